@@ -1,0 +1,59 @@
+/// The body of a request: `{"operation": …, "operation_id": …, "data": {…}}`.
+///
+/// `operation` is any string here: whether storage knows it is decided after the envelope was read.
+public struct StorageRequest: Sendable, Hashable {
+    public var operation: String
+    /// 1 to 255 characters, compared exactly.
+    public var operationID: String
+    public var data: [String: JSONValue]
+
+    public init(operation: String, operationID: String, data: [String: JSONValue]) {
+        self.operation = operation
+        self.operationID = operationID
+        self.data = data
+    }
+
+    public init(_ operation: StorageOperation, operationID: String) {
+        self.init(operation: operation.name.rawValue, operationID: operationID, data: operation.data)
+    }
+
+    /// Reads a body. An absent `data` is an empty one.
+    public init(parsing body: [UInt8]) throws(MalformedRequest) {
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: body)
+        } catch {
+            throw MalformedRequest(
+                operationID: nil,
+                problems: InvalidFields([FieldProblem(path: "body", message: "is not JSON")])
+            )
+        }
+        guard let members = json.object else {
+            let problem = FieldProblem(path: "body", message: "must be a JSON object, not \(json.kind)")
+            throw MalformedRequest(operationID: nil, problems: InvalidFields([problem]))
+        }
+        var fields = FieldReader(members)
+        operationID = fields.string("operation_id", length: 1...ProtocolLimits.operationIDLengthMax)
+        let known = fields.problems.isEmpty ? operationID : nil
+        operation = fields.string("operation", length: 1...Int.max)
+        data = fields.value("data") == nil ? [:] : fields.object("data")
+        do {
+            try fields.finish()
+        } catch {
+            throw MalformedRequest(operationID: known, problems: error)
+        }
+    }
+
+    public var json: JSONValue {
+        ["operation": .string(operation), "operation_id": .string(operationID), "data": .object(data)]
+    }
+
+    public func encoded() -> [UInt8] { json.encoded() }
+}
+
+/// A body that is no request. It is answered with `VALIDATION_ERROR` when there is somewhere to answer to.
+public struct MalformedRequest: Error, Sendable, Hashable {
+    /// The request's id, where one could be read.
+    public let operationID: String?
+    public let problems: InvalidFields
+}

@@ -1,0 +1,97 @@
+/// A point in time as every message writes it: UTC, three decimals, `Z` (contract §7).
+///
+///     Timestamp("2026-01-02T03:04:05.678Z")!.millisecondsSinceEpoch   // 1767323045678
+///
+/// It covers the years 0000 to 9999, which is what four digits can say.
+public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time).
+    public let millisecondsSinceEpoch: Int64
+
+    public init(millisecondsSinceEpoch: Int64) {
+        self.millisecondsSinceEpoch = millisecondsSinceEpoch
+    }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.millisecondsSinceEpoch < right.millisecondsSinceEpoch
+    }
+
+    /// This time and so many milliseconds.
+    public func adding(milliseconds: Int64) -> Timestamp {
+        Timestamp(millisecondsSinceEpoch: millisecondsSinceEpoch + milliseconds)
+    }
+
+    /// Reads `YYYY-MM-DDThh:mm:ss.mmmZ` and nothing else; `nil` for any other text or a date that does not exist.
+    public init?(_ text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 24, zip([4, 7, 10, 13, 16, 19, 23], "--T::.Z".utf8).allSatisfy({ bytes[$0] == $1 })
+        else { return nil }
+        func number(_ range: Range<Int>) -> Int64? {
+            var value: Int64 = 0
+            for byte in bytes[range] {
+                guard byte >= 48, byte <= 57 else { return nil }
+                value = value * 10 + Int64(byte - 48)
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19), let milli = number(20..<23),
+            (1...12).contains(month), (1...Timestamp.days(inMonth: month, year: year)).contains(day), hour < 24,
+            minute < 60, second < 60
+        else { return nil }
+        let days = Timestamp.daysSinceEpoch(year: year, month: month, day: day)
+        self.init(millisecondsSinceEpoch: (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + milli)
+    }
+
+    /// The time as `2026-01-02T03:04:05.678Z`.
+    public var description: String {
+        let (days, milliOfDay) = millisecondsSinceEpoch.flooredDivision(by: 86_400_000)
+        let date = Timestamp.civil(daysSinceEpoch: days)
+        var text = ""
+        text.reserveCapacity(24)
+        func append(_ value: Int64, digits: Int, then separator: String) {
+            let plain = String(value)
+            text += String(repeating: "0", count: max(0, digits - plain.count)) + plain + separator
+        }
+        append(date.year, digits: 4, then: "-")
+        append(date.month, digits: 2, then: "-")
+        append(date.day, digits: 2, then: "T")
+        append(milliOfDay / 3_600_000, digits: 2, then: ":")
+        append(milliOfDay / 60_000 % 60, digits: 2, then: ":")
+        append(milliOfDay / 1000 % 60, digits: 2, then: ".")
+        append(milliOfDay % 1000, digits: 3, then: "Z")
+        return text
+    }
+
+    // The two conversions count in eras of 400 years that start on 1 March, so that the leap day is the last of a year.
+    private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let (era, yearOfEra) = shifted.flooredDivision(by: 400)
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    private static func civil(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let (era, dayOfEra) = (daysSinceEpoch + 719_468).flooredDivision(by: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    private static func days(inMonth month: Int64, year: Int64) -> Int64 {
+        switch month {
+        case 4, 6, 9, 11: 30
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        default: 31
+        }
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
