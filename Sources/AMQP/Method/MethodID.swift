@@ -19,3 +19,14 @@ public struct MethodID: Sendable, Hashable {
     @inlinable
     public var packed: UInt32 { UInt32(classID) << 16 | UInt32(methodID) }
 }
+
+extension MethodID: CustomStringConvertible {
+    /// The method's name, such as `queue.declare`; nil if there is no such method. A scan, for errors and traces.
+    public var name: String? {
+        for descriptor in MethodDescriptor.all where descriptor.id == self { return descriptor.name }
+        return nil
+    }
+
+    /// The name, or the numbers where there is none.
+    public var description: String { name ?? "\(classID).\(methodID)" }
+}
