@@ -7,23 +7,45 @@ extension BasicProperties {
     /// Throws `SYNTAX_ERROR` for values that are malformed, for flags without a property, and for octets left over.
     public init(decoding octets: UnsafeRawBufferPointer, limits: Limits = .standard) throws(ProtocolError) {
         var reader = FieldReader(octets, limits: limits)
-        self.init()
         let flags = try reader.propertyFlags()
-        if flags & 0x8000 != 0 { contentType = try reader.shortString("content-type") }
-        if flags & 0x4000 != 0 { contentEncoding = try reader.shortString("content-encoding") }
-        if flags & 0x2000 != 0 { headers = try reader.table("headers") }
-        if flags & 0x1000 != 0 { deliveryMode = try reader.octet("delivery-mode") }
-        if flags & 0x0800 != 0 { priority = try reader.octet("priority") }
-        if flags & 0x0400 != 0 { correlationID = try reader.shortString("correlation-id") }
-        if flags & 0x0200 != 0 { replyTo = try reader.shortString("reply-to") }
-        if flags & 0x0100 != 0 { expiration = try reader.shortString("expiration") }
-        if flags & 0x0080 != 0 { messageID = try reader.shortString("message-id") }
-        if flags & 0x0040 != 0 { timestamp = try reader.longLong("timestamp") }
-        if flags & 0x0020 != 0 { type = try reader.shortString("type") }
-        if flags & 0x0010 != 0 { userID = try reader.shortString("user-id") }
-        if flags & 0x0008 != 0 { appID = try reader.shortString("app-id") }
-        if flags & 0x0004 != 0 { clusterID = try reader.shortString("cluster-id") }
+        let contentType = flags & 0x8000 != 0 ? try reader.shortString("content-type") : nil
+        let contentEncoding = flags & 0x4000 != 0 ? try reader.shortString("content-encoding") : nil
+        let headers = flags & 0x2000 != 0 ? try reader.table("headers") : nil
+        let deliveryMode = flags & 0x1000 != 0 ? try reader.octet("delivery-mode") : nil
+        let priority = flags & 0x0800 != 0 ? try reader.octet("priority") : nil
+        let correlationID = flags & 0x0400 != 0 ? try reader.shortString("correlation-id") : nil
+        let replyTo = flags & 0x0200 != 0 ? try reader.shortString("reply-to") : nil
+        let expiration = flags & 0x0100 != 0 ? try reader.shortString("expiration") : nil
+        let messageID = flags & 0x0080 != 0 ? try reader.shortString("message-id") : nil
+        let timestamp = flags & 0x0040 != 0 ? try reader.longLong("timestamp") : nil
+        let type = flags & 0x0020 != 0 ? try reader.shortString("type") : nil
+        let userID = flags & 0x0010 != 0 ? try reader.shortString("user-id") : nil
+        let appID = flags & 0x0008 != 0 ? try reader.shortString("app-id") : nil
+        let clusterID = flags & 0x0004 != 0 ? try reader.shortString("cluster-id") : nil
         try reader.expectEnd()
+        self.init(
+            contentType: contentType,
+            contentEncoding: contentEncoding,
+            headers: headers,
+            deliveryMode: deliveryMode,
+            priority: priority,
+            correlationID: correlationID,
+            replyTo: replyTo,
+            expiration: expiration,
+            messageID: messageID,
+            timestamp: timestamp,
+            type: type,
+            userID: userID,
+            appID: appID,
+            clusterID: clusterID
+        )
+    }
+
+    /// Decodes property flags and values that were kept as an array, as ``ContentHeaderView`` advises.
+    public init(decoding octets: [UInt8], limits: Limits = .standard) throws(ProtocolError) {
+        self = try octets.withUnsafeBufferPointer { octets throws(ProtocolError) in
+            try BasicProperties(decoding: UnsafeRawBufferPointer(octets), limits: limits)
+        }
     }
 
     /// Property flags and values as they go into a header frame.

@@ -8,7 +8,7 @@
 ///     body.withUnsafeBytes { writer.body(channel: 1, $0) }
 ///     writer.withUnsafeBytes { socket.write($0) }
 ///     writer.removeAll()
-public struct FrameWriter: Sendable {
+public struct FrameWriter: ~Copyable, Sendable {
     /// The largest frame in octets, overhead included, as negotiated; 0 = no limit.
     public var frameMax: UInt32
 

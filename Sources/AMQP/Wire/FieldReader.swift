@@ -44,7 +44,7 @@ struct FieldReader {
     mutating func shortString(_ field: StaticString) throws(ProtocolError) -> String {
         let count = Int(try octet(field))
         guard count > 0 else { return "" }
-        guard let text = String(validating: try take(count, field), as: UTF8.self) else {
+        guard let text = String(utf8: try take(count, field)) else {
             throw ProtocolError(.syntaxError, "\(field) is not UTF-8")
         }
         return text
@@ -57,7 +57,7 @@ struct FieldReader {
 
     /// A long string that must be UTF-8.
     mutating func longText(_ field: StaticString) throws(ProtocolError) -> String {
-        guard let text = String(validating: try take(Int(try long(field)), field), as: UTF8.self) else {
+        guard let text = String(utf8: try take(Int(try long(field)), field)) else {
             throw ProtocolError(.syntaxError, "\(field) is not UTF-8")
         }
         return text
@@ -124,8 +124,8 @@ struct FieldReader {
         }
     }
 
-    private func longStringValue(_ octets: UnsafeBufferPointer<UInt8>) -> FieldValue {
-        if let text = String(validating: octets, as: UTF8.self) { .string(text) } else { .octets(Array(octets)) }
+    private func longStringValue(_ octets: UnsafeRawBufferPointer) -> FieldValue {
+        if let text = String(utf8: octets) { .string(text) } else { .octets(Array(octets)) }
     }
 
     /// Reads a length in octets, narrows reading to them, and gives the end to go back to.
@@ -148,10 +148,9 @@ struct FieldReader {
     }
 
     @inline(__always)
-    private mutating func take(_ count: Int, _ field: StaticString) throws(ProtocolError) -> UnsafeBufferPointer<UInt8>
-    {
+    private mutating func take(_ count: Int, _ field: StaticString) throws(ProtocolError) -> UnsafeRawBufferPointer {
         guard end - offset >= count else { throw truncated(field) }
-        let taken = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]).assumingMemoryBound(to: UInt8.self)
+        let taken = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
         offset += count
         return taken
     }

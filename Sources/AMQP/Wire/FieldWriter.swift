@@ -1,43 +1,50 @@
-/// Appends fields to one growing array of octets (AMQP 0-9-1 §4.2.5).
+/// Appends fields to one growing piece of memory (AMQP 0-9-1 §4.2.5).
 ///
-/// `storage` is initialised throughout and only its first `count` octets are written, so that a number costs one store
-/// and no call; emptying the writer keeps the memory.
-struct FieldWriter {
-    private var storage: [UInt8] = []
+/// The memory is the writer's own and the writer cannot be copied, so that a number costs a comparison and a store: an
+/// array would be asked whether it is shared before each. Emptying the writer keeps the memory.
+///
+/// Sendable although it holds a pointer, because nothing else ever holds that pointer.
+struct FieldWriter: ~Copyable, @unchecked Sendable {
+    private var memory: UnsafeMutableRawPointer
+    private var capacity: Int
     private(set) var count = 0
 
-    init() {}
+    init() {
+        capacity = 512
+        memory = .allocate(byteCount: capacity, alignment: 16)
+    }
 
+    deinit { memory.deallocate() }
+
+    @inline(__always)
     mutating func octet(_ value: UInt8) { integer(value) }
+    @inline(__always)
     mutating func short(_ value: UInt16) { integer(value) }
+    @inline(__always)
     mutating func long(_ value: UInt32) { integer(value) }
+    @inline(__always)
     mutating func longLong(_ value: UInt64) { integer(value) }
 
     /// A big-endian integer (§4.2.5.1).
     @inline(__always)
     private mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
         reserve(MemoryLayout<Value>.size)
-        put(value, at: count)
+        memory.storeBytes(of: value.bigEndian, toByteOffset: count, as: Value.self)
         count += MemoryLayout<Value>.size
     }
 
     /// Overwrites four octets that are already written: a length that was not known before.
     mutating func replaceLong(at offset: Int, with value: UInt32) {
-        precondition(offset + 4 <= count, "Cannot replace a length that has not been written")
-        put(value, at: offset)
-    }
-
-    @inline(__always)
-    private mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
-        storage.withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self) }
+        precondition(offset >= 0 && offset + 4 <= count, "Cannot replace a length that has not been written")
+        memory.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
     }
 
     /// Any octets, as they are.
+    @inline(__always)
     mutating func octets(_ octets: UnsafeRawBufferPointer) {
         guard let source = octets.baseAddress, octets.count > 0 else { return }
         reserve(octets.count)
-        let start = count
-        storage.withUnsafeMutableBytes { ($0.baseAddress! + start).copyMemory(from: source, byteCount: octets.count) }
+        (memory + count).copyMemory(from: source, byteCount: octets.count)
         count += octets.count
     }
 
@@ -127,24 +134,26 @@ struct FieldWriter {
         count = offset
     }
 
+    /// Makes sure that `size` more octets fit.
     @inline(__always)
     mutating func reserve(_ size: Int) {
-        if storage.count - count < size { grow(size) }
+        if capacity - count < size { grow(size) }
     }
 
     @inline(never)
     private mutating func grow(_ size: Int) {
-        let wanted = max(count + size, storage.count * 2, 256)
-        storage.append(contentsOf: repeatElement(0, count: wanted - storage.count))
+        let larger = max(count + size, capacity * 2)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        moved.copyMemory(from: memory, byteCount: count)
+        memory.deallocate()
+        memory = moved
+        capacity = larger
     }
 
     /// What has been written, for the time of the call.
     func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let count = count
-        return try storage.withUnsafeBufferPointer { bytes throws(Failure) in
-            try body(UnsafeRawBufferPointer(start: bytes.baseAddress, count: count))
-        }
+        try body(UnsafeRawBufferPointer(start: memory, count: count))
     }
 }
