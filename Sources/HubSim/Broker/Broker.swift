@@ -88,11 +88,18 @@ package struct Broker: ~Copyable {
         workOffDeadLetters()
     }
 
-    /// What is to be done, once. Confirms that have gathered are said first of all here.
+    /// What is to be done, once.
     package mutating func takeDirectives() -> [Directive] {
+        var taken: [Directive] = []
+        takeDirectives(into: &taken)
+        return taken
+    }
+
+    /// What is to be done, once, in exchange for an empty array whose memory is used again.
+    package mutating func takeDirectives(into taken: inout [Directive]) {
+        precondition(taken.isEmpty, "Cannot take directives when there are some that are not yet done")
         sayConfirms()
-        defer { directives.removeAll(keepingCapacity: true) }
-        return directives
+        swap(&directives, &taken)
     }
 
     /// Runs an operation on an open channel; an error closes the channel or the connection, as its code says.

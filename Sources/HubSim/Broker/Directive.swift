@@ -23,13 +23,15 @@ package enum Directive: Sendable, Equatable {
     case pauseReading(ConnectionID)
     /// Take bytes from it again.
     case resumeReading(ConnectionID)
+    /// Much has been handed out for this connection and deliveries wait: apply `drained` once all of it is on its way.
+    case tellWhenDrained(ConnectionID)
 
     /// The connection that it is for.
     package var connection: ConnectionID {
         switch self {
         case .send(let id, _, _), .answerGet(let id, _, _, _), .giveBack(let id, _, _, _), .confirm(let id, _, _, _),
             .refuse(let id, _, _), .closeChannel(let id, _, _), .closeConnection(let id, _), .pauseReading(let id),
-            .resumeReading(let id):
+            .resumeReading(let id), .tellWhenDrained(let id):
             id
         case .deliver(let delivery): delivery.connection
         }

@@ -42,6 +42,8 @@ extension Broker {
     /// Notes that a message is handed to a connection; past the limit its consumers are not served.
     mutating func handedOut(_ message: Message, to connection: BrokerConnection) {
         connection.outboundBytes += message.body.count + Message.overheadBytes
-        if connection.outboundBytes >= limits.outboundBytesHigh { connection.isCongested = true }
+        guard connection.outboundBytes >= limits.outboundBytesHigh, !connection.isCongested else { return }
+        connection.isCongested = true
+        directives.append(.tellWhenDrained(connection.id))
     }
 }
