@@ -60,6 +60,11 @@ public final class HubSim: Sendable {
             "amqp://\(user.name.percentEncoded):\(user.password.percentEncoded)@\(server.host):\(server.port)/\(path)"
     }
 
+    /// The same hub without the socket, logged in as the first user.
+    public func inProcess(vhost: String = "/") -> InProcessHub {
+        InProcessHub(hub: hub, user: (configuration.users.first ?? .guest).name, virtualHost: vhost)
+    }
+
     /// What the hub holds at this moment.
     public func snapshot() -> HubSnapshot { hub.look { HubSnapshot($0) } }
 
