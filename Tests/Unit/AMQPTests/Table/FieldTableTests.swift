@@ -83,4 +83,16 @@ import Testing
         #expect(FieldValue.array([true, "b"]).array == [.bool(true), .string("b")])
         #expect(FieldValue.void.array == nil)
     }
+
+    /// The response of AMQPLAIN for guest, guest.
+    @Test func entriesWithoutTheirLength() throws {
+        let octets = bytes("05 4C4F47494E 53 00000005 6775657374 08 50415353574F5244 53 00000005 6775657374")
+        let table = try FieldTable(decodingEntries: octets)
+        #expect(table == ["LOGIN": "guest", "PASSWORD": "guest"])
+        #expect(try table.encodedEntries() == octets)
+        #expect(try FieldTable(decodingEntries: []) == [:])
+        for size in 1..<octets.count where size != 16 {
+            #expect(throws: ProtocolError.self) { try FieldTable(decodingEntries: Array(octets[..<size])) }
+        }
+    }
 }
