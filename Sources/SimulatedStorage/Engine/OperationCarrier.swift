@@ -135,7 +135,10 @@ struct OperationCarrier {
         guard asset.size != content.size else { return nil }
         return .invalid(
             InvalidFields([
-                FieldProblem(path: "data.size", message: "must be \(asset.size), the size of the asset, not \(content.size)")
+                FieldProblem(
+                    path: "data.size",
+                    message: "must be \(asset.size), the size of the asset, not \(content.size)"
+                )
             ])
         )
     }
