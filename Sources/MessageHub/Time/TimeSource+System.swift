@@ -4,12 +4,10 @@ import HubProtocol
     import Glibc
 #elseif canImport(Musl)
     import Musl
-#else
-    import Darwin
 #endif
 
 extension TimeSource {
-    /// The machine's clocks: for wiring, and for nothing else.
+    /// The system's time: for the composition root, and nowhere else.
     public static var system: TimeSource {
         TimeSource(clock: ContinuousClock()) {
             var now = timespec()
