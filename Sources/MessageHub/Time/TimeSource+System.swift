@@ -1,17 +1,14 @@
 import HubProtocol
-import MessageHub
 
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
-#else
-    import Darwin
 #endif
 
 extension TimeSource {
-    /// The real clock.
-    static var real: TimeSource {
+    /// The system's time: for the composition root, and nowhere else.
+    public static var system: TimeSource {
         TimeSource(clock: ContinuousClock()) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)

@@ -1,0 +1,38 @@
+import Hummingbird
+import Logging
+import NIOCore
+
+/// What a handler knows of its request besides the request itself.
+public struct ServingContext: RequestContext {
+    public var coreContext: CoreRequestContextStorage
+    /// Where the request came from, `127.0.0.1:53210` for example.
+    public let remoteAddress: String
+    /// The request's id: what the client sent as `X-Request-ID`, or a fresh one.
+    public var requestID: String
+    /// The template of the route that answers, `/api/v2/images/{image_id}`; `nil` where no route has the path.
+    /// It has few values, so it is fit to label a metric.
+    public var route: String?
+    /// The percent-decoded values of the path's parameters.
+    public var pathParameters: [String: String]
+
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        remoteAddress = source.channel.remoteAddress.map(Self.text) ?? ""
+        requestID = ""
+        route = nil
+        pathParameters = [:]
+    }
+
+    /// The value of a parameter of the route's path. The route must have it.
+    public func parameter(_ name: String) -> String {
+        guard let value = pathParameters[name] else {
+            preconditionFailure("Cannot read the path parameter \(name): the route \(route ?? "-") has none")
+        }
+        return value
+    }
+
+    private static func text(_ address: SocketAddress) -> String {
+        guard let host = address.ipAddress, let port = address.port else { return address.pathname ?? "" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
