@@ -21,7 +21,9 @@ package struct Broker: ~Copyable {
     var random: SplitMix64
     var hosts: [String: VirtualHost] = [:]
     var connections: [ConnectionID: BrokerConnection] = [:]
-    private var lastConnection: UInt64 = 0
+    private var lastNumber: UInt64 = 0
+    /// The connection that the last command was from: mostly the next one is too.
+    private var lastConnection: BrokerConnection?
 
     var directives: [Directive] = []
     /// Channels with confirms that are not yet said.
@@ -52,19 +54,14 @@ package struct Broker: ~Copyable {
 
     deinit {
         // Queues and consumers, exchanges bound in circles, connections and channels hold each other.
-        for host in hosts.values {
-            for exchange in host.exchanges.values { exchange.forgetBindings() }
-            for queue in host.queues.values { queue.consumers.removeAll() }
-            host.queues.removeAll()
-            host.exchanges.removeAll()
-        }
+        for host in hosts.values { host.forgetAll() }
         for connection in connections.values {
             for channel in connection.channels.values {
                 channel.consumers.removeAll()
                 channel.parked.removeAll()
                 _ = channel.unacked.removeAll(through: 0)
             }
-            connection.channels.removeAll()
+            connection.removeChannels()
         }
     }
 
@@ -77,8 +74,8 @@ package struct Broker: ~Copyable {
         guard let host = hosts[profile.virtualHost] else {
             throw ProtocolError(.notAllowed, "vhost \(profile.virtualHost) not found", method: ConnectionOpen.id)
         }
-        lastConnection += 1
-        let id = ConnectionID(rawValue: lastConnection)
+        lastNumber += 1
+        let id = ConnectionID(rawValue: lastNumber)
         connections[id] = BrokerConnection(id: id, profile: profile, host: host)
         return id
     }
@@ -92,7 +89,7 @@ package struct Broker: ~Copyable {
                 try broker.publish(message, isMandatory: isMandatory, isImmediate: isImmediate, on: channel)
             }
         case .method(let id, let number, let method):
-            guard let connection = connections[id] else { return }
+            guard let connection = connection(id) else { return }
             receive(method, channel: number, of: connection)
         case .drained(let id):
             guard let connection = connections[id] else { return }
@@ -120,6 +117,18 @@ package struct Broker: ~Copyable {
         swap(&directives, &taken)
     }
 
+    private mutating func connection(_ id: ConnectionID) -> BrokerConnection? {
+        if let lastConnection, lastConnection.id == id { return lastConnection }
+        lastConnection = connections[id]
+        return lastConnection
+    }
+
+    /// Takes a connection out of the books.
+    mutating func forget(_ id: ConnectionID) {
+        lastConnection = nil
+        connections[id] = nil
+    }
+
     /// Runs an operation on an open channel; an error closes the channel or the connection, as its code says.
     mutating func onChannel(
         _ number: UInt16,
@@ -127,8 +136,8 @@ package struct Broker: ~Copyable {
         method: MethodID,
         _ operation: (inout Broker, BrokerChannel) throws(ProtocolError) -> Void
     ) {
-        guard let connection = connections[id] else { return }
-        guard let channel = connection.channels[number] else {
+        guard let connection = connection(id) else { return }
+        guard let channel = connection.channel(number) else {
             return fail(connection, ProtocolError(.channelError, "expected 'channel.open'", method: method))
         }
         if channel.isClosing { return }

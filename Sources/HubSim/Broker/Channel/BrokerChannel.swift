@@ -33,6 +33,8 @@ final class BrokerChannel {
     var consumers: [String: Consumer] = [:]
     /// Consumers that could not take a message when their turn came.
     var parked: [Consumer] = []
+    /// Where the last publish went.
+    var lastRoute: Route?
     /// The consumer of `amq.rabbitmq.reply-to`, if there is one.
     var directReply: DirectReply?
 
@@ -46,6 +48,14 @@ final class BrokerChannel {
         lastDeliveryTag += 1
         return lastDeliveryTag
     }
+}
+
+/// The way of a publish that went by its routing key alone, for as long as nothing changes in its vhost.
+struct Route {
+    let exchange: Exchange
+    let routingKey: String
+    let queues: [Queue]
+    let changes: UInt64
 }
 
 /// The consumer of direct replies on a channel (RabbitMQ's `amq.rabbitmq.reply-to`).

@@ -3,7 +3,9 @@ final class BrokerConnection {
     let id: ConnectionID
     let profile: ConnectionProfile
     let host: VirtualHost
-    var channels: [UInt16: BrokerChannel] = [:]
+    private(set) var channels: [UInt16: BrokerChannel] = [:]
+    /// The channel that was asked for last: mostly it is asked for again.
+    private var lastChannel: BrokerChannel?
     /// The exclusive queues, which go with it.
     var exclusiveQueues: [String: Queue] = [:]
     /// Bytes of messages that were handed out and are not yet known to be on their way.
@@ -18,5 +20,23 @@ final class BrokerConnection {
         self.id = id
         self.profile = profile
         self.host = host
+    }
+
+    func channel(_ number: UInt16) -> BrokerChannel? {
+        if let lastChannel, lastChannel.number == number { return lastChannel }
+        lastChannel = channels[number]
+        return lastChannel
+    }
+
+    func add(_ channel: BrokerChannel) { channels[channel.number] = channel }
+
+    func removeChannel(_ number: UInt16) {
+        lastChannel = nil
+        channels[number] = nil
+    }
+
+    func removeChannels() {
+        lastChannel = nil
+        channels.removeAll()
     }
 }

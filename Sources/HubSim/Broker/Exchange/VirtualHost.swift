@@ -2,10 +2,14 @@
 final class VirtualHost {
     let name: String
     var exchanges: [String: Exchange] = [:]
-    var queues: [String: Queue] = [:]
+    private(set) var queues: [String: Queue] = [:]
     var bindingCount = 0
     /// Counts every change of bindings, so that caches know when they are stale. Begins at 1: a new cache is stale.
-    var generation: UInt64 = 1
+    var generation: UInt64 = 1 {
+        didSet { changes += 1 }
+    }
+    /// Counts every change of exchanges, bindings and queues.
+    private(set) var changes: UInt64 = 1
 
     /// A vhost with the exchanges that every vhost has (AMQP 0-9-1 §3.1.3; `amq.rabbitmq.trace` is RabbitMQ's).
     init(name: String) {
@@ -18,6 +22,24 @@ final class VirtualHost {
         for (name, kind, isInternal) in predeclared {
             exchanges[name] = Exchange(name: name, kind: kind, isDurable: true, isInternal: isInternal)
         }
+    }
+
+    func add(_ queue: Queue) {
+        queues[queue.name] = queue
+        changes += 1
+    }
+
+    func removeQueue(_ name: String) {
+        queues[name] = nil
+        changes += 1
+    }
+
+    /// Lets go of everything that it holds, when the broker ends.
+    func forgetAll() {
+        for exchange in exchanges.values { exchange.forgetBindings() }
+        for queue in queues.values { queue.consumers.removeAll() }
+        queues.removeAll()
+        exchanges.removeAll()
     }
 
     /// A queue's name as RabbitMQ writes it in reply texts.

@@ -3,7 +3,7 @@ import AMQP
 /// Methods of class `channel` (AMQP 0-9-1 §1.5).
 extension Broker {
     mutating func openChannel(_ number: UInt16, of connection: BrokerConnection) {
-        guard connection.channels[number] == nil else {
+        guard connection.channel(number) == nil else {
             return fail(
                 connection,
                 ProtocolError(.channelError, "second 'channel.open' seen", method: MethodID.channelOpen)
@@ -20,13 +20,13 @@ extension Broker {
             return fail(connection, error)
         }
         let channel = BrokerChannel(number: number, connection: connection)
-        connection.channels[number] = channel
+        connection.add(channel)
         reply(.channelOpenOk, on: channel)
     }
 
     /// The client closes a channel, or both sides close it at the same time.
     mutating func closeChannel(_ number: UInt16, of connection: BrokerConnection) {
-        guard let channel = connection.channels[number] else {
+        guard let channel = connection.channel(number) else {
             let error = ProtocolError(.channelError, "expected 'channel.open'", method: ChannelClose.id)
             return fail(connection, error)
         }
@@ -35,16 +35,16 @@ extension Broker {
         // Where our own close is under way, its close-ok is still to come and ends the channel.
         if channel.isClosing { return }
         release(channel)
-        connection.channels[number] = nil
+        connection.removeChannel(number)
     }
 
     /// The client has understood our close.
     mutating func channelClosed(_ number: UInt16, of connection: BrokerConnection) {
-        guard let channel = connection.channels[number] else {
+        guard let channel = connection.channel(number) else {
             let error = ProtocolError(.channelError, "expected 'channel.open'", method: .channelCloseOk)
             return fail(connection, error)
         }
-        if channel.isClosing { connection.channels[number] = nil }
+        if channel.isClosing { connection.removeChannel(number) }
     }
 
     /// `channel.flow`: to stop the hub's deliveries is not implemented, as in RabbitMQ since 3.3.

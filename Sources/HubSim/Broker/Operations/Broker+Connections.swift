@@ -5,9 +5,9 @@ extension Broker {
     /// Takes a connection out with everything that is its own: channels, consumers, exclusive queues. What it held
     /// unacknowledged goes back to its queues.
     mutating func remove(_ connection: BrokerConnection) {
-        connections[connection.id] = nil
+        forget(connection.id)
         for channel in connection.channels.values.sorted(by: { $0.number < $1.number }) { release(channel) }
-        connection.channels.removeAll()
+        connection.removeChannels()
         for queue in connection.exclusiveQueues.values.sorted(by: { $0.name < $1.name }) { delete(queue) }
         connection.exclusiveQueues.removeAll()
     }

@@ -15,12 +15,12 @@ extension Broker {
                 "message size \(message.body.count) is larger than configured max size \(limits.messageBytesMax)"
             )
         }
-        let exchange = try exchange(message.exchange, in: connection.host)
-        guard !exchange.isInternal else {
-            throw ProtocolError(
-                .accessRefused,
-                "cannot publish to internal \(connection.host.title(exchange: exchange.name))"
-            )
+        let known = knownRoute(of: message, on: channel)
+        let exchange: Exchange
+        if let known {
+            exchange = known.exchange
+        } else {
+            exchange = try openExchange(message.exchange, in: connection.host)
         }
         if isImmediate { throw ProtocolError(.notImplemented, "immediate=true") }
         var message = message
@@ -30,10 +30,24 @@ extension Broker {
         exchange.publishedCount += 1
         counters.published += 1
 
-        let extra = try additionalKeys(message)
-        let queues = route(&message, extra, from: exchange, in: connection.host)
+        let keys = try additionalKeys(message)
+        let queues =
+            if keys.isEmpty {
+                known?.queues ?? route(message, from: exchange, on: channel)
+            } else {
+                route(&message, copiedTo: keys, from: exchange, in: connection.host)
+            }
         try enqueue(message, queues, isMandatory: isMandatory, on: channel)
         if isOverloaded, !connection.isBlocked { block(connection) }
+    }
+
+    /// An exchange that may be published to.
+    private func openExchange(_ name: String, in host: VirtualHost) throws(ProtocolError) -> Exchange {
+        let exchange = try exchange(name, in: host)
+        guard !exchange.isInternal else {
+            throw ProtocolError(.accessRefused, "cannot publish to internal \(host.title(exchange: name))")
+        }
+        return exchange
     }
 
     /// Puts a message into its queues now, or with the commit of the channel's transaction.

@@ -68,7 +68,7 @@ extension Broker {
             options: try queueOptions(declare.arguments, title: host.title(queue: name)),
             now: now
         )
-        host.queues[name] = queue
+        host.add(queue)
         if declare.exclusive { connection.exclusiveQueues[name] = queue }
         noteDeadline(of: queue)
         return queue
@@ -120,7 +120,7 @@ extension Broker {
     mutating func delete(_ queue: Queue) {
         guard !queue.isDeleted else { return }
         queue.isDeleted = true
-        queue.host.queues[queue.name] = nil
+        queue.host.removeQueue(queue.name)
         if let owner = queue.owner { connections[owner]?.exclusiveQueues[queue.name] = nil }
         totalBytes -= queue.ready.bytes + queue.unackedBytes
         queue.ready.removeAll()

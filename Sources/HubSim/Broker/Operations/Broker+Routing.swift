@@ -2,39 +2,48 @@ import AMQP
 
 /// From an exchange to queues: bindings, exchanges bound to exchanges, alternate exchanges.
 extension Broker {
-    /// The queues of a published message, each once. `BCC` is taken out of the message on the way, for nobody may see it.
+    /// The way that the channel's last publish went, if this one goes the same.
+    func knownRoute(of message: Message, on channel: BrokerChannel) -> Route? {
+        guard let route = channel.lastRoute, route.changes == channel.connection.host.changes,
+            route.routingKey == message.routingKey, route.exchange.name == message.exchange
+        else { return nil }
+        return route
+    }
+
+    /// The queues for a published message by its routing key, each once.
+    mutating func route(_ message: Message, from exchange: Exchange, on channel: BrokerChannel) -> [Queue] {
+        let host = channel.connection.host
+        let key = message.routingKey
+        let queues: [Queue]
+        if exchange.isDefault {
+            queues = host.queues[key].map { [$0] } ?? []
+        } else if let known = exchange.routes.queues(for: key, generation: host.generation) {
+            queues = known
+        } else {
+            let found = search(from: exchange, keys: [key], headers: message.properties.headers, in: host)
+            // What headers decide is not remembered.
+            guard found.dependsOnKeyAlone else { return found.queues }
+            queues = found.queues
+            exchange.routes.learn(queues, for: key, generation: host.generation, routesMax: limits.routesCachedMax)
+        }
+        channel.lastRoute = Route(exchange: exchange, routingKey: key, queues: queues, changes: host.changes)
+        return queues
+    }
+
+    /// The queues for a message that is also copied to other routing keys. `BCC` is taken out of it on the way, for
+    /// nobody may see it.
     mutating func route(
         _ message: inout Message,
-        _ additionalKeys: [String],
+        copiedTo keys: [String],
         from exchange: Exchange,
         in host: VirtualHost
     ) -> [Queue] {
-        guard additionalKeys.isEmpty else {
-            let keys = [message.routingKey] + additionalKeys
-            let queues = search(from: exchange, keys: keys, headers: message.properties.headers, in: host).queues
-            var properties = message.properties
-            properties.headers?["BCC"] = nil
-            message = message.with(properties: properties, additionalKeys: additionalKeys)
-            return queues
-        }
-        return queues(for: message, from: exchange, in: host)
-    }
-
-    /// The queues for a message by its own routing key and headers.
-    mutating func queues(for message: Message, from exchange: Exchange, in host: VirtualHost) -> [Queue] {
-        let key = message.routingKey
-        if exchange.isDefault { return host.queues[key].map { [$0] } ?? [] }
-        if let known = exchange.routes.queues(for: key, generation: host.generation) { return known }
-        let found = search(from: exchange, keys: [key], headers: message.properties.headers, in: host)
-        if !found.dependsOnHeaders {
-            exchange.routes.learn(
-                found.queues,
-                for: key,
-                generation: host.generation,
-                routesMax: limits.routesCachedMax
-            )
-        }
-        return found.queues
+        let headers = message.properties.headers
+        let queues = search(from: exchange, keys: [message.routingKey] + keys, headers: headers, in: host).queues
+        var properties = message.properties
+        properties.headers?["BCC"] = nil
+        message = message.with(properties: properties, additionalKeys: keys)
+        return queues
     }
 
     /// Walks from exchange to exchange, each visited once however they are bound.
@@ -43,21 +52,21 @@ extension Broker {
         keys: [String],
         headers: FieldTable?,
         in host: VirtualHost
-    ) -> (queues: [Queue], dependsOnHeaders: Bool) {
+    ) -> (queues: [Queue], dependsOnKeyAlone: Bool) {
         searchMark += 1
         let mark = searchMark
         exchange.searchMark = mark
         var waiting = [exchange]
         var queues: [Queue] = []
-        var dependsOnHeaders = false
+        var dependsOnKeyAlone = true
         var destinations: [Destination] = []
         while let exchange = waiting.popLast() {
-            if exchange.kind == .headers { dependsOnHeaders = true }
+            if exchange.kind == .headers { dependsOnKeyAlone = false }
             destinations.removeAll(keepingCapacity: true)
             if exchange.isDefault {
                 // Bindings of the default exchange are not written down: every queue is bound by its name. They may
                 // come and go without a new generation, so what depends on them is not remembered.
-                dependsOnHeaders = true
+                dependsOnKeyAlone = false
                 for key in keys { if let queue = host.queues[key] { destinations.append(.queue(queue)) } }
             } else {
                 exchange.match(keys: keys, headers: headers, into: &destinations)
@@ -80,6 +89,6 @@ extension Broker {
                 }
             }
         }
-        return (queues, dependsOnHeaders)
+        return (queues, dependsOnKeyAlone)
     }
 }

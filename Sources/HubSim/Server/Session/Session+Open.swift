@@ -15,13 +15,8 @@ extension Session {
             }
             return .command(.method(id, channel: frame.channel, method))
         case .header:
-            return try contents.take(frame.contentHeader(), on: frame.channel).map { publish in
-                .command(publish.command(id, channel: frame.channel))
-            }
-        case .body:
-            return try contents.take(frame.payload, on: frame.channel).map { publish in
-                .command(publish.command(id, channel: frame.channel))
-            }
+            return try contents.take(frame.contentHeader(), on: frame.channel, of: id).map(SessionEvent.command)
+        case .body: return try contents.take(frame.payload, on: frame.channel, of: id).map(SessionEvent.command)
         }
     }
 
