@@ -7,9 +7,17 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time).
     public let millisecondsSinceEpoch: Int64
 
+    /// A time outside the years 0000 to 9999 becomes the nearest within them, so that every time can be written and read.
     public init(millisecondsSinceEpoch: Int64) {
-        self.millisecondsSinceEpoch = millisecondsSinceEpoch
+        self.millisecondsSinceEpoch = min(
+            max(millisecondsSinceEpoch, Timestamp.earliestMilliseconds),
+            Timestamp.latestMilliseconds
+        )
     }
+
+    /// `0000-01-01T00:00:00.000Z` and `9999-12-31T23:59:59.999Z`.
+    private static let earliestMilliseconds: Int64 = -62_167_219_200_000
+    private static let latestMilliseconds: Int64 = 253_402_300_799_999
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.millisecondsSinceEpoch < right.millisecondsSinceEpoch
@@ -17,7 +25,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// This time and so many milliseconds.
     public func adding(milliseconds: Int64) -> Timestamp {
-        Timestamp(millisecondsSinceEpoch: millisecondsSinceEpoch + milliseconds)
+        let (sum, overflows) = millisecondsSinceEpoch.addingReportingOverflow(milliseconds)
+        return Timestamp(millisecondsSinceEpoch: overflows ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
     /// Reads `YYYY-MM-DDThh:mm:ss.mmmZ` and nothing else; `nil` for any other text or a date that does not exist.

@@ -47,17 +47,13 @@ public struct ServiceAnnouncement: Sendable, Hashable {
     }
 
     public init(_ json: JSONValue) throws(InvalidFields) {
-        var fields = FieldReader(json.object ?? [:])
-        if fields.string("event", length: 1...Int.max) != "service.announced" {
-            fields.report("event", "must be service.announced")
-        }
+        var fields = FieldReader(try FieldReader.members(of: json, path: "body"))
+        fields.constant("event", "service.announced")
         service = fields.string("service", length: 1...255)
         instanceID = fields.string("instance_id", length: 1...255)
         version = fields.optionalString("version", length: 0...255) ?? ""
         protocolVersion = fields.string("protocol", length: 1...255)
-        let statusText = fields.string("status", length: 1...255)
-        let status = Status(rawValue: statusText)
-        if status == nil { fields.report("status", "must be up, draining or down") }
+        let status: Status? = fields.name("status", expected: "up, draining or down")
         url = fields.string("url", length: 1...ProtocolLimits.urlLengthMax)
         let names = fields.value("operations") == nil ? [] : fields.array("operations")
         operations = names.compactMap(\.string)

@@ -6,10 +6,8 @@ public struct ServiceQuery: Sendable, Hashable {
     public init(service: String) { self.service = service }
 
     public init(_ json: JSONValue) throws(InvalidFields) {
-        var fields = FieldReader(json.object ?? [:])
-        if fields.string("event", length: 1...Int.max) != "service.query" {
-            fields.report("event", "must be service.query")
-        }
+        var fields = FieldReader(try FieldReader.members(of: json, path: "body"))
+        fields.constant("event", "service.query")
         service = fields.string("service", length: 1...255)
         try fields.finish()
     }

@@ -26,10 +26,8 @@ public struct StorageEvent: Sendable, Hashable {
     }
 
     public init(_ json: JSONValue) throws(InvalidFields) {
-        var fields = FieldReader(json.object ?? [:])
-        let name = fields.string("event", length: 1...Int.max)
-        let kind = Kind(rawValue: name)
-        if kind == nil { fields.report("event", "must be the name of an event") }
+        var fields = FieldReader(try FieldReader.members(of: json, path: "body"))
+        let kind: Kind? = fields.name("event", expected: "the name of an event")
         eventID = fields.string("event_id", length: 1...ProtocolLimits.operationIDLengthMax)
         occurredAt = fields.timestamp("occurred_at")
         operationID = fields.string("operation_id", length: 1...ProtocolLimits.operationIDLengthMax)

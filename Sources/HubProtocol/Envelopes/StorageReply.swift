@@ -16,21 +16,14 @@ public struct StorageReply: Sendable, Hashable {
 
     /// Reads a body. Throws every rule of the envelope that it breaks; the operation's own data is read by its type.
     public init(parsing body: [UInt8]) throws(MalformedReply) {
-        let json: JSONValue
+        var fields: FieldReader
         do {
-            json = try JSONValue(parsing: body)
+            fields = FieldReader(try FieldReader.members(parsing: body))
         } catch {
-            throw MalformedReply(
-                operationID: nil,
-                problems: InvalidFields([FieldProblem(path: "body", message: "is not JSON")])
-            )
+            throw MalformedReply(operationID: nil, problems: error)
         }
-        guard let members = json.object else {
-            let problem = FieldProblem(path: "body", message: "must be a JSON object, not \(json.kind)")
-            throw MalformedReply(operationID: nil, problems: InvalidFields([problem]))
-        }
-        var fields = FieldReader(members)
-        let operationID = fields.optionalString("operation_id", length: 1...ProtocolLimits.operationIDLengthMax)
+        let text = fields.optionalString("operation_id", length: 1...ProtocolLimits.operationIDLengthMax)
+        let operationID = fields.problems.isEmpty ? text : nil
         let status = fields.string("status", length: 0...Int.max)
         var outcome = Outcome.success(.null)
         switch status {

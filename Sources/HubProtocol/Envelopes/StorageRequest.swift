@@ -19,20 +19,12 @@ public struct StorageRequest: Sendable, Hashable {
 
     /// Reads a body. An absent `data` is an empty one.
     public init(parsing body: [UInt8]) throws(MalformedRequest) {
-        let json: JSONValue
+        var fields: FieldReader
         do {
-            json = try JSONValue(parsing: body)
+            fields = FieldReader(try FieldReader.members(parsing: body))
         } catch {
-            throw MalformedRequest(
-                operationID: nil,
-                problems: InvalidFields([FieldProblem(path: "body", message: "is not JSON")])
-            )
+            throw MalformedRequest(operationID: nil, problems: error)
         }
-        guard let members = json.object else {
-            let problem = FieldProblem(path: "body", message: "must be a JSON object, not \(json.kind)")
-            throw MalformedRequest(operationID: nil, problems: InvalidFields([problem]))
-        }
-        var fields = FieldReader(members)
         operationID = fields.string("operation_id", length: 1...ProtocolLimits.operationIDLengthMax)
         let known = fields.problems.isEmpty ? operationID : nil
         operation = fields.string("operation", length: 1...Int.max)

@@ -31,14 +31,13 @@ public struct FieldReader {
     /// A string that may be absent. `length` counts Unicode scalars.
     public mutating func optionalString(_ key: String, length: ClosedRange<Int>) -> String? {
         guard let value = value(key) else { return nil }
-        guard let text = value.string else { return wrong(key, "must be a string, not \(value.kind)", "") }
+        guard let text = value.string else { return wrong(key, "must be a string, not \(value.kind)", nil) }
         let count = text.unicodeScalars.count
         guard length.contains(count) else {
-            return wrong(
-                key,
-                "must have \(length.lowerBound) to \(length.upperBound) characters, not \(count)",
-                ""
-            )
+            let bounds =
+                length.upperBound == .max
+                ? "at least \(length.lowerBound)" : "\(length.lowerBound) to \(length.upperBound)"
+            return wrong(key, "must have \(bounds) characters, not \(count)", nil)
         }
         return text
     }
@@ -47,10 +46,10 @@ public struct FieldReader {
     public mutating func optionalText(_ key: String) -> String? {
         guard let text = optionalString(key, length: 1...ProtocolLimits.textLengthMax) else { return nil }
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            return wrong(key, "must not contain control characters", "")
+            return wrong(key, "must not contain control characters", nil)
         }
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-            return wrong(key, "must not be blank", "")
+            return wrong(key, "must not be blank", nil)
         }
         return text
     }
@@ -69,12 +68,12 @@ public struct FieldReader {
     public mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = value(key) else { return nil }
         guard let number = value.integer else {
-            return wrong(key, "must be a whole number, not \(value.kind)", range.lowerBound)
+            return wrong(key, "must be a whole number, not \(value.kind)", nil)
         }
         guard let number = Int(exactly: number), range.contains(number) else {
             let bounds =
                 range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-            return wrong(key, "must be \(bounds), not \(number)", range.lowerBound)
+            return wrong(key, "must be \(bounds), not \(number)", nil)
         }
         return number
     }
@@ -83,7 +82,7 @@ public struct FieldReader {
     public mutating func optionalDigest(_ key: String) -> String? {
         guard let value = value(key) else { return nil }
         guard let text = value.string, AssetName.isValid(text) else {
-            return wrong(key, "must be a SHA-256 as 64 lower-case hex digits", "")
+            return wrong(key, "must be a SHA-256 as 64 lower-case hex digits", nil)
         }
         return text
     }
@@ -115,9 +114,42 @@ public struct FieldReader {
         return elements
     }
 
+    /// A string that must be there and be the name of a case. `expected` completes "must be".
+    public mutating func name<Name: RawRepresentable<String>>(_ key: String, expected: String) -> Name? {
+        guard let text = value(key)?.string, let name = Name(rawValue: text) else {
+            return value(key) == nil ? missing(key, nil) : wrong(key, "must be \(expected)", nil)
+        }
+        return name
+    }
+
+    /// A string that must be there and be exactly this one.
+    public mutating func constant(_ key: String, _ text: String) {
+        guard let value = value(key) else { return missing(key, ()) }
+        if value != .string(text) { report(key, "must be \(text)") }
+    }
+
     /// Adds a problem that a rule over several fields found.
     public mutating func report(_ key: String, _ message: String) {
         problems.append(FieldProblem(path: prefix + key, message: message))
+    }
+
+    /// Reads the members of a body or another value that must be an object; `path` names that value in the problem.
+    public static func members(of json: JSONValue, path: String) throws(InvalidFields) -> [String: JSONValue] {
+        guard let members = json.object else {
+            throw InvalidFields([FieldProblem(path: path, message: "must be a JSON object, not \(json.kind)")])
+        }
+        return members
+    }
+
+    /// Reads a message's body, which must be a JSON object.
+    public static func members(parsing body: [UInt8]) throws(InvalidFields) -> [String: JSONValue] {
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: body)
+        } catch {
+            throw InvalidFields([FieldProblem(path: "body", message: error.description)])
+        }
+        return try members(of: json, path: "body")
     }
 
     /// Takes over the problems of a nested object's reader.

@@ -1,17 +1,16 @@
-import FoundationEssentials
-
 /// Any JSON value (RFC 8259), as a value that can be compared.
 ///
 /// Two values are equal when they are equal as JSON: the order of keys and the spelling of a number (`1` or `1.0`)
-/// do not count. The hub protocol compares payloads this way to tell a retry from a conflict.
+/// do not count, and every Unicode scalar of a text does (two texts that only look alike are two texts). The hub
+/// protocol compares payloads this way to tell a retry from a conflict.
 ///
 ///     JSONValue.object(["skip": 0]) == JSONValue.object(["skip": 0.0])   // true
-public enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// A number without a fraction that fits 64 bits.
     case integer(Int64)
-    /// Every other number, as the nearest double.
+    /// Every other number, as the nearest double. Always finite.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -58,68 +57,60 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// Reads one JSON text. Throws when the bytes are no JSON (RFC 8259) or no UTF-8.
+    /// Reads one JSON text in UTF-8. A byte order mark before it is passed over; of a key that occurs twice, the last
+    /// value counts. Throws when the bytes are no JSON, or JSON that this house does not take (see `JSONError.Reason`).
     public init(parsing bytes: [UInt8]) throws(JSONError) {
-        do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-        } catch {
-            throw JSONError(byteCount: bytes.count)
-        }
+        var parser = JSONParser(bytes)
+        self = try parser.parseDocument()
     }
 
     /// The value as compact JSON with sorted keys, so that equal values give equal bytes.
     public func encoded() -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return [UInt8](try encoder.encode(self))
-        } catch {
-            // JSON has no infinity and no NaN; every other value can be written.
-            preconditionFailure("Cannot write a JSON value that holds a number which is not finite: \(error)")
-        }
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.bytes
     }
 }
 
-/// The bytes are no JSON text.
-public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// How many bytes were given. The bytes themselves stay out of the error, so that no payload reaches a log.
-    public let byteCount: Int
-
-    public var description: String { "the body (\(byteCount) bytes) is not JSON" }
-}
-
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        // Strings and whole numbers first: they are nearly all that the protocol's messages hold.
-        if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if let number = try? container.decode(Int64.self) {
-            self = .integer(number)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let members = try? container.decode([String: JSONValue].self) {
-            self = .object(members)
-        } else if let elements = try? container.decode([JSONValue].self) {
-            self = .array(elements)
-        } else if let flag = try? container.decode(Bool.self) {
-            self = .bool(flag)
-        } else {
-            self = .number(try container.decode(Double.self))
+extension JSONValue: Hashable {
+    // Not synthesized: Swift compares strings by canonical equivalence, where "é" in one scalar equals "é" in two.
+    // For an exact protocol, and for a store that compares bytes, those are two texts.
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.isExactly(right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)):
+            left.count == right.count
+                && left.allSatisfy { key, value in
+                    guard let index = right.index(forKey: key) else { return false }
+                    return right[index].key.isExactly(key) && right[index].value == value
+                }
+        case (.null, _), (.bool, _), (.integer, _), (.number, _), (.string, _), (.array, _), (.object, _): false
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+    public func hash(into hasher: inout Hasher) {
         switch self {
-        case .null: try container.encodeNil()
-        case .bool(let flag): try container.encode(flag)
-        case .integer(let number): try container.encode(number)
-        case .number(let number): try container.encode(number)
-        case .string(let text): try container.encode(text)
-        case .array(let elements): try container.encode(elements)
-        case .object(let members): try container.encode(members)
+        case .null: hasher.combine(0)
+        case .bool(let flag): hasher.combine(flag)
+        case .integer(let number): hasher.combine(number)
+        case .number(let number): hasher.combine(number)
+        // Exactly equal texts are canonically equivalent too, so the coarser hash fits.
+        case .string(let text): hasher.combine(text)
+        case .array(let elements): hasher.combine(elements)
+        case .object(let members): hasher.combine(members)
         }
+    }
+}
+
+extension String {
+    /// Whether both texts have the same Unicode scalars, one by one.
+    package func isExactly(_ other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 

@@ -37,12 +37,7 @@ public struct ImageRecord: Sendable, Hashable {
 
     /// Reads a record; `path` stands before the names of fields in problems.
     public init(_ json: JSONValue, path: String = "data.") throws(InvalidFields) {
-        guard let members = json.object else {
-            throw InvalidFields([
-                FieldProblem(path: String(path.dropLast()), message: "must be an object, not \(json.kind)")
-            ])
-        }
-        var fields = FieldReader(members, path: path)
+        var fields = FieldReader(try FieldReader.members(of: json, path: String(path.dropLast())), path: path)
         id = fields.string("id", length: 1...ProtocolLimits.imageIDLengthMax)
         // What storage keeps verbatim is not judged by the rules for new text: only its type counts here.
         type = fields.string("type", length: 0...Int.max)

@@ -13,12 +13,7 @@ public struct ImageVersion: Sendable, Hashable {
 
     /// Reads a version; `path` stands before the names of fields in problems.
     public init(_ json: JSONValue, path: String) throws(InvalidFields) {
-        guard let members = json.object else {
-            throw InvalidFields([
-                FieldProblem(path: String(path.dropLast()), message: "must be an object, not \(json.kind)")
-            ])
-        }
-        var fields = FieldReader(members, path: path)
+        var fields = FieldReader(try FieldReader.members(of: json, path: String(path.dropLast())), path: path)
         version = fields.integer("version", in: 1...Int.max)
         content = ImageContent(reading: &fields)
         createdAt = fields.timestamp("created_at")

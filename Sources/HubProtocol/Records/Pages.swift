@@ -10,7 +10,7 @@ public struct ImagePage: Sendable, Hashable {
     }
 
     public init(_ json: JSONValue) throws(InvalidFields) {
-        var fields = FieldReader(json.object ?? [:], path: "data.")
+        var fields = FieldReader(try FieldReader.members(of: json, path: "data"), path: "data.")
         total = fields.integer("total", in: 0...Int.max)
         let elements = fields.array("images")
         try fields.finish()
@@ -33,7 +33,7 @@ public struct VersionPage: Sendable, Hashable {
     public init(versions: [ImageVersion]) { self.versions = versions }
 
     public init(_ json: JSONValue) throws(InvalidFields) {
-        var fields = FieldReader(json.object ?? [:], path: "data.")
+        var fields = FieldReader(try FieldReader.members(of: json, path: "data"), path: "data.")
         let elements = fields.array("versions")
         try fields.finish()
         var versions: [ImageVersion] = []
@@ -53,7 +53,7 @@ public struct DeletedImage: Sendable, Hashable {
     public init(id: String) { self.id = id }
 
     public init(_ json: JSONValue) throws(InvalidFields) {
-        var fields = FieldReader(json.object ?? [:], path: "data.")
+        var fields = FieldReader(try FieldReader.members(of: json, path: "data"), path: "data.")
         id = fields.string("id", length: 1...ProtocolLimits.imageIDLengthMax)
         try fields.finish()
     }
