@@ -14,6 +14,11 @@ package struct Caller: Sendable, Hashable {
     /// The token's name: for logs, never secret.
     package var name: String
     package var right: AccessRight
+
+    package init(name: String, right: AccessRight) {
+        self.name = name
+        self.right = right
+    }
 }
 
 /// The tokens of `API_TOKENS`: `name:token:read|write`, separated by commas or line ends.

@@ -7,7 +7,9 @@ import Synchronization
 ///     defer { held.release() }
 package final class MemoryBudget: Sendable {
     /// Past the limit: 503 `OVERLOADED` with `Retry-After`.
-    package struct Exceeded: Error, Sendable, Hashable {}
+    package struct Exceeded: Error, Sendable, Hashable {
+        package init() {}
+    }
 
     private struct State: Sendable {
         var ledger: MemoryLedger

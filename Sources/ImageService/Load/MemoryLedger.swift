@@ -46,6 +46,7 @@ package struct MemoryLedger: Sendable {
     /// Whether so much more may be held for a transfer, which then counts as held.
     package mutating func transferAsked(_ bytes: Int) -> Bool {
         precondition(bytes >= 0, "Cannot hold \(bytes) bytes")
+        guard bytes > 0 else { return true }
         let share = transferBytes == 0 ? bytesMax : transferBytesMax
         guard bytes <= share - transferBytes, bytes <= bytesMax - usedBytes else { return false }
         transferBytes += bytes
