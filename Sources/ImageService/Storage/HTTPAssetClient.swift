@@ -182,21 +182,24 @@ extension HTTPAssetClient {
         bytesMax: Int,
         for call: StorageCall
     ) async throws(Failure) -> (status: Int, body: ByteBuffer) {
-        let remaining = call.deadline.remaining(time)
-        guard remaining > .zero else { throw Failure(.timedOut) }
         do {
-            let response = try await client.execute(request, deadline: .now() + TimeAmount(remaining), logger: logger)
-            var body = ByteBuffer()
-            if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length <= bytesMax {
-                body.reserveCapacity(length)
-            }
-            for try await var chunk in response.body {
-                guard body.readableBytes + chunk.readableBytes <= bytesMax else {
-                    throw StorageTrouble.invalidResponse("more than \(bytesMax) bytes")
+            return try await call.deadline.limiting(time) { [client, logger] in
+                // The client's own deadline ends with the head of the answer, and a body can be slow for ever: so the
+                // time is kept from outside, and the client is told never.
+                let response = try await client.execute(request, deadline: .distantFuture, logger: logger)
+                var body = ByteBuffer()
+                if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length <= bytesMax
+                {
+                    body.reserveCapacity(length)
                 }
-                body.writeBuffer(&chunk)
+                for try await var chunk in response.body {
+                    guard body.readableBytes + chunk.readableBytes <= bytesMax else {
+                        throw StorageTrouble.invalidResponse("more than \(bytesMax) bytes")
+                    }
+                    body.writeBuffer(&chunk)
+                }
+                return (Int(response.status.code), body)
             }
-            return (Int(response.status.code), body)
         } catch let error as StorageTrouble {
             throw Failure(error)
         } catch {
@@ -207,7 +210,7 @@ extension HTTPAssetClient {
     private static func trouble(of error: any Error) -> StorageTrouble {
         if error is CancellationError { return .cancelled }
         switch error as? HTTPClientError {
-        case .deadlineExceeded, .readTimeout, .writeTimeout: return .timedOut
+        case .readTimeout, .writeTimeout: return .timedOut
         case .cancelled: return .cancelled
         case .connectTimeout, .getConnectionFromPoolTimeout: return .unavailable("no connection in time")
         default: return .unavailable("\(error)")

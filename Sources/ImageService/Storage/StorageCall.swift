@@ -23,4 +23,23 @@ package struct Deadline: Sendable, Hashable {
 
     /// What is left, never negative.
     package func remaining(_ time: TimeSource) -> Duration { max(.zero, end - time.now()) }
+
+    /// Carries out work, and gives it up with `StorageTrouble.timedOut` when the time is over.
+    func limiting<Value: Sendable>(
+        _ time: TimeSource,
+        _ work: @Sendable @escaping () async throws -> Value
+    ) async throws -> Value {
+        let remaining = remaining(time)
+        guard remaining > .zero else { throw StorageTrouble.timedOut }
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await time.sleep(for: remaining)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let ended = try await group.next(), let value = ended else { throw StorageTrouble.timedOut }
+            return value
+        }
+    }
 }

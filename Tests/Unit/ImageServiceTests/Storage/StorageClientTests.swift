@@ -18,7 +18,7 @@ import Testing
                     $0 += 1; return "op-\($0)"
                 }
             },
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: .silent
         )
     }
 
