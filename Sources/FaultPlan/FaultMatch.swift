@@ -1,0 +1,116 @@
+/// What a rule looks at. Every given field must fit; a rule with none fits everything.
+public struct FaultMatch: Sendable, Hashable {
+    /// A storage operation, or on the hub the `operation` in a message's body.
+    public var operation: Glob?
+    public var imageID: Glob?
+    public var name: Glob?
+    public var type: Glob?
+    public var theme: Glob?
+    /// `METHOD /path/*` of the asset API.
+    public var route: Glob?
+    /// Hub: the queue that a message is delivered from or published to.
+    public var queue: Glob?
+    /// Hub: the routing key of a message.
+    public var routingKey: Glob?
+    /// Hub: the name that a client gave its connection.
+    public var connection: Glob?
+    /// Which of the requests that fit otherwise, counted from 1 in the order of their arrival.
+    public var nth: NthRange?
+
+    public init(
+        operation: Glob? = nil,
+        imageID: Glob? = nil,
+        name: Glob? = nil,
+        type: Glob? = nil,
+        theme: Glob? = nil,
+        route: Glob? = nil,
+        queue: Glob? = nil,
+        routingKey: Glob? = nil,
+        connection: Glob? = nil,
+        nth: NthRange? = nil
+    ) {
+        self.operation = operation
+        self.imageID = imageID
+        self.name = name
+        self.type = type
+        self.theme = theme
+        self.route = route
+        self.queue = queue
+        self.routingKey = routingKey
+        self.connection = connection
+        self.nth = nth
+    }
+
+    /// Whether everything but `nth` fits. A field that the subject does not have does not fit.
+    public func fits(_ subject: FaultSubject) -> Bool {
+        func fits(_ glob: Glob?, _ value: String?) -> Bool {
+            guard let glob else { return true }
+            guard let value else { return false }
+            return glob.matches(value)
+        }
+        return fits(operation, subject.operation) && fits(imageID, subject.imageID) && fits(name, subject.name)
+            && fits(type, subject.type) && fits(theme, subject.theme) && fits(route, subject.route)
+            && fits(queue, subject.queue) && fits(routingKey, subject.routingKey)
+            && fits(connection, subject.connection)
+    }
+}
+
+/// A run of numbers from `from` on: so many, or all that follow.
+public struct NthRange: Sendable, Hashable {
+    /// At least 1.
+    public var from: Int
+    /// At least 1; absent: from then on.
+    public var count: Int?
+
+    public init(from: Int, count: Int? = nil) {
+        self.from = from
+        self.count = count
+    }
+
+    public func contains(_ nth: Int) -> Bool {
+        guard nth >= from else { return false }
+        guard let count else { return true }
+        return nth - from < count
+    }
+}
+
+/// What a fault could strike: a storage request, an asset request, or something on the hub.
+public struct FaultSubject: Sendable, Hashable {
+    public var operation: String?
+    public var imageID: String?
+    public var name: String?
+    public var type: String?
+    public var theme: String?
+    public var route: String?
+    public var queue: String?
+    public var routingKey: String?
+    public var connection: String?
+
+    public init(
+        operation: String? = nil,
+        imageID: String? = nil,
+        name: String? = nil,
+        type: String? = nil,
+        theme: String? = nil,
+        route: String? = nil,
+        queue: String? = nil,
+        routingKey: String? = nil,
+        connection: String? = nil
+    ) {
+        self.operation = operation
+        self.imageID = imageID
+        self.name = name
+        self.type = type
+        self.theme = theme
+        self.route = route
+        self.queue = queue
+        self.routingKey = routingKey
+        self.connection = connection
+    }
+
+    /// What chances are drawn for: the operation (or route, or routing key) plus image id or name (contract §7).
+    /// Requests about different images so get chances that do not depend on which of them comes first.
+    public var key: String {
+        [operation ?? route ?? routingKey ?? "", imageID ?? name ?? queue ?? ""].joined(separator: "\u{1F}")
+    }
+}

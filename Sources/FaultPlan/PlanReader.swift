@@ -1,0 +1,161 @@
+import HubProtocol
+
+/// Reads a plan from JSON and refuses a bad one with the path of each mistake.
+///
+///     try FaultPlan(json)   // InvalidFields: rules[2].fault.kind must be …
+extension FaultPlan {
+    /// Rules in a plan. More: refused.
+    public static let rulesMax = 1000
+
+    public init(_ json: JSONValue) throws(InvalidFields) {
+        var plan = PlanObject(json, path: "", allowed: ["seed", "rules"])
+        let seed = plan.fields.optionalInteger("seed", in: 0...Int.max) ?? 0
+        let elements = plan.fields.value("rules") == nil ? [] : plan.fields.array("rules")
+        if elements.count > Self.rulesMax { plan.fields.report("rules", "must be at most \(Self.rulesMax)") }
+        var rules: [FaultRule] = []
+        var ids: Set<String> = []
+        for (index, element) in elements.prefix(Self.rulesMax).enumerated() {
+            let (rule, reader) = FaultRule.read(element, path: "rules[\(index)].")
+            plan.fields.adopt(reader)
+            if !ids.insert(rule.id).inserted { plan.fields.report("rules[\(index)].id", "is taken by an earlier rule") }
+            rules.append(rule)
+        }
+        try plan.fields.finish()
+        self.init(seed: UInt64(seed), rules: rules)
+    }
+}
+
+extension FaultRule {
+    fileprivate static func read(_ json: JSONValue, path: String) -> (FaultRule, FieldReader) {
+        var rule = PlanObject(json, path: path, allowed: ["id", "match", "chance", "at", "ttl_ms", "count", "fault"])
+        let id = rule.fields.string("id", length: 1...100)
+        var match = FaultMatch()
+        if let value = rule.fields.value("match") {
+            let (read, reader) = FaultMatch.read(value, path: path + "match.")
+            match = read
+            rule.fields.adopt(reader)
+        }
+        let chance = rule.fields.optionalString("chance", length: 1...30).flatMap { text in
+            let chance = FaultChance(text)
+            if chance == nil { rule.fields.report("chance", "must be a ratio such as 1/10, at most 1") }
+            return chance
+        }
+        let phase = rule.fields.optionalString("at", length: 1...30).flatMap { text in
+            let phase = FaultPhase(rawValue: text)
+            if phase == nil {
+                rule.fields.report(
+                    "at",
+                    "must be one of \(FaultPhase.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
+            }
+            return phase
+        }
+        let ttlMs = rule.fields.optionalInteger("ttl_ms", in: 1...86_400_000)
+        let count = rule.fields.optionalInteger("count", in: 1...1_000_000_000)
+        var fault = FaultSpecification(.delay)
+        if let value = rule.fields.value("fault") {
+            let (read, reader) = FaultSpecification.read(value, path: path + "fault.")
+            fault = read
+            rule.fields.adopt(reader)
+        } else {
+            rule.fields.report("fault", "is missing")
+        }
+        let read = FaultRule(
+            id: id,
+            match: match,
+            chance: chance,
+            phase: phase,
+            ttlMs: ttlMs,
+            count: count,
+            fault: fault
+        )
+        return (read, rule.fields)
+    }
+}
+
+extension FaultMatch {
+    fileprivate static func read(_ json: JSONValue, path: String) -> (FaultMatch, FieldReader) {
+        var match = PlanObject(
+            json,
+            path: path,
+            allowed: [
+                "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection", "nth",
+            ]
+        )
+        func glob(_ key: String) -> Glob? { match.fields.optionalString(key, length: 1...1000).map { Glob($0) } }
+        var read = FaultMatch(
+            operation: glob("operation"),
+            imageID: glob("image_id"),
+            name: glob("name"),
+            type: glob("type"),
+            theme: glob("theme"),
+            route: glob("route"),
+            queue: glob("queue"),
+            routingKey: glob("routing_key"),
+            connection: glob("connection")
+        )
+        if let value = match.fields.value("nth") {
+            var nth = PlanObject(value, path: path + "nth.", allowed: ["from", "count"])
+            let from = nth.fields.integer("from", in: 1...1_000_000_000)
+            let count = nth.fields.optionalInteger("count", in: 1...1_000_000_000)
+            match.fields.adopt(nth.fields)
+            read.nth = NthRange(from: from, count: count)
+        }
+        return (read, match.fields)
+    }
+}
+
+extension FaultSpecification {
+    fileprivate static func read(_ json: JSONValue, path: String) -> (FaultSpecification, FieldReader) {
+        let kindText = json["kind"]?.string
+        let kind = kindText.flatMap(FaultKind.init(rawValue:))
+        var fault = PlanObject(
+            json,
+            path: path,
+            allowed: (kind?.parameters ?? FaultParameters.names).union(["kind"])
+        )
+        guard let kind else {
+            fault.fields.report(
+                "kind",
+                kindText == nil ? "is missing or no string" : "is no kind of fault: \(kindText ?? "")"
+            )
+            return (FaultSpecification(.delay), fault.fields)
+        }
+        let parameters = FaultParameters(
+            ms: fault.fields.optionalInteger("ms", in: 0...3_600_000),
+            afterDeadlineMs: fault.fields.optionalInteger("after_deadline_ms", in: 0...3_600_000),
+            count: fault.fields.optionalInteger("count", in: 1...1000),
+            code: fault.fields.optionalString("code", length: 1...100),
+            status: fault.fields.optionalInteger("status", in: 100...599),
+            bytes: fault.fields.optionalInteger("bytes", in: 0...1_073_741_824),
+            bytesPerSecond: fault.fields.optionalInteger("bytes_per_s", in: 1...1_073_741_824),
+            mode: fault.fields.optionalString("mode", length: 1...100),
+            downMs: fault.fields.optionalInteger("down_ms", in: 0...3_600_000)
+        )
+        if let mode = parameters.mode, !kind.modes.contains(mode) {
+            fault.fields.report("mode", "must be one of \(kind.modes.joined(separator: ", "))")
+        }
+        return (FaultSpecification(kind, parameters), fault.fields)
+    }
+}
+
+extension FaultParameters {
+    fileprivate static let names: Set<String> = [
+        "ms", "after_deadline_ms", "count", "code", "status", "bytes", "bytes_per_s", "mode", "down_ms",
+    ]
+}
+
+/// One object of a plan, whose unknown keys are reported (contract §7: unknown keys are refused).
+private struct PlanObject {
+    var fields: FieldReader
+
+    init(_ json: JSONValue, path: String, allowed: Set<String>) {
+        fields = FieldReader(json.object ?? [:], path: path)
+        if json.object == nil {
+            fields.report("", "must be an object, not \(json.kind)")
+        }
+        for key in (json.object ?? [:]).keys.sorted() where !allowed.contains(key) {
+            fields.report(key, "is not known here; known are \(allowed.sorted().joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import HubProtocol
+import Testing
+
+@testable import FaultPlan
+
+@Suite("A plan as JSON")
+struct PlanJSONTests {
+    /// The example of the contract, §5.
+    static let example: JSONValue = [
+        "seed": 42,
+        "rules": [
+            [
+                "id": "late-get", "match": ["operation": "get_image", "nth": ["from": 2, "count": 1]],
+                "fault": ["kind": "late_reply", "after_deadline_ms": 200],
+            ],
+            [
+                "id": "swap", "match": ["operation": "*"], "chance": "1/10",
+                "fault": ["kind": "wrong_operation_id", "mode": "other_in_flight"],
+            ],
+            [
+                "id": "die", "match": ["operation": "create_image", "nth": ["from": 3, "count": 1]],
+                "at": "after_effect", "fault": ["kind": "crash", "down_ms": 1000],
+            ],
+        ],
+    ]
+
+    @Test func theContractsExampleIsReadAndWrittenBack() throws {
+        let plan = try FaultPlan(Self.example)
+        #expect(plan.seed == 42)
+        #expect(plan.rules.map(\.id) == ["late-get", "swap", "die"])
+        #expect(plan.rules[1].chance == FaultChance(1, outOf: 10))
+        #expect(plan.rules[2].phase == .afterEffect)
+        #expect(plan.json == Self.example)
+    }
+
+    @Test(arguments: FaultKind.allCases)
+    func everyKindIsReadAndWrittenBack(kind: FaultKind) throws {
+        let values: [String: JSONValue] = [
+            "ms": 1, "after_deadline_ms": 2, "count": 3, "code": "STORAGE_FULL", "status": 503, "bytes": 4,
+            "bytes_per_s": 5, "down_ms": 6, "mode": .string(kind.modes.first ?? ""),
+        ]
+        var fault = values.filter { kind.parameters.contains($0.key) }
+        fault["kind"] = .string(kind.rawValue)
+        let json: JSONValue = ["seed": 0, "rules": [["id": "a", "fault": .object(fault)]]]
+        #expect(try FaultPlan(json).json == json)
+    }
+
+    @Test(
+        arguments: [
+            (["seed": "x"], "seed"),
+            (["seed": 1, "rulez": []], "rulez"),
+            (["rules": [["fault": ["kind": "delay"]]]], "rules[0].id"),
+            (["rules": [["id": "a"]]], "rules[0].fault"),
+            (["rules": [["id": "a", "fault": ["kind": "explode"]]]], "rules[0].fault.kind"),
+            (["rules": [["id": "a", "fault": ["kind": "delay", "msec": 1]]]], "rules[0].fault.msec"),
+            (["rules": [["id": "a", "fault": ["kind": "drop_reply", "ms": 1]]]], "rules[0].fault.ms"),
+            (["rules": [["id": "a", "fault": ["kind": "malformed_reply", "mode": "odd"]]]], "rules[0].fault.mode"),
+            (["rules": [["id": "a", "chance": "2/1", "fault": ["kind": "delay"]]]], "rules[0].chance"),
+            (["rules": [["id": "a", "chance": "1/0", "fault": ["kind": "delay"]]]], "rules[0].chance"),
+            (["rules": [["id": "a", "at": "later", "fault": ["kind": "delay"]]]], "rules[0].at"),
+            (
+                ["rules": [["id": "a", "match": ["nth": ["from": 0]], "fault": ["kind": "delay"]]]],
+                "rules[0].match.nth.from"
+            ),
+            (["rules": [["id": "a", "match": ["op": "x"], "fault": ["kind": "delay"]]]], "rules[0].match.op"),
+            (
+                ["rules": [["id": "a", "fault": ["kind": "delay"]], ["id": "a", "fault": ["kind": "delay"]]]],
+                "rules[1].id"
+            ),
+            ("text", ""),
+        ] as [(JSONValue, String)]
+    )
+    func aBadPlanIsRefusedWithThePathOfTheMistake(json: JSONValue, path: String) {
+        #expect { try FaultPlan(json) } throws: { error in
+            (error as? InvalidFields)?.problems.map(\.path) == [path]
+        }
+    }
+}
