@@ -1,0 +1,118 @@
+#include "png_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Room for bytes that follow the last row: checksum, and the rest of what sloppy encoders write.
+enum { TAIL_BYTES = 16 * 1024 };
+
+static void fail(png_structp png, png_const_charp message) {
+    icc_png_reader *reader = png_get_error_ptr(png);
+    if (reader->outcome.status == ICC_OK) reader->outcome = icc_fail(ICC_CORRUPT, message);
+    longjmp(reader->failed, 1);
+}
+
+// Of the chunks that are let through, a warning is about the pixel data; all but these mean damage. Both say that
+// there is more data than pixels, which every viewer ignores.
+static void warn(png_structp png, png_const_charp message) {
+    if (strstr(message, "Extra compressed data") != NULL || strstr(message, "Too much image data") != NULL) return;
+    fail(png, message);
+}
+
+// Every block carries its size in front, so that what is freed can be given back to the budget.
+typedef union {
+    size_t bytes;
+    max_align_t alignment;
+} block_header;
+
+static png_voidp allocate(png_structp png, png_alloc_size_t bytes) {
+    icc_png_reader *reader = png_get_mem_ptr(png);
+    block_header *block = NULL;
+    if (bytes <= reader->memory_left) block = malloc(sizeof *block + bytes);
+    if (block == NULL) {
+        reader->outcome = icc_fail(ICC_NO_MEMORY, "libpng asks for more memory than is allowed");
+        return NULL;
+    }
+    block->bytes = bytes;
+    reader->memory_left -= bytes;
+    return block + 1;
+}
+
+static void release(png_structp png, png_voidp memory) {
+    if (memory == NULL) return;
+    icc_png_reader *reader = png_get_mem_ptr(png);
+    block_header *block = (block_header *)memory - 1;
+    reader->memory_left += block->bytes;
+    free(block);
+}
+
+static int is_fed(const icc_png_reader *reader, uint32_t type) {
+    switch (type) {
+    case ICC_CHUNK('I', 'H', 'D', 'R'):
+    case ICC_CHUNK('P', 'L', 'T', 'E'):
+    case ICC_CHUNK('I', 'D', 'A', 'T'):
+    case ICC_CHUNK('I', 'E', 'N', 'D'):
+        return 1;
+    case ICC_CHUNK('t', 'R', 'N', 'S'):
+        return reader->wants_transparency;
+    default:
+        return 0;
+    }
+}
+
+// Only chunks that make pixels reach libpng: text, profiles and the rest are where its allocations and its errors of
+// the past are, and an upload is not judged by them.
+static void feed(png_structp png, png_bytep out, size_t wanted) {
+    icc_png_reader *reader = png_get_io_ptr(png);
+    while (wanted > 0) {
+        if (reader->piece_left == 0) {
+            icc_chunk chunk;
+            do {
+                if (!icc_next_chunk(reader->bytes, reader->count, &reader->offset, &chunk))
+                    png_error(png, "the file is truncated");
+            } while (!is_fed(reader, chunk.type));
+            reader->piece = chunk.start;
+            reader->piece_left = (size_t)chunk.length + ICC_CHUNK_FRAME_BYTES;
+        }
+        size_t part = wanted < reader->piece_left ? wanted : reader->piece_left;
+        // libpng reads length and type, data, and checksum apart. Empty chunks cost nobody anything.
+        if (reader->piece_left > 4) {
+            if (part > reader->data_left) png_error(png, "too much data after the last row");
+            reader->data_left -= part;
+        }
+        memcpy(out, reader->piece, part);
+        reader->piece += part;
+        reader->piece_left -= part;
+        out += part;
+        wanted -= part;
+    }
+}
+
+png_structp icc_png_open(
+    icc_png_reader *reader, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max) {
+    reader->bytes = bytes;
+    reader->count = count;
+    reader->offset = ICC_PNG_SIGNATURE_BYTES;
+    reader->piece = bytes;
+    reader->piece_left = ICC_PNG_SIGNATURE_BYTES;
+    reader->wants_transparency = 0;
+    reader->data_left = SIZE_MAX;
+    reader->memory_left = memory_max;
+    reader->outcome = icc_ok();
+    if (count < ICC_PNG_SIGNATURE_BYTES) return NULL;
+    png_structp png =
+        png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, fail, warn, reader, allocate, release);
+    if (png == NULL) return NULL;
+    png_set_user_limits(png, width, height);
+    png_set_chunk_cache_max(png, 1);
+    png_set_chunk_malloc_max(png, 64 * 1024);
+    // Palette indices past the palette are shown as black everywhere.
+    png_set_check_for_invalid_index(png, -1);
+    png_set_read_fn(png, reader, feed);
+    return png;
+}
+
+void icc_png_limit_tail(icc_png_reader *reader, size_t row_bytes) {
+    // Deflate's worst code for a byte takes 9 bits (RFC 1951 §3.2.6).
+    reader->data_left = row_bytes + row_bytes / 4 + TAIL_BYTES;
+}

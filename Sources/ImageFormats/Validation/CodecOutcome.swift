@@ -1,0 +1,13 @@
+import CImageCodecs
+
+extension icc_outcome {
+    /// Throws what the outcome means; returns if the call went well.
+    func check() throws(ImageFault) {
+        switch Int(status) {
+        case ICC_OK: return
+        case ICC_NO_MEMORY: throw .outOfMemory
+        default:
+            throw .malformed(withUnsafeBytes(of: reason) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+    }
+}

@@ -1,0 +1,2 @@
+// libpng, from Debian's libpng-dev (which brings zlib1g-dev).
+#include <png.h>

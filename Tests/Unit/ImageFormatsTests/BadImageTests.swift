@@ -1,0 +1,167 @@
+import Testing
+
+@testable import ImageFormats
+
+/// A file that is refused, and how.
+struct BadImage: CustomTestStringConvertible {
+    enum Refusal { case notAnImage, notAccepted(String), tooLarge, corrupt(String) }
+
+    let name: String
+    let refusal: Refusal
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ refusal: Refusal) {
+        self.name = "bad/" + name
+        self.refusal = refusal
+    }
+
+    static let all: [BadImage] = png + apng + jpeg + gif + webp + others
+
+    /// The texts are parts of our own reasons, or of the library's where nothing but the library finds the damage.
+    static let png = [
+        BadImage("png-signature-only.png", .corrupt("truncated")),
+        BadImage("png-truncated.png", .corrupt("truncated")),
+        BadImage("png-missing-iend.png", .corrupt("truncated")),
+        BadImage("png-iend-without-crc.png", .corrupt("truncated")),
+        BadImage("png-missing-idat.png", .corrupt("IDAT is missing")),
+        BadImage("png-missing-plte.png", .corrupt("PLTE is missing")),
+        BadImage("png-missing-ihdr.png", .corrupt("IHDR is not the first")),
+        BadImage("png-split-idat.png", .corrupt("not consecutive")),
+        BadImage("png-unknown-critical.png", .corrupt("unknown critical")),
+        BadImage("png-chunk-name.png", .corrupt("four letters")),
+        BadImage("png-crlf-to-lf.png", .notAnImage),
+        BadImage("png-bit-depth-0.png", .corrupt("bit depth")),
+        BadImage("png-bit-depth-3.png", .corrupt("bit depth")),
+        BadImage("png-color-type-1.png", .corrupt("colour type")),
+        BadImage("png-zero-width.png", .corrupt("zero")),
+        BadImage("png-ihdr-bad-crc.png", .corrupt("CRC")),
+        BadImage("png-idat-bad-crc.png", .corrupt("CRC")),
+        BadImage("png-last-empty-idat-bad-crc.png", .corrupt("CRC")),
+        BadImage("png-plte-bad-crc.png", .corrupt("CRC")),
+        BadImage("png-iend-bad-crc.png", .corrupt("CRC")),
+        BadImage("png-bad-adler.png", .corrupt("data check")),
+        BadImage("png-missing-adler.png", .corrupt("data")),
+        BadImage("png-bad-zlib.png", .corrupt("block type")),
+        BadImage("png-zlib-header.png", .corrupt("header check")),
+        BadImage("png-no-zlib.png", .corrupt("data")),
+        BadImage("png-missing-row.png", .corrupt("data")),
+        BadImage("png-filter-type-5.png", .corrupt("filter")),
+        BadImage("png-text-bomb.png", .corrupt("truncated")),
+        BadImage("png-huge.png", .tooLarge),
+        BadImage("png-huge-header-only.png", .tooLarge),
+        BadImage("png-tail-bomb.png", .corrupt("after the last row")),
+    ]
+
+    static let apng = [
+        BadImage("apng-bad-crc.png", .corrupt("checksum in fdAT")),
+        BadImage("apng-bad-zlib.png", .corrupt("zlib stream")),
+        BadImage("apng-bad-adler.png", .corrupt("zlib stream")),
+        BadImage("apng-cut-frame.png", .corrupt("ends early")),
+        BadImage("apng-cut-frame-in-the-middle.png", .corrupt("ends early")),
+        BadImage("apng-missing-row.png", .corrupt("too few rows")),
+        BadImage("apng-filter-type.png", .corrupt("filter type")),
+        BadImage("apng-tail-bomb.png", .corrupt("too much data")),
+        BadImage("apng-no-frame-data.png", .corrupt("not the frames")),
+        BadImage("apng-too-many-announced.png", .corrupt("not the frames")),
+        BadImage("apng-no-frames-announced.png", .corrupt("no frames")),
+        BadImage("apng-sequence.png", .corrupt("sequence")),
+        BadImage("apng-frame-outside.png", .corrupt("outside")),
+        BadImage("apng-frame-bomb.png", .tooLarge),
+    ]
+
+    static let jpeg = [
+        BadImage("jpeg-soi-only.jpg", .corrupt("truncated")),
+        BadImage("jpeg-truncated.jpg", .corrupt("truncated")),
+        BadImage("jpeg-truncated-with-eoi.jpg", .corrupt("premature end")),
+        BadImage("jpeg-truncated-header.jpg", .corrupt("truncated")),
+        BadImage("jpeg-missing-eoi.jpg", .corrupt("truncated")),
+        BadImage("jpeg-missing-scan.jpg", .corrupt("no scan")),
+        BadImage("jpeg-missing-sof.jpg", .corrupt("SOF is missing")),
+        BadImage("jpeg-bad-code.jpg", .corrupt("Huffman")),
+        BadImage("jpeg-extra-scan-data.jpg", .corrupt("extraneous")),
+        BadImage("jpeg-lost-restart.jpg", .corrupt("Corrupt JPEG data")),
+        BadImage("jpeg-progressive-truncated.jpg", .corrupt("truncated")),
+        BadImage("jpeg-12-bit.jpg", .notAccepted("12 bits")),
+        BadImage("jpeg-arithmetic.jpg", .notAccepted("arithmetic")),
+        BadImage("jpeg-lossless.jpg", .notAccepted("lossless")),
+        BadImage("jpeg-height-later.jpg", .notAccepted("height")),
+        BadImage("jpeg-zero-width.jpg", .corrupt("width is zero")),
+        BadImage("jpeg-taller-than-data.jpg", .corrupt("premature end")),
+        BadImage("jpeg-huge.jpg", .tooLarge),
+        BadImage("jpeg-two-sofs.jpg", .corrupt("SOF stands twice")),
+        BadImage("jpeg-many-scans.jpg", .corrupt("100 scans")),
+    ]
+
+    static let gif = [
+        BadImage("gif-header-only.gif", .corrupt("truncated")),
+        BadImage("gif-no-frame.gif", .corrupt("no frame")),
+        BadImage("gif-truncated.gif", .corrupt("truncated")),
+        BadImage("gif-truncated-extension.gif", .corrupt("truncated")),
+        BadImage("gif-animated-truncated.gif", .corrupt("truncated")),
+        BadImage("gif-too-few-pixels.gif", .corrupt("too few pixels")),
+        BadImage("gif-no-pixels.gif", .corrupt("too few pixels")),
+        BadImage("gif-undefined-code.gif", .corrupt("undefined")),
+        BadImage("gif-undefined-first-code.gif", .corrupt("undefined")),
+        BadImage("gif-second-frame-damaged.gif", .corrupt("too few pixels")),
+        BadImage("gif-code-size-12.gif", .corrupt("minimum code size")),
+        BadImage("gif-zero-frame.gif", .corrupt("without area")),
+        BadImage("gif-garbage-before-frame.gif", .corrupt("no frame")),
+        BadImage("gif-huge-screen.gif", .tooLarge),
+        BadImage("gif-huge-frame.gif", .tooLarge),
+        BadImage("gif-frame-bomb.gif", .tooLarge),
+    ]
+
+    static let webp = [
+        BadImage("webp-header-only.webp", .corrupt("truncated")),
+        BadImage("webp-truncated.webp", .corrupt("truncated")),
+        BadImage("webp-truncated-lossless.webp", .corrupt("truncated")),
+        BadImage("webp-cut-and-mended.webp", .corrupt("picture's data")),
+        BadImage("webp-lossless-cut-and-mended.webp", .corrupt("picture's data")),
+        BadImage("webp-alpha-damaged.webp", .corrupt("picture's data")),
+        BadImage("webp-riff-too-long.webp", .corrupt("truncated")),
+        BadImage("webp-riff-too-short.webp", .corrupt("longer than what holds it")),
+        BadImage("webp-riff-absurd.webp", .corrupt("truncated")),
+        BadImage("webp-chunk-too-long.webp", .corrupt("longer than what holds it")),
+        BadImage("webp-no-image.webp", .corrupt("no image")),
+        BadImage("webp-no-key-frame.webp", .corrupt("key frame")),
+        BadImage("webp-lossless-damaged.webp", .corrupt("picture's data")),
+        BadImage("webp-canvas-lies.webp", .corrupt("size of its canvas")),
+        BadImage("webp-huge-canvas.webp", .tooLarge),
+        BadImage("webp-frame-bomb.webp", .tooLarge),
+        BadImage("webp-frame-outside.webp", .corrupt("outside")),
+        BadImage("webp-frame-size-lies.webp", .corrupt("size that it announces")),
+        BadImage("webp-animated-truncated.webp", .corrupt("truncated")),
+        BadImage("webp-second-frame-damaged.webp", .corrupt("picture's data")),
+    ]
+
+    static let others = [
+        "empty.png", "one-byte.png", "text.png", "svg.png", "html.png", "zeros.jpg", "pdf.jpg", "riff-wave.webp",
+    ].map { BadImage($0, .notAnImage) }
+}
+
+@Suite struct BadImageTests {
+    @Test(arguments: BadImage.all) func isRefused(_ image: BadImage) throws {
+        let bytes = try Fixture.bytes(image.name)
+        let rejection = try #require(throws: ImageRejection.self) {
+            try ImageValidator.validate(bytes, limits: everyFormat)
+        }
+        switch (image.refusal, rejection) {
+        case (.notAnImage, .invalidFileType(found: nil, _)), (.tooLarge, .tooLarge): break
+        case (.notAccepted(let text), .invalidFileType(let found?, _)): #expect(found.contains(text))
+        case (.corrupt(let text), .corrupt(_, let reason)): #expect(reason.contains(text))
+        default: Issue.record("refused otherwise: \(rejection)")
+        }
+    }
+
+    @Test func everyFixtureIsInTheTable() throws {
+        #expect(try Fixture.names(in: "bad") == BadImage.all.map(\.name).sorted())
+    }
+
+    /// What is too large or not accepted is so by the header alone: no decoder may see it.
+    @Test(arguments: BadImage.all) func headerAloneRefusesWhatIsNotDamaged(_ image: BadImage) throws {
+        if case .corrupt = image.refusal { return }
+        let bytes = try Fixture.bytes(image.name)
+        #expect(throws: ImageRejection.self) { try HeaderReader.read(bytes.span, limits: everyFormat) }
+    }
+}
