@@ -1,0 +1,37 @@
+import HubProtocol
+
+/// What the engine makes of a request: the answer, and how the store changes with it.
+public struct Decision: Sendable, Hashable {
+    /// The answer.
+    public enum Answer: Sendable, Hashable {
+        /// It was carried out now.
+        case outcome(Outcome)
+        /// It was carried out before; this body is given again.
+        case repeated(body: [UInt8])
+    }
+
+    public var answer: Answer
+    /// To be applied together, or not at all.
+    public var changes: [Change]
+
+    public init(_ answer: Answer, changes: [Change] = []) {
+        self.answer = answer
+        self.changes = changes
+    }
+
+    /// The body of the reply to the request with this id.
+    public func replyBody(operationID: String) -> [UInt8] {
+        switch answer {
+        case .outcome(let outcome): outcome.reply(to: operationID).encoded()
+        case .repeated(let body): body
+        }
+    }
+
+    /// The events that follow from it.
+    public var events: [StorageEvent] {
+        changes.compactMap { change in
+            guard case .publish(let event) = change else { return nil }
+            return event
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Where ids come from: a parameter, so that a simulation gives the same ones again.
+public struct IDSource: Sendable {
+    private let make: @Sendable () -> String
+
+    public init(_ make: @escaping @Sendable () -> String) { self.make = make }
+
+    /// The next id; never the same twice.
+    public func next() -> String { make() }
+
+    /// Random UUIDs (RFC 9562 §5.4, version 4), in lower case.
+    public static let random = IDSource {
+        var generator = SystemRandomNumberGenerator()
+        return uuid(generator.next(), generator.next())
+    }
+
+    /// 128 bits as a UUID of version 4: six of them are overwritten by version and variant.
+    public static func uuid(_ high: UInt64, _ low: UInt64) -> String {
+        let high = high & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        let digits = hex(high) + hex(low)
+        var text = ""
+        text.reserveCapacity(36)
+        for (index, digit) in digits.enumerated() {
+            if index == 8 || index == 12 || index == 16 || index == 20 { text.append("-") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    private static func hex(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,10 @@
+/// Which images a list shows: those that match every given value exactly.
+public struct ImageFilter: Sendable, Hashable {
+    public var type: String?
+    public var theme: String?
+
+    public init(type: String? = nil, theme: String? = nil) {
+        self.type = type
+        self.theme = theme
+    }
+}
