@@ -7,7 +7,7 @@ import HTTPTypes
 package enum TraceParent {
     /// The request's own, where it is valid, else a fresh one.
     package static func of(_ headers: HTTPFields, random: () -> UInt64 = { .random(in: 1 ... .max) }) -> String {
-        let given = headers[values: name]
+        let given = headers[values: .traceparent]
         if given.count == 1, isValid(given[0]) { return given[0] }
         return "00-\(hex(random()))\(hex(random()))-\(hex(random()))-01"
     }
@@ -33,10 +33,5 @@ package enum TraceParent {
     private static func hex(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
-    private static var name: HTTPField.Name {
-        guard let name = HTTPField.Name("traceparent") else { preconditionFailure("Cannot name traceparent") }
-        return name
     }
 }

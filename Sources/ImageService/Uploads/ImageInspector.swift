@@ -24,11 +24,11 @@ package struct ImageInspector: Sendable {
     /// `IMAGE_TOO_LARGE`, `CORRUPT_IMAGE`; and `OVERLOADED` where no memory comes free to decode it.
     package func inspect(_ bytes: [UInt8]) async throws -> UploadedImage {
         guard !bytes.isEmpty else { throw ImageInspector.emptyFile }
-        let header = try await run { try ImageValidator.readHeader(bytes, limits: limits) }
+        let header = try await run { [limits] in try HeaderReader.read(bytes.span, limits: limits) }
         let memory = try await budget.holdDecode(header.decodeMemoryBytes)
         defer { memory.release() }
-        let sha256 = try await run {
-            try ImageValidator.decode(bytes, header: header)
+        let sha256 = try await run { [limits] in
+            try ImageValidator.decode(bytes.span, header, limits: limits)
             return AssetName.from(digest: SHA256.hash(data: bytes))
         }
         return UploadedImage(
