@@ -14,8 +14,10 @@ public enum JSONBody {
             throw APIError.unsupportedMediaType(expected: "application/json")
         }
         let body = try await BodyReader(request, bytesMax: bytesMax).collect()
+        let bytes = [UInt8](body.readableBytesView)
+        guard JSONSyntax.isValid(bytes) else { throw APIError.malformedRequest("The request body is not JSON.") }
         do {
-            return try JSONValue(parsing: [UInt8](body.readableBytesView))
+            return try JSONValue(parsing: bytes)
         } catch {
             throw APIError.malformedRequest("The request body is not JSON.", logMessage: "\(error)")
         }

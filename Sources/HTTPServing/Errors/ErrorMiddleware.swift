@@ -34,6 +34,8 @@ public struct ErrorMiddleware: RouterMiddleware {
             return error
         case let error as HTTPParserError:
             return .malformedRequest(error)
+        case let error as ConnectionError:
+            return error.apiError
         case let error as HTTPError:
             return APIError(
                 error.status,
@@ -41,6 +43,13 @@ public struct ErrorMiddleware: RouterMiddleware {
                 error.status.kind == .serverError
                     ? "The service failed to answer this request." : error.body ?? error.status.reasonPhrase,
                 headers: error.headers,
+                logMessage: "\(error)"
+            )
+        case let error as any HTTPResponseError:
+            return APIError(
+                error.status,
+                ErrorCode.forStatus(error.status),
+                error.status.reasonPhrase,
                 logMessage: "\(error)"
             )
         case is CancellationError:

@@ -41,6 +41,7 @@ public struct HTTPServer: Service {
     ) {
         application = Application(
             responder: RouteResponder(routes: routes, middleware: middleware),
+            server: HTTPServerBuilder { responder in HTTPConnection(responder: responder, limits: limits) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax, logger: logger)

@@ -1,8 +1,12 @@
 /// What an HTTP server takes from its clients at most. Nothing that a client can do grows past these.
+///
+/// Times are milliseconds.
 public struct ServingLimits: Sendable {
     /// Connections at the same time; further ones wait in the backlog of the kernel.
     public var connectionsMax = 1024
-    /// Bytes of all header fields and the request line together; past it: 431.
+    /// Bytes of one header field, and of the request line; past it: 431.
+    public var headerFieldBytesMax = 16 * 1024
+    /// Bytes of the request line and all header fields together; past it: 431.
     public var headerBytesMax = 64 * 1024
     /// Header fields of one request; past it: 431.
     public var headerFieldsMax = 128
@@ -10,10 +14,29 @@ public struct ServingLimits: Sendable {
     public var keepAliveMs = 75_000
     /// How long the header of a request may take from its first byte; then: 408.
     public var headerTimeoutMs = 15_000
-    /// How long the client may send nothing while a body is awaited; then: 408.
+    /// How long the client may send nothing while its body is awaited; then: 408.
     public var bodyIdleTimeoutMs = 30_000
+    /// How fast a body must come on average, once ``bodyIdleTimeoutMs`` has been waited for it in all; slower: 408.
+    public var bodyBytesPerSecondMin = 1024
     /// How long the client may take nothing of an answer; then the connection is closed.
     public var writeIdleTimeoutMs = 60_000
+    /// The most bytes of an unread body that are thrown away to keep a connection; a longer one is closed.
+    public var drainBytesMax = 64 * 1024
+    /// How many bytes are still taken, and thrown away, from a client that goes on sending after it was refused. Closing
+    /// at once would reset the connection, and the client might never see why.
+    public var lingerBytesMax = 256 * 1024 * 1024
+    /// How long such a client is listened to in all; then the connection is closed.
+    public var lingerMs = 20_000
+    /// How long such a client may send nothing; then the connection is closed.
+    public var lingerIdleMs = 2_000
 
     public init() {}
+
+    /// How often a connection looks at its clock: finer than every limit above, and no finer than it needs to be.
+    var tickMs: Int {
+        let shortest = [
+            keepAliveMs, headerTimeoutMs, bodyIdleTimeoutMs, writeIdleTimeoutMs, lingerMs, lingerIdleMs,
+        ].reduce(2_000, min)
+        return max(5, shortest / 4)
+    }
 }

@@ -1,0 +1,23 @@
+/// Why a connection refuses what its client sends, besides the parser's own errors.
+enum ConnectionError: Error, Equatable {
+    /// The header took too long.
+    case headerTimeout
+    /// The body stopped, or came too slowly.
+    case bodyTimeout
+    /// An HTTP/1.1 request without exactly one `Host` (RFC 9112 §3.2).
+    case hostMissing
+    /// The body has a transfer coding besides `chunked` (RFC 9112 §6.1).
+    case transferCodingUnknown
+
+    /// What the client is told.
+    var apiError: APIError {
+        switch self {
+        case .headerTimeout, .bodyTimeout:
+            .requestTimeout
+        case .hostMissing:
+            .malformedRequest("The request must have exactly one Host field.")
+        case .transferCodingUnknown:
+            APIError(.notImplemented, "NOT_IMPLEMENTED", "The only transfer coding that is known here is chunked.")
+        }
+    }
+}

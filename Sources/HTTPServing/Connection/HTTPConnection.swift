@@ -1,0 +1,142 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// One HTTP/1.1 connection: the pipeline of its channel, and the loop that hands its requests to the responder.
+///
+/// Hummingbird's own child channel answers malformed requests with an empty 400, knows no `Expect`, no time-outs unless
+/// asked, and resets connections whose body it does not read; this one takes its place.
+struct HTTPConnection: ServerChildChannel {
+    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    let responder: HTTPChannelHandler.Responder
+    let limits: ServingLimits
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+            decoderLimits.maxHeaderFieldSize = limits.headerFieldBytesMax
+            decoderLimits.maxHeaderListSize = limits.headerBytesMax
+            decoderLimits.maxHeaderFieldCount = limits.headerFieldsMax
+            var encoder = HTTPResponseEncoder.Configuration()
+            encoder.automaticallySetFramingHeaders = false  // ConnectionHandler does: it knows HEAD and HTTP/1.0
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(ArrivalHandler())
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false,
+                withErrorHandling: false,
+                withOutboundHeaderValidation: false,
+                withEncoderConfiguration: encoder,
+                withDecoderLimitConfiguration: decoderLimits
+            )
+            try pipeline.addHandler(ConnectionHandler(limits: limits, eventLoop: channel.eventLoop))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
+            )
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        let channel = value.channel
+        await withTaskCancellationHandler {
+            do {
+                try await value.executeThenClose { inbound, outbound in
+                    // A client that resets the connection cancels whoever works for it.
+                    await withTaskGroup(of: Void.self) { group in
+                        group.addTask { await serve(inbound, outbound, channel: channel, logger: logger) }
+                        group.addTask { await channel.closeFuture.settled() }
+                        await group.next()
+                        group.cancelAll()
+                    }
+                }
+            } catch {
+                logger.trace("Connection ended", metadata: ["reason": "\(error)"])
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
+    /// Answers one request after the other. When it returns, the connection is closed or ``ConnectionHandler`` is
+    /// about to close it.
+    private func serve(
+        _ inbound: NIOAsyncChannelInboundStream<HTTPRequestPart>,
+        _ outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
+        channel: any Channel,
+        logger: Logger
+    ) async {
+        let parts = RequestPartStream(inbound)
+        do {
+            while let part = try await nextHead(parts, outbound, logger: logger) {
+                let body = RequestBodyStream(
+                    parts: parts,
+                    outbound: outbound,
+                    expectsContinue: part.headerFields[.expect]?.lowercased() == "100-continue"
+                )
+                try await responder(
+                    Request(head: part, body: RequestBody(asyncSequence: body)),
+                    ResponseWriter(outbound: outbound),
+                    channel
+                )
+                guard await body.drain() else { break }
+            }
+        } catch {
+            // An answer that broke off must not look complete: the connection ends without the end of the message.
+            logger.trace("Connection broke off", metadata: ["reason": "\(error)"])
+            channel.close(promise: nil)
+        }
+        await channel.closeFuture.settled()
+    }
+
+    /// The header of the next request; `nil` where there is none. What is no request is answered here.
+    private func nextHead(
+        _ parts: RequestPartStream,
+        _ outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
+        logger: Logger
+    ) async throws -> HTTPRequest? {
+        let refusal: APIError
+        do {
+            switch try await parts.next() {
+            case .head(let head): return head
+            case .body, .end: preconditionFailure("Cannot receive a body without its header")
+            case nil: return nil
+            }
+        } catch let error as HTTPParserError {
+            refusal = .malformedRequest(error)
+        } catch let error as ConnectionError {
+            refusal = error.apiError
+        }
+        logger.debug(
+            "Request refused",
+            metadata: [
+                "status": .stringConvertible(refusal.status.code),
+                "reason": .string(refusal.logMessage ?? refusal.message),
+            ]
+        )
+        let response = refusal.response
+        var head = response.head
+        head.headerFields[.date] = HTTPDate.text(Date.now)
+        head.headerFields[.xRequestID] = RequestIDMiddleware.randomID()
+        try await ResponseWriter(outbound: outbound).write(response: head, body: response.body)
+        return nil
+    }
+}
+
+extension EventLoopFuture where Value == Void {
+    /// Waits for the future, however it ends.
+    fileprivate func settled() async {
+        do {
+            try await get()
+        } catch {
+            // A failure to close is the end of the connection all the same.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import HTTPServing
+import HTTPTypes
+import Hummingbird
+import Testing
+
+/// Clients that go away.
+@Suite(.timeLimit(.minutes(1)))
+struct CancellationTests {
+    @Test("a client that is gone within its body fails the reading of it", arguments: [false, true])
+    func withinBody(reset: Bool) async throws {
+        let started = Flag()
+        let ended = Flag()
+        var routes = RouteTable()
+        routes.post("/read") { request, _ in
+            defer { ended.raise() }
+            for try await _ in try BodyReader(request, bytesMax: 1000) { started.raise() }
+            Issue.record("a body that is not whole looked whole")
+            return Response(status: .ok)
+        }
+        try await TestServer.serving(routes) { server in
+            try await RawClient.connected(to: server.port) { client in
+                try await client.send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+                await started.raised()
+                if reset { try await client.reset() }
+            }
+            await ended.raised()
+        }
+    }
+
+    @Test("a client that resets the connection cancels whoever works for it")
+    func whileAnswering() async throws {
+        let started = Flag()
+        let cancelled = Flag()
+        var routes = RouteTable()
+        routes.get("/wait") { _, _ in
+            await withTaskCancellationHandler {
+                started.raise()
+                await cancelled.raised()
+            } onCancel: {
+                cancelled.raise()
+            }
+            return Response(status: .ok)
+        }
+        try await TestServer.serving(routes) { server in
+            try await RawClient.connected(to: server.port) { client in
+                try await client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+                await started.raised()
+                try await client.reset()
+            }
+            await cancelled.raised()
+        }
+    }
+}
