@@ -92,4 +92,9 @@ public struct MalformedReply: Error, Sendable, Hashable {
     /// The request it seems to answer, where one could be read.
     public let operationID: String?
     public let problems: InvalidFields
+
+    public init(operationID: String?, problems: InvalidFields) {
+        self.operationID = operationID
+        self.problems = problems
+    }
 }

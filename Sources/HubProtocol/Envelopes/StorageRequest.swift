@@ -48,4 +48,9 @@ public struct MalformedRequest: Error, Sendable, Hashable {
     /// The request's id, where one could be read.
     public let operationID: String?
     public let problems: InvalidFields
+
+    public init(operationID: String?, problems: InvalidFields) {
+        self.operationID = operationID
+        self.problems = problems
+    }
 }

@@ -1,0 +1,55 @@
+import HubProtocol
+
+/// The way out for events: one batch at a time for the whole store, in the order of the effects.
+///
+/// Several instances may want to publish; who has a batch is alone until it is settled. What was not published stays
+/// and comes first in the next batch, so an image's events keep their order and none is lost.
+public actor EventOutbox {
+    private let records: any RecordStore
+    private let wakeUp = WakeUp()
+    private var isTaken = false
+
+    init(records: any RecordStore) { self.records = records }
+
+    /// There may be something new.
+    nonisolated func signal() { wakeUp.signal() }
+
+    /// The oldest events, at most `limit`, at least one: waits for them. Must be followed by `settle`.
+    func take(limit: Int) async throws -> [PendingEvent] {
+        while true {
+            let count = wakeUp.count
+            if let events = try await takeNow(limit: limit) { return events }
+            try await wakeUp.wait(after: count)
+        }
+    }
+
+    /// As `take`, but `nil` where there are none, or another has some.
+    func takeNow(limit: Int) async throws -> [PendingEvent]? {
+        guard !isTaken else { return nil }
+        isTaken = true
+        do {
+            let events = try await records.transact(.reading) { reader throws(RecordStoreError) in
+                (try reader.pendingEvents(limit: limit), [])
+            }
+            if events.isEmpty { isTaken = false }
+            return events.isEmpty ? nil : events
+        } catch {
+            release()
+            throw error
+        }
+    }
+
+    /// Ends what `take` began: these have been published, the others of the batch have not.
+    func settle(published: Set<Int64>) async throws {
+        defer { release() }
+        guard !published.isEmpty else { return }
+        try await records.transact(.writing) { _ throws(RecordStoreError) in
+            ((), [.forgetEvents(sequences: published)])
+        }
+    }
+
+    private func release() {
+        isTaken = false
+        wakeUp.signal()
+    }
+}

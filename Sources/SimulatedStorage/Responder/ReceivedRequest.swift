@@ -1,0 +1,60 @@
+import HubProtocol
+import MessageHub
+
+/// A delivery, read as far as it can be.
+struct ReceivedRequest: Sendable {
+    let delivery: HubDelivery
+    let content: Result<StorageRequest, MalformedRequest>
+
+    /// - Parameter bytesMax: a longer body is not read; the request counts as malformed.
+    init(_ delivery: HubDelivery, bytesMax: Int) {
+        self.delivery = delivery
+        do throws(MalformedRequest) {
+            guard delivery.message.body.count <= bytesMax else {
+                let problem = FieldProblem(path: "body", message: "must have at most \(bytesMax) bytes")
+                throw MalformedRequest(operationID: nil, problems: InvalidFields([problem]))
+            }
+            content = .success(try StorageRequest(parsing: delivery.message.body))
+        } catch {
+            content = .failure(error)
+        }
+    }
+
+    /// The id that the reply carries; `nil` where none could be read.
+    var operationID: String? {
+        switch content {
+        case .success(let request): request.operationID
+        case .failure(let malformed): malformed.operationID
+        }
+    }
+
+    /// The image that the request is about, where it names one.
+    var imageID: String? {
+        guard case .success(let request) = content else { return nil }
+        return request.data["image_id"]?.string
+    }
+
+    /// Where the reply goes (contract §3): to `reply_to`, else to everybody who listens. A body that nobody could read
+    /// and that names no queue has nowhere to be answered to.
+    func replyAddress(exchange: String) -> HubAddress? {
+        if let queue = delivery.message.replyTo, !queue.isEmpty { return .queue(queue) }
+        guard operationID != nil else { return nil }
+        return HubAddress(exchange: exchange, routingKey: Topology.Key.response)
+    }
+
+    /// The reply as a message.
+    func reply(body: [UInt8], id: String, at time: Timestamp) -> HubMessage {
+        HubMessage(
+            body: body,
+            contentType: Topology.contentType,
+            isPersistent: true,
+            messageID: id,
+            correlationID: delivery.message.correlationID ?? operationID,
+            type: Topology.Key.response,
+            appID: Topology.App.storageService,
+            timestampSeconds: time.secondsSinceEpoch,
+            headers: delivery.message.headers.filter { $0.key == "traceparent" }
+                .merging(["event_type": .string(Topology.Key.response)]) { _, own in own }
+        )
+    }
+}

@@ -1,0 +1,108 @@
+import HTTPServing
+import HubProtocol
+import Logging
+import MessageHub
+import ServiceLifecycle
+import Synchronization
+
+/// One instance of the Storage Service: answers on the hub, serves assets over HTTP, and keeps its house.
+///
+///     let storage = SimulatedStorage(configuration: configuration, time: time, logger: logger)
+///     // on the hub: storage.responder, and an announcer for storage.announcement(_:)
+///     // services:   storage.assetServer, storage.housekeeper
+///     let url = try await storage.boundURL()
+public final class SimulatedStorage: Sendable {
+    /// How an instance is set up.
+    public struct Configuration: Sendable {
+        /// The names on the hub.
+        public var topology = Topology()
+        /// Where the asset API listens; port 0 takes a free one.
+        public var host = "127.0.0.1"
+        public var port = 0
+        /// The base URL that is announced; the bound address where it is `nil`.
+        public var publicURL: String?
+        /// The bearer token that the asset API asks for; `nil` for none.
+        public var token: String?
+        /// The name of this running process among the storage instances.
+        public var instanceID: String
+        /// The program's version.
+        public var version: String
+        public var limits = StorageLimits()
+
+        public init(instanceID: String, version: String) {
+            self.instanceID = instanceID
+            self.version = version
+        }
+    }
+
+    /// What this instance shares with others on the same store.
+    public let core: StorageCore
+    /// The storage side on the hub; runs on each connection.
+    public let responder: StorageResponder
+    /// Serves the asset API.
+    public let assetServer: HTTPServer
+    /// Clears away from time to time. One for a core is enough; more do no harm.
+    public let housekeeper: Housekeeper
+    private let configuration: Configuration
+    private let address: BoundURL
+
+    /// - Parameters:
+    ///   - core: a store that other instances share; one of its own in memory where `nil`.
+    ///   - ids: where ids of images, events and messages come from.
+    public init(
+        configuration: Configuration,
+        core: StorageCore? = nil,
+        time: TimeSource,
+        ids: IDSource = .random,
+        logger: Logger
+    ) {
+        let core =
+            core ?? StorageCore(limits: configuration.limits, time: time, ids: ids, logger: logger)
+        let responder = StorageResponder(
+            core: core,
+            topology: configuration.topology,
+            time: time,
+            ids: ids,
+            logger: logger
+        )
+        var routes = RouteTable()
+        let controller = AssetController(
+            assets: core.assets,
+            authorization: BearerAuthorization(token: configuration.token)
+        ) {
+            StorageHealth(
+                isConsuming: responder.isConsuming,
+                instanceID: configuration.instanceID,
+                version: configuration.version
+            )
+        }
+        controller.addRoutes(to: &routes)
+        let address = BoundURL()
+        assetServer = HTTPServer(
+            host: configuration.host,
+            port: configuration.port,
+            routes: routes,
+            logger: logger
+        ) { bound in address.set(bound.url) }
+        housekeeper = Housekeeper(core: core, time: time, logger: logger)
+        self.core = core
+        self.responder = responder
+        self.configuration = configuration
+        self.address = address
+    }
+
+    /// The URL of the asset API, once it is bound. Throws `CancellationError` where the task is cancelled before.
+    public func boundURL() async throws -> String { try await address.get() }
+
+    /// How this instance announces itself (contract §3). Before the address is bound, with the one that was asked for.
+    public func announcement(_ status: ServiceAnnouncement.Status) -> ServiceAnnouncement {
+        ServiceAnnouncement(
+            service: Topology.App.storageService,
+            instanceID: configuration.instanceID,
+            version: configuration.version,
+            status: status,
+            url: configuration.publicURL ?? address.value ?? "http://\(configuration.host):\(configuration.port)",
+            operations: OperationName.allCases.map(\.rawValue)
+        )
+    }
+}
