@@ -1,0 +1,152 @@
+import AMQP
+import DequeModule
+import HeapModule
+
+/// The broker: exchanges, queues, channels and what RabbitMQ means by them, as a state machine.
+///
+/// Commands go in, directives come out. It has no clock, no threads, no sockets and no randomness of its own: the time
+/// comes with every command, random names from the seed. Whoever owns it has it alone.
+///
+///     var broker = Broker(configuration: BrokerConfiguration())
+///     let id = try broker.open(ConnectionProfile(), at: .start)
+///     broker.apply(.method(id, channel: 1, .channelOpen), at: .start)
+///     for directive in broker.takeDirectives() { … }
+///     // broker.nextDeadline: apply(.timePassed, at:) then
+package struct Broker: ~Copyable {
+    let configuration: BrokerConfiguration
+    var limits: HubLimits { configuration.limits }
+
+    /// The time of the command that is being applied.
+    var now = Instant.start
+    var random: SplitMix64
+    var hosts: [String: VirtualHost] = [:]
+    var connections: [ConnectionID: BrokerConnection] = [:]
+    private var lastConnection: UInt64 = 0
+
+    var directives: [Directive] = []
+    /// Channels with confirms that are not yet said.
+    var confirming: [BrokerChannel] = []
+    /// Messages that left a queue other than by an acknowledgement and are still to be dead-lettered. A list, so that a
+    /// chain of dead-letter exchanges is worked off one by one and no depth of calls depends on clients.
+    var deadLetters = Deque<DeadLetter>()
+    /// Bytes of messages in all queues.
+    var totalBytes = 0
+    /// Whether publishers are blocked because memory is short, or because someone said so.
+    var isBlocking = false
+    /// Blocks publishers whatever memory says (a fault, or a test).
+    var isBlockingForced = false
+    /// The latest search through exchanges.
+    var searchMark: UInt64 = 0
+    var deadlines = Heap<NotedDeadline>()
+    /// At how many deadlines the needless ones are thrown away.
+    var deadlinesBeforeCleaning = 1024
+    /// Channels with a consumer of direct replies, by their address.
+    var directReplies: [String: BrokerChannel] = [:]
+    var counters = BrokerCounters()
+
+    package init(configuration: BrokerConfiguration = BrokerConfiguration()) {
+        self.configuration = configuration
+        random = SplitMix64(seed: configuration.seed)
+        for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
+    }
+
+    /// Opens a connection (`connection.open`). Throws 530 `NOT_ALLOWED` for a vhost that is not there.
+    package mutating func open(
+        _ profile: ConnectionProfile,
+        at now: Instant
+    ) throws(ProtocolError) -> ConnectionID {
+        self.now = now
+        guard let host = hosts[profile.virtualHost] else {
+            throw ProtocolError(.notAllowed, "vhost \(profile.virtualHost) not found", method: ConnectionOpen.id)
+        }
+        lastConnection += 1
+        let id = ConnectionID(rawValue: lastConnection)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host)
+        return id
+    }
+
+    /// Takes one command. Commands for connections that are gone are ignored: they were under way when it ended.
+    package mutating func apply(_ command: Command, at now: Instant) {
+        self.now = now
+        switch command {
+        case .publish(let id, let number, let message, let isMandatory, let isImmediate):
+            onChannel(number, of: id, method: BasicPublish.id) { broker, channel throws(ProtocolError) in
+                try broker.publish(message, isMandatory: isMandatory, isImmediate: isImmediate, on: channel)
+            }
+        case .method(let id, let number, let method):
+            guard let connection = connections[id] else { return }
+            receive(method, channel: number, of: connection)
+        case .drained(let id):
+            guard let connection = connections[id] else { return }
+            drained(connection)
+        case .closed(let id):
+            guard let connection = connections[id] else { return }
+            remove(connection)
+        case .timePassed:
+            reachDeadlines()
+        }
+        workOffDeadLetters()
+    }
+
+    /// What is to be done, once.
+    package mutating func takeDirectives() -> [Directive] {
+        var taken: [Directive] = []
+        takeDirectives(into: &taken)
+        return taken
+    }
+
+    /// What is to be done, once, in exchange for an empty array whose memory is used again.
+    package mutating func takeDirectives(into taken: inout [Directive]) {
+        precondition(taken.isEmpty, "Cannot take directives when there are some that are not yet done")
+        sayConfirms()
+        swap(&directives, &taken)
+    }
+
+    /// Runs an operation on an open channel; an error closes the channel or the connection, as its code says.
+    mutating func onChannel(
+        _ number: UInt16,
+        of id: ConnectionID,
+        method: MethodID,
+        _ operation: (inout Broker, BrokerChannel) throws(ProtocolError) -> Void
+    ) {
+        guard let connection = connections[id] else { return }
+        guard let channel = connection.channels[number] else {
+            return fail(connection, ProtocolError(.channelError, "expected 'channel.open'", method: method))
+        }
+        if channel.isClosing { return }
+        do throws(ProtocolError) {
+            try operation(&self, channel)
+        } catch {
+            var error = error
+            if error.method == .none { error.method = method }
+            fail(channel, error)
+        }
+    }
+
+    /// Closes what the error's code closes.
+    mutating func fail(_ channel: BrokerChannel, _ error: ProtocolError) {
+        switch error.code.severity {
+        case .none: preconditionFailure("Cannot close a channel with \(error), which is no error")
+        case .channel:
+            sayConfirms(of: channel)
+            let id = channel.connection.id
+            directives.append(.closeChannel(id, channel: channel.number, error))
+            release(channel)
+            channel.isClosing = true
+        case .connection: fail(channel.connection, error)
+        }
+    }
+
+    /// Closes a connection because of an error.
+    mutating func fail(_ connection: BrokerConnection, _ error: ProtocolError) {
+        sayConfirms()
+        directives.append(.closeConnection(connection.id, error))
+        remove(connection)
+    }
+
+    /// Answers a method, after whatever the channel owes its client from before.
+    mutating func reply(_ method: Method, on channel: BrokerChannel) {
+        sayConfirms(of: channel)
+        directives.append(.send(channel.connection.id, channel: channel.number, method))
+    }
+}

@@ -1,0 +1,90 @@
+import DequeModule
+
+/// One delivery that waits for its acknowledgement.
+struct UnackedMessage {
+    let tag: UInt64
+    let queue: Queue
+    /// The consumer it went to; nil for `basic.get`.
+    let consumer: Consumer?
+    let entry: QueuedMessage
+    /// When it was delivered; `x-consumer-timeout` counts from there.
+    let deliveredAt: Instant
+}
+
+/// The deliveries of a channel that wait for acknowledgements, by delivery tag.
+///
+/// Tags only grow, and clients mostly acknowledge in order, so a deque with gaps in it finds the front at once and
+/// everything else by halving. Gaps are closed when there are more of them than deliveries.
+struct UnackedMessages {
+    private var entries = Deque<UnackedMessage?>()
+    private var tags = Deque<UInt64>()
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    /// The oldest.
+    var first: UnackedMessage? { entries.first ?? nil }
+
+    mutating func append(_ message: UnackedMessage) {
+        entries.append(message)
+        tags.append(message.tag)
+        count += 1
+    }
+
+    /// Takes the delivery of this tag.
+    mutating func remove(_ tag: UInt64) -> UnackedMessage? {
+        guard let index = index(of: tag), let message = entries[index] else { return nil }
+        entries[index] = nil
+        count -= 1
+        closeGaps()
+        return message
+    }
+
+    /// Takes all deliveries up to this tag, which must be among them; a tag of 0 takes all there are.
+    mutating func removeAll(through tag: UInt64) -> [UnackedMessage]? {
+        if tag != 0 {
+            guard let index = index(of: tag), entries[index] != nil else { return nil }
+        }
+        var taken: [UnackedMessage] = []
+        while let first = tags.first, tag == 0 || first <= tag {
+            tags.removeFirst()
+            if let message = entries.removeFirst() { taken.append(message) }
+        }
+        count -= taken.count
+        closeGaps()
+        return taken
+    }
+
+    /// Puts deliveries back that were taken, as if nothing had been (`tx.rollback`).
+    mutating func restore(_ messages: [UnackedMessage]) {
+        let all = (entries.compactMap { $0 } + messages).sorted { $0.tag < $1.tag }
+        entries = Deque(all)
+        tags = Deque(all.map(\.tag))
+        count = all.count
+    }
+
+    /// All of them, oldest first; for looking only.
+    var all: [UnackedMessage] { entries.compactMap { $0 } }
+
+    private func index(of tag: UInt64) -> Int? {
+        if tags.first == tag { return tags.startIndex }
+        var low = 0
+        var high = tags.count
+        while low < high {
+            let middle = (low + high) / 2
+            if tags[middle] < tag { low = middle + 1 } else { high = middle }
+        }
+        return low < tags.count && tags[low] == tag ? low : nil
+    }
+
+    private mutating func closeGaps() {
+        while let first = entries.first, first == nil {
+            entries.removeFirst()
+            tags.removeFirst()
+        }
+        guard entries.count > 64, entries.count > 2 * count else { return }
+        let left = entries.compactMap { $0 }
+        entries = Deque(left)
+        tags = Deque(left.map(\.tag))
+    }
+}

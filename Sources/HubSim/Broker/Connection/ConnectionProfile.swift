@@ -1,0 +1,29 @@
+/// Who is on a connection and what its client can take; settled by the handshake, before the broker hears of it.
+package struct ConnectionProfile: Sendable, Hashable {
+    package var user: String
+    package var virtualHost: String
+    /// What people call the connection: the client's `connection_name`, or its addresses.
+    package var name: String
+    /// The highest channel number that was negotiated.
+    package var channelMax: UInt16
+    /// The client takes `basic.cancel` when the hub ends a consumer (`consumer_cancel_notify`).
+    package var takesConsumerCancel: Bool
+    /// The client takes `connection.blocked` and `connection.unblocked`.
+    package var takesBlocked: Bool
+
+    package init(
+        user: String = "guest",
+        virtualHost: String = "/",
+        name: String = "",
+        channelMax: UInt16 = 2047,
+        takesConsumerCancel: Bool = true,
+        takesBlocked: Bool = true
+    ) {
+        self.user = user
+        self.virtualHost = virtualHost
+        self.name = name
+        self.channelMax = channelMax
+        self.takesConsumerCancel = takesConsumerCancel
+        self.takesBlocked = takesBlocked
+    }
+}

@@ -1,0 +1,27 @@
+/// Where a binding leads.
+enum Destination {
+    case queue(Queue)
+    case exchange(Exchange)
+
+    /// Which object it is.
+    var identity: ObjectIdentifier {
+        switch self {
+        case .queue(let queue): ObjectIdentifier(queue)
+        case .exchange(let exchange): ObjectIdentifier(exchange)
+        }
+    }
+
+    /// Kind and name, as bindings are compared.
+    var key: DestinationKey {
+        switch self {
+        case .queue(let queue): .queue(queue.name)
+        case .exchange(let exchange): .exchange(exchange.name)
+        }
+    }
+}
+
+/// Kind and name of a destination.
+enum DestinationKey: Hashable {
+    case queue(String)
+    case exchange(String)
+}

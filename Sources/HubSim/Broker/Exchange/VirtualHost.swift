@@ -1,0 +1,27 @@
+/// A name space of exchanges and queues.
+final class VirtualHost {
+    let name: String
+    var exchanges: [String: Exchange] = [:]
+    var queues: [String: Queue] = [:]
+    var bindingCount = 0
+    /// Counts every change of bindings, so that caches know when they are stale. Begins at 1: a new cache is stale.
+    var generation: UInt64 = 1
+
+    /// A vhost with the exchanges that every vhost has (AMQP 0-9-1 §3.1.3; `amq.rabbitmq.trace` is RabbitMQ's).
+    init(name: String) {
+        self.name = name
+        let predeclared: [(String, ExchangeKind, isInternal: Bool)] = [
+            ("", .direct, false), ("amq.direct", .direct, false), ("amq.fanout", .fanout, false),
+            ("amq.topic", .topic, false), ("amq.headers", .headers, false), ("amq.match", .headers, false),
+            ("amq.rabbitmq.trace", .topic, true),
+        ]
+        for (name, kind, isInternal) in predeclared {
+            exchanges[name] = Exchange(name: name, kind: kind, isDurable: true, isInternal: isInternal)
+        }
+    }
+
+    /// A queue's name as RabbitMQ writes it in reply texts.
+    func title(queue: String) -> String { "queue '\(queue)' in vhost '\(name)'" }
+    /// An exchange's name as RabbitMQ writes it in reply texts.
+    func title(exchange: String) -> String { "exchange '\(exchange)' in vhost '\(name)'" }
+}

@@ -1,0 +1,96 @@
+import AMQP
+
+/// `basic.ack`, `basic.nack`, `basic.reject` and `basic.recover` (AMQP 0-9-1 §1.8.3; `nack` is RabbitMQ's).
+extension Broker {
+    mutating func settle(
+        _ tag: UInt64,
+        isMultiple: Bool,
+        _ outcome: SettlementOutcome,
+        on channel: BrokerChannel
+    ) throws(ProtocolError) {
+        if !isMultiple, let message = channel.unacked.remove(tag) {
+            if case .transactional = channel.mode { return try postpone([message], outcome, on: channel) }
+            return settle(message, outcome, on: channel)
+        }
+        guard isMultiple, let messages = channel.unacked.removeAll(through: tag) else {
+            throw ProtocolError(.preconditionFailed, "unknown delivery tag \(tag)")
+        }
+        if case .transactional = channel.mode { return try postpone(messages, outcome, on: channel) }
+        settle(messages, outcome, on: channel)
+    }
+
+    mutating func recover(isRequeue: Bool, isAnswered: Bool, on channel: BrokerChannel) throws(ProtocolError) {
+        guard isRequeue else { throw ProtocolError(.notImplemented, "requeue=false") }
+        let messages = channel.unacked.removeAll(through: 0) ?? []
+        if isAnswered { reply(.basicRecoverOk, on: channel) }
+        putBack(messages, on: channel)
+        unpark(channel)
+    }
+
+    /// Carries out what the client wants done with deliveries that were taken from its channel.
+    mutating func settle(_ messages: [UnackedMessage], _ outcome: SettlementOutcome, on channel: BrokerChannel) {
+        switch outcome {
+        case .acknowledged, .rejected:
+            for message in messages { finish(message, outcome, on: channel) }
+        case .requeued: putBack(messages, on: channel)
+        }
+        unpark(channel)
+        relieve()
+    }
+
+    private mutating func settle(_ message: UnackedMessage, _ outcome: SettlementOutcome, on channel: BrokerChannel) {
+        switch outcome {
+        case .acknowledged, .rejected: finish(message, outcome, on: channel)
+        case .requeued: putBack([message], on: channel)
+        }
+        unpark(channel)
+        relieve()
+    }
+
+    /// A delivery is over for its queue: dealt with, or rejected and dead-lettered.
+    private mutating func finish(_ message: UnackedMessage, _ outcome: SettlementOutcome, on channel: BrokerChannel) {
+        release(message, on: channel)
+        let queue = message.queue
+        guard !queue.isDeleted else { return }
+        totalBytes -= message.entry.message.sizeBytes
+        if case .acknowledged = outcome {
+            queue.counters.acknowledged += 1
+            counters.acknowledged += 1
+        } else {
+            discard(message.entry, from: queue, .rejected)
+        }
+    }
+
+    /// Gives deliveries back to the places that they had in their queues, marked as delivered before.
+    mutating func putBack(_ messages: [UnackedMessage], on channel: BrokerChannel) {
+        guard !messages.isEmpty else { return }
+        var order: [Queue] = []
+        var returned: [ObjectIdentifier: [QueuedMessage]] = [:]
+        for message in messages {
+            release(message, on: channel)
+            let queue = message.queue
+            guard !queue.isDeleted else { continue }
+            var entry = message.entry
+            entry.isRedelivered = true
+            if returned[ObjectIdentifier(queue)] == nil { order.append(queue) }
+            returned[ObjectIdentifier(queue), default: []].append(entry)
+        }
+        for queue in order {
+            queue.ready.putBack(returned[ObjectIdentifier(queue)] ?? [])
+            dropOverflow(queue)
+            serve(queue)
+            noteDeadline(of: queue)
+        }
+    }
+
+    /// The delivery no longer counts against prefetch limits, nor as out of its queue.
+    private mutating func release(_ message: UnackedMessage, on channel: BrokerChannel) {
+        if let consumer = message.consumer {
+            consumer.unackedCount -= 1
+            channel.unackedByConsumersCount -= 1
+        }
+        guard !message.queue.isDeleted else { return }
+        message.queue.unackedCount -= 1
+        message.queue.unackedBytes -= message.entry.message.sizeBytes
+    }
+}

@@ -1,0 +1,130 @@
+import AMQP
+
+/// Bindings to queues and between exchanges (AMQP 0-9-1 §1.7; `exchange.bind` is RabbitMQ's).
+extension Broker {
+    mutating func bind(_ bind: QueueBind, on channel: BrokerChannel) throws(ProtocolError) {
+        let name = try queueName(bind.queue, on: channel)
+        // A binding without queue and key means the last queue by its own name.
+        let routingKey = bind.routingKey.isEmpty && bind.queue.isEmpty ? name : bind.routingKey
+        let host = channel.connection.host
+        try refuseDefault(bind.exchange)
+        let queue = host.queues[name]
+        if let queue { try requireAccess(to: queue, on: channel) }
+        let source = try endpoints(bind.exchange, queue.map(Destination.queue), host.title(queue: name), in: host)
+        try add(source.exchange, source.destination, routingKey, bind.arguments, in: host)
+        if !bind.noWait { reply(.queueBindOk, on: channel) }
+    }
+
+    mutating func unbind(_ unbind: QueueUnbind, on channel: BrokerChannel) throws(ProtocolError) {
+        let name = try queueName(unbind.queue, on: channel)
+        let routingKey = unbind.routingKey.isEmpty && unbind.queue.isEmpty ? name : unbind.routingKey
+        let host = channel.connection.host
+        try refuseDefault(unbind.exchange)
+        if let queue = host.queues[name] { try requireAccess(to: queue, on: channel) }
+        remove(
+            BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments),
+            unbind.exchange,
+            in: host
+        )
+        reply(.queueUnbindOk, on: channel)
+    }
+
+    mutating func bind(_ bind: ExchangeBind, on channel: BrokerChannel) throws(ProtocolError) {
+        let host = channel.connection.host
+        try refuseDefault(bind.destination)
+        try refuseDefault(bind.source)
+        let destination = host.exchanges[bind.destination].map(Destination.exchange)
+        let source = try endpoints(bind.source, destination, host.title(exchange: bind.destination), in: host)
+        try add(source.exchange, source.destination, bind.routingKey, bind.arguments, in: host)
+        if !bind.noWait { reply(.exchangeBindOk, on: channel) }
+    }
+
+    mutating func unbind(_ unbind: ExchangeUnbind, on channel: BrokerChannel) throws(ProtocolError) {
+        let host = channel.connection.host
+        try refuseDefault(unbind.destination)
+        try refuseDefault(unbind.source)
+        let key = BindingKey(
+            destination: .exchange(unbind.destination),
+            routingKey: unbind.routingKey,
+            arguments: unbind.arguments
+        )
+        remove(key, unbind.source, in: host)
+        if !unbind.noWait { reply(.exchangeUnbindOk, on: channel) }
+    }
+
+    /// Both ends of a binding, which must be there.
+    private func endpoints(
+        _ source: String,
+        _ destination: Destination?,
+        _ title: String,
+        in host: VirtualHost
+    ) throws(ProtocolError) -> (exchange: Exchange, destination: Destination) {
+        guard let exchange = host.exchanges[source] else {
+            throw ProtocolError(.notFound, "no \(host.title(exchange: source))")
+        }
+        guard let destination else { throw ProtocolError(.notFound, "no \(title)") }
+        return (exchange, destination)
+    }
+
+    private mutating func add(
+        _ exchange: Exchange,
+        _ destination: Destination,
+        _ routingKey: String,
+        _ arguments: FieldTable,
+        in host: VirtualHost
+    ) throws(ProtocolError) {
+        if exchange.kind == .headers { try checkHeadersPattern(arguments) }
+        guard host.bindingCount < limits.bindingsMax else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "binding limit in vhost '\(host.name)' (\(limits.bindingsMax)) is reached"
+            )
+        }
+        let key = BindingKey(destination: destination.key, routingKey: routingKey, arguments: arguments)
+        guard exchange.add(Binding(key: key, destination: destination)) else { return }
+        host.bindingCount += 1
+        host.generation += 1
+        let inbound = InboundBinding(source: exchange.name, key: key)
+        switch destination {
+        case .queue(let queue): queue.inbound.insert(inbound)
+        case .exchange(let target): target.inbound.insert(inbound)
+        }
+    }
+
+    /// Removes a binding if it is there; to remove one that is not there is no error (RabbitMQ since 3.2).
+    private mutating func remove(_ key: BindingKey, _ source: String, in host: VirtualHost) {
+        guard let exchange = host.exchanges[source] else { return }
+        unbind(key, from: exchange, in: host)
+    }
+
+    /// Takes a binding out on both sides; an auto-delete exchange goes with its last one.
+    mutating func unbind(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) {
+        guard let binding = exchange.removeBinding(key) else { return }
+        host.bindingCount -= 1
+        host.generation += 1
+        let inbound = InboundBinding(source: exchange.name, key: key)
+        switch binding.destination {
+        case .queue(let queue): queue.inbound.remove(inbound)
+        case .exchange(let target): target.inbound.remove(inbound)
+        }
+        if exchange.isAutoDelete, exchange.bindings.isEmpty, host.exchanges[exchange.name] === exchange {
+            delete(exchange, in: host)
+        }
+    }
+
+    private func checkHeadersPattern(_ arguments: FieldTable) throws(ProtocolError) {
+        guard let match = arguments["x-match"] else { return }
+        guard let mode = match.string else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "Invalid x-match field type \(match.typeName) (value \(match.text)); expected longstr"
+            )
+        }
+        guard HeadersPattern.Mode(rawValue: mode) != nil else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "Invalid x-match field value <<\"\(mode)\">>; expected all, any, all-with-x, or any-with-x"
+            )
+        }
+    }
+}

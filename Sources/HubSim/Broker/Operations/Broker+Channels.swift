@@ -1,0 +1,73 @@
+import AMQP
+
+/// Methods of class `channel` (AMQP 0-9-1 §1.5).
+extension Broker {
+    mutating func openChannel(_ number: UInt16, of connection: BrokerConnection) {
+        guard connection.channels[number] == nil else {
+            return fail(
+                connection,
+                ProtocolError(.channelError, "second 'channel.open' seen", method: MethodID.channelOpen)
+            )
+        }
+        guard number > 0, number <= connection.profile.channelMax else {
+            let error = ProtocolError(
+                .notAllowed,
+                "number of channels opened (\(connection.channels.count)) has reached the negotiated channel_max"
+                    + " (\(connection.profile.channelMax))",
+                method: MethodID.channelOpen
+            )
+            return fail(connection, error)
+        }
+        let channel = BrokerChannel(number: number, connection: connection)
+        connection.channels[number] = channel
+        reply(.channelOpenOk, on: channel)
+    }
+
+    /// The client closes a channel, or both sides close it at the same time.
+    mutating func closeChannel(_ number: UInt16, of connection: BrokerConnection) {
+        guard let channel = connection.channels[number] else {
+            let error = ProtocolError(.channelError, "expected 'channel.open'", method: ChannelClose.id)
+            return fail(connection, error)
+        }
+        sayConfirms(of: channel)
+        directives.append(.send(connection.id, channel: number, .channelCloseOk))
+        // Where our own close is under way, its close-ok is still to come and ends the channel.
+        if channel.isClosing { return }
+        release(channel)
+        connection.channels[number] = nil
+    }
+
+    /// The client has understood our close.
+    mutating func channelClosed(_ number: UInt16, of connection: BrokerConnection) {
+        guard let channel = connection.channels[number], channel.isClosing else { return }
+        connection.channels[number] = nil
+    }
+
+    /// `channel.flow`: to stop the hub's deliveries is not implemented, as in RabbitMQ since 3.3.
+    mutating func receive(_ flow: ChannelFlow, on channel: BrokerChannel) throws(ProtocolError) {
+        guard flow.active else { throw ProtocolError(.notImplemented, "active=false") }
+        reply(.channelFlowOk(ChannelFlowOk(active: true)), on: channel)
+    }
+
+    /// Ends all that a channel has under way: consumers go, unacknowledged messages go back, a transaction is undone.
+    mutating func release(_ channel: BrokerChannel) {
+        channel.isReleased = true
+        if let address = channel.directReply?.address { directReplies[address] = nil }
+        channel.directReply = nil
+        let consumers = channel.consumers.values.sorted { $0.tag < $1.tag }
+        channel.consumers.removeAll()
+        channel.parked.removeAll()
+        for consumer in consumers { detach(consumer) }
+        if case .transactional(let transaction) = channel.mode {
+            channel.unacked.restore(transaction.settlements.flatMap(\.messages))
+        }
+        channel.mode = .plain
+        putBack(channel.unacked.removeAll(through: 0) ?? [], on: channel)
+        for consumer in consumers { deleteIfUnused(consumer.queue) }
+    }
+}
+
+extension MethodID {
+    /// `channel.open`, which has no arguments and so no type of its own.
+    static let channelOpen = MethodID(classID: 20, methodID: 10)
+}

@@ -1,0 +1,97 @@
+import AMQP
+
+/// `basic.consume`, `basic.cancel` and `basic.qos` (AMQP 0-9-1 §1.8).
+extension Broker {
+    mutating func consume(_ consume: BasicConsume, on channel: BrokerChannel) throws(ProtocolError) {
+        if consume.queue == DirectReply.queueName { return try consumeDirectReplies(consume, on: channel) }
+        let name = try queueName(consume.queue, on: channel)
+        let queue = try queue(name, on: channel)
+        guard consume.consumerTag.isEmpty || channel.consumers[consume.consumerTag] == nil else {
+            throw ProtocolError(.notAllowed, "attempt to reuse consumer tag '\(consume.consumerTag)'")
+        }
+        guard channel.consumers.count < limits.consumersPerChannelMax else {
+            throw ProtocolError(
+                .notAllowed,
+                "number of consumers on the channel has reached \(limits.consumersPerChannelMax)"
+            )
+        }
+        try checkExclusiveUse(of: queue, isWanted: consume.exclusive)
+        let consumer = Consumer(
+            tag: consume.consumerTag.isEmpty ? random.name(prefix: "amq.ctag-") : consume.consumerTag,
+            channel: channel,
+            queue: queue,
+            isNoAck: consume.noAck,
+            isExclusive: consume.exclusive,
+            priority: try consumerPriority(consume.arguments, queue),
+            prefetchMax: channel.prefetchOfConsumersMax,
+            arguments: consume.arguments
+        )
+        channel.consumers[consumer.tag] = consumer
+        queue.hadConsumer = true
+        queue.consumers.add(consumer)
+        if !consume.noWait { reply(.basicConsumeOk(BasicConsumeOk(consumerTag: consumer.tag)), on: channel) }
+        serve(queue)
+    }
+
+    mutating func cancel(_ cancel: BasicCancel, on channel: BrokerChannel) {
+        // To cancel a consumer that is not there is no error: our own basic.cancel may have crossed the client's.
+        if let consumer = channel.consumers[cancel.consumerTag] {
+            detach(consumer)
+            if !cancel.noWait { reply(.basicCancelOk(BasicCancelOk(consumerTag: cancel.consumerTag)), on: channel) }
+            deleteIfUnused(consumer.queue)
+            serve(consumer.queue)
+            return
+        }
+        if channel.directReply?.consumerTag == cancel.consumerTag { endDirectReplies(on: channel) }
+        if !cancel.noWait { reply(.basicCancelOk(BasicCancelOk(consumerTag: cancel.consumerTag)), on: channel) }
+    }
+
+    mutating func limit(_ qos: BasicQos, on channel: BrokerChannel) throws(ProtocolError) {
+        guard qos.prefetchSize == 0 else {
+            throw ProtocolError(.notImplemented, "prefetch_size!=0 (\(qos.prefetchSize))")
+        }
+        // RabbitMQ's meaning of `global`: false = each new consumer, true = the channel.
+        if qos.isGlobal {
+            channel.prefetchMax = Int(qos.prefetchCount)
+        } else {
+            channel.prefetchOfConsumersMax = Int(qos.prefetchCount)
+        }
+        reply(.basicQosOk, on: channel)
+        unpark(channel)
+    }
+
+    /// Takes a consumer out of its channel and queue. What it holds unacknowledged stays with the channel.
+    mutating func detach(_ consumer: Consumer) {
+        consumer.isCancelled = true
+        consumer.channel.consumers[consumer.tag] = nil
+        consumer.channel.parked.removeAll { $0 === consumer }
+        consumer.queue.consumers.remove(consumer)
+        if consumer.queue.consumers.isEmpty {
+            consumer.queue.lastUsed = now
+            noteDeadline(of: consumer.queue)
+        }
+    }
+
+    /// Tells a client that the hub ended its consumer, if the client understands that (`consumer_cancel_notify`).
+    mutating func tellCancelled(_ consumer: Consumer) {
+        let connection = consumer.channel.connection
+        guard connection.profile.takesConsumerCancel, connections[connection.id] != nil else { return }
+        reply(.basicCancel(BasicCancel(consumerTag: consumer.tag, noWait: true)), on: consumer.channel)
+    }
+
+    private func checkExclusiveUse(of queue: Queue, isWanted: Bool) throws(ProtocolError) {
+        let isInUse = isWanted ? !queue.consumers.isEmpty : queue.consumers.all.contains { $0.isExclusive }
+        guard !isInUse else { throw ProtocolError(.accessRefused, "\(queue.title) in exclusive use") }
+    }
+
+    private func consumerPriority(_ arguments: FieldTable, _ queue: Queue) throws(ProtocolError) -> Int64 {
+        guard let value = arguments["x-priority"] else { return 0 }
+        guard let priority = value.integer else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "invalid arg 'x-priority' for \(queue.title): {unacceptable_type,\(value.typeName)}"
+            )
+        }
+        return priority
+    }
+}

@@ -1,0 +1,115 @@
+import AMQP
+
+/// Why a message left its queue without being acknowledged; the words of `x-death`.
+enum DeathReason: String {
+    case rejected
+    case expired
+    case maxLength = "maxlen"
+}
+
+/// A message that is still to be sent to the dead-letter exchange of the queue it left.
+struct DeadLetter {
+    let message: Message
+    let queue: Queue
+    let reason: DeathReason
+}
+
+/// Dead-letter exchanges (RabbitMQ's `x-dead-letter-exchange`).
+extension Broker {
+    /// A message leaves its queue without being acknowledged: it is dead-lettered if the queue says so, else it is gone.
+    mutating func discard(_ entry: QueuedMessage, from queue: Queue, _ reason: DeathReason) {
+        queue.counters.dropped += 1
+        guard queue.options.deadLetterExchange != nil else { return }
+        deadLetters.append(DeadLetter(message: entry.message, queue: queue, reason: reason))
+    }
+
+    /// Sends what has gathered. Each message may kill another one, but none can go round for ever: see `isCycle`.
+    mutating func workOffDeadLetters() {
+        while let letter = deadLetters.popFirst() { send(letter) }
+    }
+
+    private mutating func send(_ letter: DeadLetter) {
+        let queue = letter.queue
+        guard let name = queue.options.deadLetterExchange, let exchange = queue.host.exchanges[name] else { return }
+        let message = died(letter, exchange: name)
+        let keys = [message.routingKey] + message.additionalKeys
+        if name.isEmpty {
+            for key in keys where key.hasPrefix(DirectReply.addressPrefix) { deliverDirectReply(message) }
+        }
+        let found = search(from: exchange, keys: keys, headers: message.properties.headers, in: queue.host)
+        let deaths = message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
+        for target in found.queues where letter.reason == .rejected || !isCycle(target.name, deaths) {
+            _ = put(message, into: target, isDeadLetter: true)
+        }
+    }
+
+    /// Whether a message has been in the queue before and came round without anybody rejecting it: then it is dropped.
+    private func isCycle(_ queue: String, _ deaths: [FieldTable]) -> Bool {
+        guard let index = deaths.firstIndex(where: { $0["queue"]?.string == queue }) else { return false }
+        return deaths[...index].allSatisfy { $0["reason"]?.string != DeathReason.rejected.rawValue }
+    }
+
+    /// The message as it goes on: to the dead-letter exchange, without expiration, with its death written down.
+    private func died(_ letter: DeadLetter, exchange: String) -> Message {
+        let message = letter.message
+        var properties = message.properties
+        var headers = properties.headers ?? FieldTable()
+        writeDown(letter, in: &headers)
+        let newKey = letter.queue.options.deadLetterRoutingKey
+        if newKey != nil { headers["CC"] = nil }
+        properties.headers = headers
+        properties.expiration = nil
+        return Message(
+            exchange: exchange,
+            routingKey: newKey ?? message.routingKey,
+            additionalKeys: newKey == nil ? message.additionalKeys : [],
+            properties: properties,
+            body: message.body
+        )
+    }
+
+    /// Writes into `x-death`: one entry for each queue and reason with a count, the latest first.
+    private func writeDown(_ letter: DeadLetter, in headers: inout FieldTable) {
+        let queue = letter.queue.name
+        let reason = letter.reason.rawValue
+        var deaths = headers["x-death"]?.array ?? []
+        var death: FieldTable
+        let known = deaths.firstIndex {
+            $0.table?["queue"]?.string == queue && $0.table?["reason"]?.string == reason
+        }
+        if let known, let table = deaths.remove(at: known).table {
+            death = table
+            death["count"] = .int64((table["count"]?.integer ?? 1) + 1)
+        } else {
+            death = newDeath(letter, headers)
+        }
+        if headers["x-death"]?.array == nil {
+            headers["x-first-death-exchange"] = .string(letter.message.exchange)
+            headers["x-first-death-queue"] = .string(queue)
+            headers["x-first-death-reason"] = .string(reason)
+        }
+        if configuration.personality.tellsLastDeath {
+            headers["x-last-death-exchange"] = .string(letter.message.exchange)
+            headers["x-last-death-queue"] = .string(queue)
+            headers["x-last-death-reason"] = .string(reason)
+        }
+        deaths.insert(.table(death), at: 0)
+        headers["x-death"] = .array(deaths)
+    }
+
+    private func newDeath(_ letter: DeadLetter, _ headers: FieldTable) -> FieldTable {
+        let copies = headers["CC"]?.array?.compactMap(\.string) ?? []
+        var death: FieldTable = [
+            "count": .int64(1),
+            "reason": .string(letter.reason.rawValue),
+            "queue": .string(letter.queue.name),
+            "time": .timestamp(UInt64(max(0, wallSeconds))),
+            "exchange": .string(letter.message.exchange),
+            "routing-keys": .array(([letter.message.routingKey] + copies).map { .string($0) }),
+        ]
+        if let expiration = letter.message.properties.expiration { death["original-expiration"] = .string(expiration) }
+        return death
+    }
+
+    private var wallSeconds: Int64 { configuration.wallSecondsAtStart + now.microseconds / 1_000_000 }
+}

@@ -1,0 +1,104 @@
+import AMQP
+
+/// Messages into queues and from queues to consumers.
+extension Broker {
+    /// Puts a message into a queue: to a consumer at once, if one can take it and none waits before it.
+    /// - Returns: false where the queue refuses it (`x-overflow`, memory).
+    mutating func put(_ message: Message, into queue: Queue, isDeadLetter: Bool) -> Bool {
+        // It may have gone while the message waited in a transaction or among the dead letters.
+        if queue.isDeleted { return true }
+        if refusesNew(message, queue, isDeadLetter: isDeadLetter) { return false }
+        queue.counters.published += 1
+        var entry = QueuedMessage(
+            message: message,
+            position: queue.nextPosition,
+            expiresAt: expiry(of: message, in: queue)
+        )
+        if let most = queue.options.priorityMax { entry.priority = min(message.properties.priority ?? 0, most) }
+        queue.nextPosition += 1
+        totalBytes += message.sizeBytes
+        if queue.ready.isEmpty, let consumer = queue.consumers.next() {
+            hand(entry, to: consumer, from: queue)
+            queue.consumers.rotate()
+            return true
+        }
+        queue.ready.append(entry)
+        if entry.expiresAt <= now { dropExpired(queue) }
+        if entry.expiresAt != .never { noteDeadline(of: queue) }
+        dropOverflow(queue)
+        return true
+    }
+
+    /// Serves the consumers of a queue as long as there are messages and someone who can take.
+    mutating func serve(_ queue: Queue) {
+        guard !queue.ready.isEmpty, !queue.consumers.isEmpty, !queue.isDeleted else { return }
+        dropExpired(queue)
+        while !queue.ready.isEmpty, let consumer = queue.consumers.next() {
+            guard let entry = queue.ready.popFirst() else { return }
+            hand(entry, to: consumer, from: queue)
+            queue.consumers.rotate()
+        }
+        if queue.ready.earliestExpiry != .never { noteDeadline(of: queue) }
+    }
+
+    private mutating func hand(_ entry: QueuedMessage, to consumer: Consumer, from queue: Queue) {
+        let channel = consumer.channel
+        let connection = channel.connection
+        let tag = channel.nextDeliveryTag()
+        if consumer.isNoAck {
+            totalBytes -= entry.message.sizeBytes
+            queue.counters.acknowledged += 1
+            relieve()
+        } else {
+            consumer.unackedCount += 1
+            channel.unackedByConsumersCount += 1
+            hold(entry, tag, consumer, from: queue, on: channel)
+        }
+        queue.counters.delivered += 1
+        if entry.isRedelivered { queue.counters.redelivered += 1 }
+        counters.delivered += 1
+        handedOut(entry.message, to: connection)
+        let delivery = Delivery(
+            connection: connection.id,
+            channel: channel.number,
+            isRedelivered: entry.isRedelivered,
+            deliveryTag: tag,
+            consumerTag: consumer.tag,
+            message: entry.message
+        )
+        directives.append(.deliver(delivery))
+    }
+
+    /// Notes a delivery that waits for an acknowledgement.
+    mutating func hold(
+        _ entry: QueuedMessage,
+        _ tag: UInt64,
+        _ consumer: Consumer?,
+        from queue: Queue,
+        on channel: BrokerChannel
+    ) {
+        queue.unackedCount += 1
+        queue.unackedBytes += entry.message.sizeBytes
+        channel.unacked.append(
+            UnackedMessage(tag: tag, queue: queue, consumer: consumer, entry: entry, deliveredAt: now)
+        )
+        noteDeadline(of: channel, now.adding(milliseconds: timeoutMs(queue)))
+    }
+
+    /// Takes the channel's parked consumers back in where they can take again, and serves their queues.
+    mutating func unpark(_ channel: BrokerChannel) {
+        guard !channel.parked.isEmpty else { return }
+        var stillParked: [Consumer] = []
+        var queues: [Queue] = []
+        for consumer in channel.parked {
+            if consumer.canTake {
+                consumer.queue.consumers.unpark(consumer)
+                queues.append(consumer.queue)
+            } else {
+                stillParked.append(consumer)
+            }
+        }
+        channel.parked = stillParked
+        for queue in queues { serve(queue) }
+    }
+}

@@ -1,0 +1,95 @@
+import AMQP
+
+/// Whether a declaration fits what is there already; the texts are RabbitMQ's.
+extension Broker {
+    /// Requires that two values, written as the reply text shows them, are one.
+    func require(
+        _ argument: String,
+        of title: String,
+        received: String,
+        current: String
+    ) throws(ProtocolError) {
+        guard received != current else { return }
+        throw ProtocolError(
+            .preconditionFailed,
+            "inequivalent arg '\(argument)' for \(title): received \(received) but current is \(current)"
+        )
+    }
+
+    /// Requires that two tables agree in these arguments. Integers of different widths are alike.
+    func require(
+        _ names: [String],
+        of title: String,
+        received: FieldTable,
+        current: FieldTable
+    ) throws(ProtocolError) {
+        for name in names {
+            let (new, old) = (received[name], current[name])
+            if new == old { continue }
+            if let new, let old {
+                if let left = new.integer, let right = old.integer, left == right { continue }
+                try require(name, of: title, received: "'\(new.text)'", current: "'\(old.text)'")
+                // The same text from different types: the types are the difference.
+            }
+            try require(name, of: title, received: describe(new), current: describe(old))
+        }
+    }
+
+    private func describe(_ value: FieldValue?) -> String {
+        guard let value else { return "none" }
+        return "the value '\(value.text)' of type '\(value.typeName)'"
+    }
+}
+
+extension FieldValue {
+    /// The type as RabbitMQ calls it in reply texts.
+    var typeName: String {
+        switch self {
+        case .bool: "bool"
+        case .int8: "byte"
+        case .uint8: "unsignedbyte"
+        case .int16: "short"
+        case .uint16: "unsignedshort"
+        case .int32: "signedint"
+        case .uint32: "unsignedint"
+        case .int64: "long"
+        case .float: "float"
+        case .double: "double"
+        case .decimal: "decimal"
+        case .string, .octets: "longstr"
+        case .array: "array"
+        case .timestamp: "timestamp"
+        case .table: "table"
+        case .void: "void"
+        case .bytes: "binary"
+        }
+    }
+
+    /// The value as reply texts show it.
+    var text: String {
+        switch self {
+        case .bool(let value): "\(value)"
+        case .int8, .uint8, .int16, .uint16, .int32, .uint32, .int64: "\(integer ?? 0)"
+        case .float(let value): "\(value)"
+        case .double(let value): "\(value)"
+        case .decimal(let value): "{\(value.scale),\(value.value)}"
+        case .string(let value): value
+        case .octets(let value), .bytes(let value): String(decoding: value, as: UTF8.self)
+        case .timestamp(let value): "\(value)"
+        case .void: "undefined"
+        case .array(let values): "[" + values.map { "{\($0.typeName),\($0.text)}" }.joined(separator: ",") + "]"
+        case .table(let table):
+            "[" + table.entries.map { "{\"\($0.key)\",\($0.value.typeName),\($0.value.text)}" }.joined(separator: ",")
+                + "]"
+        }
+    }
+}
+
+extension String {
+    /// RabbitMQ takes line breaks out of the names of exchanges and queues.
+    var withoutLineBreaks: String {
+        // By octets, because a carriage return and a line feed make one Character.
+        guard utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return self }
+        return String(decoding: utf8.filter { $0 != 10 && $0 != 13 }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,31 @@
+import AMQP
+
+/// `basic.get` (AMQP 0-9-1 §1.8.3.10).
+extension Broker {
+    mutating func get(_ get: BasicGet, on channel: BrokerChannel) throws(ProtocolError) {
+        let queue = try queue(try queueName(get.queue, on: channel), on: channel)
+        queue.lastUsed = now
+        dropExpired(queue)
+        guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
+        let tag = channel.nextDeliveryTag()
+        if get.noAck {
+            totalBytes -= entry.message.sizeBytes
+            queue.counters.acknowledged += 1
+            relieve()
+        } else {
+            hold(entry, tag, nil, from: queue, on: channel)
+        }
+        queue.counters.got += 1
+        if entry.isRedelivered { queue.counters.redelivered += 1 }
+        handedOut(entry.message, to: channel.connection)
+        sayConfirms(of: channel)
+        let answer = BasicGetOk(
+            deliveryTag: tag,
+            redelivered: entry.isRedelivered,
+            exchange: entry.message.exchange,
+            routingKey: entry.message.routingKey,
+            messageCount: UInt32(clamping: queue.ready.count)
+        )
+        directives.append(.answerGet(channel.connection.id, channel: channel.number, answer, entry.message))
+    }
+}

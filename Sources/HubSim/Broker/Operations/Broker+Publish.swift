@@ -1,0 +1,147 @@
+import AMQP
+
+/// `basic.publish` and `basic.return` (AMQP 0-9-1 §1.8.3.7).
+extension Broker {
+    mutating func publish(
+        _ message: Message,
+        isMandatory: Bool,
+        isImmediate: Bool,
+        on channel: BrokerChannel
+    ) throws(ProtocolError) {
+        let connection = channel.connection
+        guard message.body.count <= limits.messageBytesMax else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "message size \(message.body.count) is larger than configured max size \(limits.messageBytesMax)"
+            )
+        }
+        let exchange = try exchange(message.exchange, in: connection.host)
+        guard !exchange.isInternal else {
+            throw ProtocolError(
+                .accessRefused,
+                "cannot publish to internal \(connection.host.title(exchange: exchange.name))"
+            )
+        }
+        if isImmediate { throw ProtocolError(.notImplemented, "immediate=true") }
+        var message = message
+        try check(message.properties, of: connection)
+        if message.properties.replyTo == DirectReply.queueName { message = try addressReply(to: message, on: channel) }
+        connection.hasPublished = true
+        exchange.publishedCount += 1
+        counters.published += 1
+
+        let extra = try additionalKeys(message)
+        let queues = route(&message, extra, from: exchange, in: connection.host)
+        try enqueue(message, queues, isMandatory: isMandatory, on: channel)
+        if isOverloaded, !connection.isBlocked { block(connection) }
+    }
+
+    /// Puts a message into its queues now, or with the commit of the channel's transaction.
+    private mutating func enqueue(
+        _ message: Message,
+        _ queues: [Queue],
+        isMandatory: Bool,
+        on channel: BrokerChannel
+    ) throws(ProtocolError) {
+        switch channel.mode {
+        case .plain: _ = deliver(message, to: queues, isMandatory: isMandatory, on: channel)
+        case .confirming(var confirms):
+            // Taken out of the enum while it changes, so that it changes in place.
+            channel.mode = .plain
+            let sequence = confirms.next()
+            let isTaken = deliver(message, to: queues, isMandatory: isMandatory, on: channel)
+            settle(sequence, isTaken: isTaken, &confirms, on: channel)
+            channel.mode = .confirming(confirms)
+        case .transactional(var transaction):
+            let publish = Transaction.Publish(message: message, queues: queues, isMandatory: isMandatory)
+            channel.mode = .plain
+            transaction.publishes.append(publish)
+            transaction.publishedBytes += message.sizeBytes
+            let isTooLarge =
+                transaction.count > limits.transactionMax || transaction.publishedBytes > limits.transactionBytesMax
+            channel.mode = .transactional(transaction)
+            if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
+        }
+    }
+
+    /// Puts a message into queues, or gives it back.
+    /// - Returns: whether every queue took it; to have none counts as taken.
+    mutating func deliver(_ message: Message, to queues: [Queue], isMandatory: Bool, on channel: BrokerChannel) -> Bool
+    {
+        if message.exchange.isEmpty, message.routingKey.hasPrefix(DirectReply.addressPrefix) {
+            deliverDirectReply(message)
+        }
+        guard !queues.isEmpty else {
+            if isMandatory { giveBack(message, on: channel) } else { counters.unroutable += 1 }
+            return true
+        }
+        var isTaken = true
+        for queue in queues where !put(message, into: queue, isDeadLetter: false) { isTaken = false }
+        return isTaken
+    }
+
+    private mutating func giveBack(_ message: Message, on channel: BrokerChannel) {
+        counters.returned += 1
+        let method = BasicReturn(
+            replyCode: ReplyCode.noRoute.rawValue,
+            replyText: "NO_ROUTE",
+            exchange: message.exchange,
+            routingKey: message.routingKey
+        )
+        handedOut(message, to: channel.connection)
+        directives.append(.giveBack(channel.connection.id, channel: channel.number, method, message))
+    }
+
+    /// Properties that RabbitMQ looks into.
+    private func check(_ properties: BasicProperties, of connection: BrokerConnection) throws(ProtocolError) {
+        if let user = properties.userID, user != connection.profile.user {
+            throw ProtocolError(
+                .preconditionFailed,
+                "user_id property set to '\(user)' but authenticated user was '\(connection.profile.user)'"
+            )
+        }
+        if let expiration = properties.expiration { _ = try Expiration.milliseconds(expiration) }
+    }
+
+    /// Further routing keys, from the headers `CC` and `BCC`, which must be arrays of strings.
+    private func additionalKeys(_ message: Message) throws(ProtocolError) -> [String] {
+        guard let headers = message.properties.headers else { return [] }
+        var keys: [String] = []
+        for name in ["CC", "BCC"] {
+            guard let value = headers[name] else { continue }
+            guard let values = value.array else {
+                throw ProtocolError(
+                    .preconditionFailed,
+                    "invalid message: {unacceptable_type_in_header,<<\"\(name)\">>,\(value.typeName)}"
+                )
+            }
+            keys += values.compactMap(\.string)
+        }
+        return keys
+    }
+}
+
+/// The property `expiration`: milliseconds in decimal digits.
+enum Expiration {
+    static func milliseconds(_ text: String) throws(ProtocolError) -> Int64 {
+        var number: Int64 = 0
+        let digits = text.utf8.prefix { (48...57).contains($0) }
+        for digit in digits {
+            let (product, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isTooLargeToo) = product.addingReportingOverflow(Int64(digit - 48))
+            guard !isTooLarge, !isTooLargeToo else {
+                throw refusal(text, "{value_too_big,\(text)}")
+            }
+            number = sum
+        }
+        guard !digits.isEmpty else { throw refusal(text, "no_integer") }
+        guard digits.count == text.utf8.count else {
+            throw refusal(text, "{leftover_string,<<\"\(text.dropFirst(digits.count))\">>}")
+        }
+        return number
+    }
+
+    private static func refusal(_ text: String, _ reason: String) -> ProtocolError {
+        ProtocolError(.preconditionFailed, "invalid expiration '\(text)': \(reason)")
+    }
+}

@@ -1,0 +1,56 @@
+import AMQP
+
+/// Class `tx` (AMQP 0-9-1 §1.9): publishes and acknowledgements take effect together, at the commit.
+extension Broker {
+    mutating func beginTransactions(on channel: BrokerChannel) throws(ProtocolError) {
+        switch channel.mode {
+        case .plain: channel.mode = .transactional(Transaction())
+        case .transactional: break
+        case .confirming:
+            throw ProtocolError(.preconditionFailed, "cannot switch from confirm to tx mode")
+        }
+        reply(.txSelectOk, on: channel)
+    }
+
+    mutating func commit(on channel: BrokerChannel) throws(ProtocolError) {
+        let transaction = try takeTransaction(of: channel)
+        // Messages that no queue takes are given back now, before commit-ok.
+        for publish in transaction.publishes {
+            _ = deliver(publish.message, to: publish.queues, isMandatory: publish.isMandatory, on: channel)
+        }
+        for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
+        reply(.txCommitOk, on: channel)
+    }
+
+    mutating func rollBack(on channel: BrokerChannel) throws(ProtocolError) {
+        let transaction = try takeTransaction(of: channel)
+        channel.unacked.restore(transaction.settlements.flatMap(\.messages))
+        reply(.txRollbackOk, on: channel)
+    }
+
+    /// Keeps acknowledgements for the commit.
+    mutating func postpone(
+        _ messages: [UnackedMessage],
+        _ outcome: SettlementOutcome,
+        on channel: BrokerChannel
+    ) throws(ProtocolError) {
+        guard case .transactional(var transaction) = channel.mode else {
+            preconditionFailure("Cannot postpone acknowledgements when the channel has no transaction")
+        }
+        channel.mode = .plain
+        transaction.settlements.append(Transaction.Settlement(messages: messages, outcome: outcome))
+        transaction.settledCount += messages.count
+        let isTooLarge = transaction.count > limits.transactionMax
+        channel.mode = .transactional(transaction)
+        if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
+    }
+
+    /// Takes what has gathered; the next transaction begins at once.
+    private func takeTransaction(of channel: BrokerChannel) throws(ProtocolError) -> Transaction {
+        guard case .transactional(let transaction) = channel.mode else {
+            throw ProtocolError(.preconditionFailed, "channel is not transactional")
+        }
+        channel.mode = .transactional(Transaction())
+        return transaction
+    }
+}

@@ -1,0 +1,50 @@
+import AMQP
+
+/// One subscription of a channel to a queue.
+///
+/// Queue and channel outlive their consumers: a queue that is deleted and a channel that is closed cancel them first.
+/// Once cancelled, only the counters of a consumer are looked at, for deliveries that are still unacknowledged.
+final class Consumer {
+    let tag: String
+    unowned let channel: BrokerChannel
+    unowned let queue: Queue
+    let isNoAck: Bool
+    let isExclusive: Bool
+    /// `x-priority`: higher ones are served first.
+    let priority: Int64
+    let arguments: FieldTable
+    /// How many deliveries may be unacknowledged; 0 = any number. Set by `basic.qos` before the consumer began.
+    let prefetchMax: Int
+    var unackedCount = 0
+    /// Whether it could not take a message when its turn came, and waits at its channel until it can.
+    var isParked = false
+    var isCancelled = false
+
+    init(
+        tag: String,
+        channel: BrokerChannel,
+        queue: Queue,
+        isNoAck: Bool,
+        isExclusive: Bool,
+        priority: Int64,
+        prefetchMax: Int,
+        arguments: FieldTable
+    ) {
+        self.tag = tag
+        self.channel = channel
+        self.queue = queue
+        self.isNoAck = isNoAck
+        self.isExclusive = isExclusive
+        self.priority = priority
+        self.prefetchMax = prefetchMax
+        self.arguments = arguments
+    }
+
+    /// Whether a message may be delivered to it now. Prefetch limits hold only where acknowledgements come.
+    var canTake: Bool {
+        if channel.connection.isCongested { return false }
+        if isNoAck { return true }
+        if prefetchMax > 0, unackedCount >= prefetchMax { return false }
+        return channel.prefetchMax == 0 || channel.unackedByConsumersCount < channel.prefetchMax
+    }
+}

@@ -1,0 +1,23 @@
+import MessageHub
+
+/// What a hub is started with.
+public struct HubConfiguration: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 takes a free one.
+    public var port = 0
+    public var users = [HubUser.guest]
+    public var virtualHosts = ["/"]
+    /// As whom the mechanism `EXTERNAL` logs in, without any proof; nil: it is not offered.
+    public var externalUser: String?
+    /// What is proposed to clients, in seconds; 0 = no heartbeats.
+    public var heartbeatSeconds: UInt16 = 60
+    public var limits = HubLimits()
+    public var personality = Personality.rabbitMQ310
+    /// Where random names begin.
+    public var seed: UInt64 = 0
+    /// The clock that everything hangs on; nil: the real one.
+    public var time: TimeSource?
+
+    public init() {}
+}

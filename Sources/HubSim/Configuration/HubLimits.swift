@@ -1,0 +1,50 @@
+/// Everything in the hub that a client could make grow, and what happens at the limit.
+public struct HubLimits: Sendable, Hashable {
+    /// Connections at once. One more is accepted and closed at once, without a word.
+    public var connectionsMax = 20_000
+    /// The highest channel number on a connection, as proposed in `connection.tune`. Over it: 530 `NOT_ALLOWED`.
+    public var channelMax: UInt16 = 2047
+    /// The largest frame, overhead included, as proposed in `connection.tune`. Over it: 501 `FRAME_ERROR`.
+    public var frameBytesMax: UInt32 = 131_072
+    /// One message's body. Larger: 406 `PRECONDITION_FAILED`.
+    public var messageBytesMax = 134_217_728
+    /// Bodies of one connection that are not yet complete, over all its channels. Over it: 506 `RESOURCE_ERROR`.
+    public var assemblyBytesMax = 268_435_456
+    /// What one connection may be handed before it is known to be on its way. Over it, deliveries to it wait.
+    public var outboundBytesHigh = 1 << 20
+    /// Bytes for one connection that the socket does not take. Over it, the connection is reset.
+    public var outboundBytesMax = 64 << 20
+    /// How long a connection may take to log in, in milliseconds. Longer: it is closed.
+    public var handshakeMs: Int64 = 10_000
+    /// How long a client may take to answer a close, in milliseconds. Longer: the connection is cut.
+    public var closeMs: Int64 = 5_000
+    /// How long a client that is sent bytes may take none, in milliseconds. Longer: the connection is cut.
+    public var writeStallMs: Int64 = 15_000
+    /// Queues in one vhost. One more: 406 `PRECONDITION_FAILED`.
+    public var queuesMax = 200_000
+    /// Exchanges in one vhost. One more: 406 `PRECONDITION_FAILED`.
+    public var exchangesMax = 100_000
+    /// Bindings in one vhost. One more: 406 `PRECONDITION_FAILED`.
+    public var bindingsMax = 1_000_000
+    /// Consumers on one channel. One more: 530 `NOT_ALLOWED`.
+    public var consumersPerChannelMax = 65_535
+    /// Bytes of messages in one queue, unacknowledged ones included. Over it, publishes to it are refused as with
+    /// `x-overflow=reject-publish`.
+    public var queueBytesMax = 512 << 20
+    /// Bytes of messages in all queues. Over it, publishing connections are blocked (`connection.blocked`) and not
+    /// read from, until it is a tenth below.
+    public var totalBytesHigh = 1 << 30
+    /// Bytes of messages in all queues. Over it, every publish is refused as with `x-overflow=reject-publish`.
+    public var totalBytesMax = (1 << 30) + (256 << 20)
+    /// How long a delivery may stay unacknowledged, in milliseconds, where its queue does not say (`x-consumer-timeout`).
+    /// Longer: 406 `PRECONDITION_FAILED`.
+    public var acknowledgementMs: Int64 = 1_800_000
+    /// Publishes and acknowledgements in one open transaction. One more: 406 `PRECONDITION_FAILED`.
+    public var transactionMax = 1_000_000
+    /// Bytes of the messages in one open transaction. Over it: 406 `PRECONDITION_FAILED`.
+    public var transactionBytesMax = 256 << 20
+    /// Routes that one exchange remembers. Over it, it forgets them all and learns anew.
+    public var routesCachedMax = 4096
+
+    public init() {}
+}

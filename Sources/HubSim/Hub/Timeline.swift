@@ -1,0 +1,105 @@
+import HeapModule
+import MessageHub
+import Synchronization
+
+/// Everything that the hub does later hangs on one of these: expiry, heartbeats, timeouts. It sleeps on a `TimeSource`,
+/// so a clock that is turned by hand turns all of it.
+package final class Timeline: Sendable {
+    /// Names something that is scheduled, so that it can be cancelled.
+    package struct Token: Sendable, Hashable {
+        fileprivate let number: UInt64
+    }
+
+    private struct Entry: Comparable {
+        let at: Instant
+        let number: UInt64
+        static func < (left: Entry, right: Entry) -> Bool { (left.at, left.number) < (right.at, right.number) }
+    }
+
+    private struct State {
+        var entries = Heap<Entry>()
+        var actions: [UInt64: @Sendable () -> Void] = [:]
+        var lastNumber: UInt64 = 0
+        /// What sleeps until the earliest entry.
+        var sleeper: (at: Instant, task: Task<Void, Never>)?
+        var hasEnded = false
+    }
+
+    private let time: TimeSource
+    private let state = Mutex(State())
+
+    package init(time: TimeSource) { self.time = time }
+
+    /// The time now.
+    package var now: Instant { Instant(time.now()) }
+
+    /// The wall time in seconds since 1970.
+    package var wallSeconds: Int64 { time.timestamp().millisecondsSinceEpoch / 1000 }
+
+    /// Runs an action at that time, or at once where it has passed. The action is called from a task and must be quick.
+    @discardableResult
+    package func schedule(at: Instant, _ action: @escaping @Sendable () -> Void) -> Token {
+        state.withLock { state in
+            state.lastNumber += 1
+            let token = Token(number: state.lastNumber)
+            guard !state.hasEnded, at != .never else { return token }
+            state.entries.insert(Entry(at: at, number: token.number))
+            state.actions[token.number] = action
+            arm(&state)
+            return token
+        }
+    }
+
+    /// Forgets what was scheduled; too late, nothing happens.
+    package func cancel(_ token: Token) {
+        state.withLock { state in
+            state.actions[token.number] = nil
+            // What is cancelled stays in the heap until its time, unless most of the heap is like that.
+            guard state.entries.count > 64, state.entries.count > 2 * state.actions.count else { return }
+            let actions = state.actions
+            state.entries = Heap(state.entries.unordered.filter { actions[$0.number] != nil })
+        }
+    }
+
+    /// Forgets everything, for good.
+    package func end() {
+        state.withLock { state in
+            state.hasEnded = true
+            state.actions.removeAll()
+            state.entries = Heap()
+            state.sleeper?.task.cancel()
+            state.sleeper = nil
+        }
+    }
+
+    /// Sees to it that someone sleeps until the earliest entry.
+    private func arm(_ state: inout State) {
+        guard let earliest = state.entries.min?.at else { return }
+        if let sleeper = state.sleeper {
+            guard earliest < sleeper.at else { return }
+            sleeper.task.cancel()
+        }
+        let wait = earliest.sinceStart - time.now()
+        // A task of its own, because nobody waits for it: it ends by itself, or with `end`.
+        let task = Task { [time, weak self] in
+            if wait > .zero { try? await time.sleep(for: wait) }
+            if !Task.isCancelled { self?.fire() }
+        }
+        state.sleeper = (earliest, task)
+    }
+
+    private func fire() {
+        let due = state.withLock { state in
+            state.sleeper = nil
+            let now = now
+            var due: [@Sendable () -> Void] = []
+            while let next = state.entries.min, next.at <= now {
+                state.entries.removeMin()
+                if let action = state.actions.removeValue(forKey: next.number) { due.append(action) }
+            }
+            arm(&state)
+            return due
+        }
+        for action in due { action() }
+    }
+}

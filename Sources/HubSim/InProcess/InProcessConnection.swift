@@ -1,0 +1,190 @@
+import AMQP
+import MessageHub
+import Synchronization
+
+/// One connection without a socket: one channel with confirms on, as far as the broker knows.
+///
+/// Its state is changed while the hub is locked, so sequence numbers and answers are counted in the order in which the
+/// broker sees them. The order of locks is hub, then connection. Continuations are resumed under the locks: that only
+/// makes their tasks ready to run.
+final class InProcessConnection: HubConnection, Door {
+    private let hub: Hub
+    private let state: Mutex<InProcessState>
+    let events: AsyncStream<HubConnectionEvent>
+
+    /// Channel 1; there is no other.
+    private static let channel: UInt16 = 1
+
+    init(hub: Hub) {
+        self.hub = hub
+        // Blocked and unblocked take turns, and only the latest of them matters to one who reads late.
+        let (events, continuation) = AsyncStream.makeStream(
+            of: HubConnectionEvent.self,
+            bufferingPolicy: .bufferingNewest(16)
+        )
+        self.events = events
+        state = Mutex(InProcessState(events: continuation))
+    }
+
+    func open(_ profile: ConnectionProfile) throws(HubError) {
+        do throws(ProtocolError) {
+            let id = try hub.open(profile, door: self)
+            state.withLock { $0.id = id }
+            hub.apply([
+                .method(id, channel: Self.channel, .channelOpen),
+                .method(id, channel: Self.channel, .confirmSelect(ConfirmSelect(noWait: true))),
+            ])
+        } catch {
+            throw HubError(refusal: error)
+        }
+    }
+
+    // MARK: HubConnection
+
+    func declareExchange(_ exchange: ExchangeDeclaration) async throws(HubError) {
+        try exchange.name.requireShortString("exchange name")
+        let declare = ExchangeDeclare(
+            exchange: exchange.name,
+            type: exchange.kind.rawValue,
+            durable: exchange.isDurable
+        )
+        _ = try await request(.exchangeDeclare(declare))
+    }
+
+    func declareQueue(_ queue: QueueDeclaration) async throws(HubError) -> DeclaredQueue {
+        try queue.name.requireShortString("queue name")
+        let declare = QueueDeclare(
+            queue: queue.name,
+            passive: queue.isPassive,
+            durable: queue.isDurable,
+            exclusive: queue.isExclusive,
+            autoDelete: queue.isAutoDelete
+        )
+        guard case .queueDeclareOk(let answer) = try await request(.queueDeclare(declare)) else {
+            preconditionFailure("Cannot get another answer to queue.declare")
+        }
+        return DeclaredQueue(
+            name: answer.queue,
+            messageCount: Int(answer.messageCount),
+            consumerCount: Int(answer.consumerCount)
+        )
+    }
+
+    func bind(queue: String, exchange: String, routingKey: String) async throws(HubError) {
+        for name in [queue, exchange, routingKey] { try name.requireShortString("name") }
+        _ = try await request(.queueBind(QueueBind(queue: queue, exchange: exchange, routingKey: routingKey)))
+    }
+
+    func publish(_ message: HubMessage, to address: HubAddress, mandatory: Bool) async throws(HubError) {
+        let message = try Message(message, to: address)
+        try await wait { state, call, id in
+            let command = state.publish(message, isMandatory: mandatory, call: call, id, channel: Self.channel)
+            return command.map { [$0] } ?? []
+        }
+    }
+
+    func consume(queue: String, prefetch: Int) async throws(HubError) -> HubSubscription {
+        try queue.requireShortString("queue name")
+        guard let prefetchCount = UInt16(exactly: prefetch), prefetch > 0 else {
+            throw .invalid("prefetch \(prefetch): it must be 1…65535")
+        }
+        let (deliveries, continuation) = AsyncStream.makeStream(of: HubDelivery.self)
+        try await wait { state, call, id in
+            let tag = state.addConsumer(continuation)
+            state.requests.append(call)
+            return [
+                .method(id, channel: Self.channel, .basicQos(BasicQos(prefetchCount: prefetchCount))),
+                .method(id, channel: Self.channel, .basicConsume(BasicConsume(queue: queue, consumerTag: tag))),
+            ]
+        }
+        return HubSubscription(deliveries)
+    }
+
+    func acknowledge(_ delivery: HubDelivery) async throws(HubError) {
+        try send(.basicAck(BasicAck(deliveryTag: delivery.deliveryTag)))
+    }
+
+    func reject(_ delivery: HubDelivery, requeue: Bool) async throws(HubError) {
+        try send(.basicReject(BasicReject(deliveryTag: delivery.deliveryTag, requeue: requeue)))
+    }
+
+    func close() async {
+        let id = state.withLock { state in
+            defer { state.end(.closed("closed by this side")) }
+            return state.id
+        }
+        if let id { hub.close(id) }
+    }
+
+    // MARK: Calls
+
+    /// Asks the hub something that it answers with a method.
+    private func request(_ method: Method) async throws(HubError) -> Method? {
+        try await wait { state, call, id in
+            state.requests.append(call)
+            return [.method(id, channel: Self.channel, method)]
+        }
+    }
+
+    /// Sends something that is not answered.
+    private func send(_ method: Method) throws(HubError) {
+        let (id, error) = state.withLock { ($0.id, $0.ended) }
+        if let error { throw error }
+        guard let id else { preconditionFailure("Cannot use a connection before it is open") }
+        hub.apply(.method(id, channel: Self.channel, method))
+    }
+
+    /// Starts a call and waits for its end. A task that is cancelled stops waiting; what it started goes on.
+    @discardableResult
+    private func wait(
+        _ start: @Sendable (inout InProcessState, UInt64, ConnectionID) -> [Command]
+    ) async throws(HubError) -> Method? {
+        let call = state.withLock { $0.nextCall() }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                begin(call, continuation, start)
+            }
+        } onCancel: {
+            state.withLock { $0.finish(call, .failure(.cancelled)) }
+        }
+        return try result.get()
+    }
+
+    private func begin(
+        _ call: UInt64,
+        _ continuation: InProcessState.Call,
+        _ start: @Sendable (inout InProcessState, UInt64, ConnectionID) -> [Command]
+    ) {
+        hub.change { broker, now in
+            let commands = state.withLock { state -> [Command] in
+                guard state.begin(call, continuation), let id = state.id else { return [] }
+                // Cancelled before it was noted, when the handler found nobody to tell.
+                guard !Task.isCancelled else {
+                    state.finish(call, .failure(.cancelled))
+                    return []
+                }
+                return start(&state, call, id)
+            }
+            for command in commands { broker.apply(command, at: now) }
+        }
+    }
+
+    // MARK: Door
+
+    func take(_ directives: ArraySlice<Directive>) -> Bool {
+        state.withLock { state in
+            for directive in directives { state.take(directive) }
+            return state.owesHub
+        }
+    }
+
+    func wake() {
+        let (id, owed) = state.withLock { ($0.id, $0.takeOwed(channel: Self.channel)) }
+        guard let id else { return }
+        switch owed {
+        case .nothing: break
+        case .commands(let commands): hub.apply(commands)
+        case .close: hub.close(id)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import NIOCore
+import NIOPosix
+
+/// The hub's AMQP socket: accepts connections, all of them on one event loop, so that a message that goes from one
+/// connection to another changes no thread.
+final class HubServer: Sendable {
+    private let channel: any Channel
+    private let connections: ServerConnections
+    let host: String
+    let port: Int
+
+    private init(channel: any Channel, connections: ServerConnections, host: String, port: Int) {
+        self.channel = channel
+        self.connections = connections
+        self.host = host
+        self.port = port
+    }
+
+    /// Binds the socket; port 0 takes a free one.
+    static func start(hub: Hub, settings: SessionSettings, host: String, port: Int) async throws -> HubServer {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let connections = ServerConnections(connectionsMax: settings.limits.connectionsMax)
+        let channel = try await ServerBootstrap(group: eventLoop)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: ChannelOptions.Types.WriteBufferWaterMark(low: 256 << 10, high: 1 << 20)
+            )
+            .childChannelInitializer { child in
+                guard connections.add(child) else { return child.close() }
+                return child.eventLoop.makeCompletedFuture {
+                    let connection = ServerConnection(hub: hub, settings: settings, peer: Self.peer(child))
+                    try child.pipeline.syncOperations.addHandler(connection)
+                }
+            }
+            .bind(host: host, port: port)
+            .get()
+        return HubServer(
+            channel: channel,
+            connections: connections,
+            host: host,
+            port: channel.localAddress?.port ?? port
+        )
+    }
+
+    /// Takes no more connections.
+    func stopListening() async {
+        // A listener that is closed already is what is wanted.
+        try? await channel.close()
+    }
+
+    /// Waits until all connections have ended.
+    func connectionsEnded() async { await connections.ended() }
+
+    /// Cuts off what is left.
+    func cutConnections() { connections.closeAll() }
+
+    /// Both addresses, as RabbitMQ names connections.
+    private static func peer(_ channel: any Channel) -> String {
+        "\(describe(channel.remoteAddress)) -> \(describe(channel.localAddress))"
+    }
+
+    private static func describe(_ address: SocketAddress?) -> String {
+        "\(address?.ipAddress ?? "?"):\(address?.port ?? 0)"
+    }
+}

@@ -1,0 +1,244 @@
+import AMQP
+import NIOCore
+
+/// The shell around a `Session`: the only place where a connection touches its socket. Lives on its event loop.
+///
+/// Everything that one read brings is applied to the hub as one batch, and everything that is to be written goes out in
+/// one write for each connection that it concerns.
+final class ServerConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What the connection waits for.
+    private enum Deadline {
+        case handshake, heartbeat, closeOk, stall
+    }
+
+    private let hub: Hub
+    private let limits: HubLimits
+    private var session: Session
+    private var context: ChannelHandlerContext?
+    private var door: SocketDoor?
+    private var commands: [Command] = []
+    private var directives: [Directive] = []
+    private var deadlines: [Deadline: Timeline.Token] = [:]
+    private var reading = ReadingGate()
+    /// Whether the broker waits to hear that everything is on its way.
+    private var owesDrained = false
+    private var writtenBytes: UInt64 = 0
+
+    init(hub: Hub, settings: SessionSettings, peer: String) {
+        self.hub = hub
+        limits = settings.limits
+        session = Session(settings: settings, peer: peer)
+    }
+
+    // MARK: The socket
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        door = SocketDoor(self, on: context.eventLoop)
+        let deadline = hub.timeline.now.adding(milliseconds: limits.handshakeMs)
+        schedule(.handshake, at: deadline) { $0.handshakeDeadlineReached() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+            var input = bytes
+            take(&input)
+        }
+        finishBatch()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            reading.resume(.outbound, context)
+            tellDrained()
+        } else {
+            watchStall()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A socket that was reset, or the like: there is nobody left to tell.
+        context.close(promise: nil)
+    }
+
+    // MARK: From the client
+
+    private func take(_ input: inout UnsafeRawBufferPointer) {
+        let now = hub.timeline.now
+        while let event = session.next(&input, at: now) {
+            switch event {
+            case .command(let command): commands.append(command)
+            case .open(let profile): open(profile)
+            case .closeRequested:
+                closeInHub()
+                session.confirmClose()
+            case .failed(let error):
+                closeInHub()
+                fail(error)
+            case .ended: break
+            }
+        }
+    }
+
+    private func open(_ profile: ConnectionProfile) {
+        guard let door else { return }
+        do throws(ProtocolError) {
+            session.opened(try hub.open(profile, door: door))
+            if let handshake = deadlines.removeValue(forKey: .handshake) { hub.timeline.cancel(handshake) }
+            beat()
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Applies what has gathered and writes what is to be said.
+    private func finishBatch() {
+        if !commands.isEmpty {
+            let batch = commands
+            commands.removeAll(keepingCapacity: true)
+            hub.apply(batch)
+        }
+        flush()
+    }
+
+    /// Takes the connection out of the hub, after everything that its client did before.
+    private func closeInHub() {
+        guard let id = session.connection else { return }
+        let batch = commands
+        commands.removeAll()
+        hub.close(id, after: batch)
+        // What the hub still had to say before the end.
+        carryOut()
+    }
+
+    private func fail(_ error: ProtocolError) {
+        session.fail(error)
+        if !session.hasEnded { watchClose() }
+    }
+
+    // MARK: From the hub
+
+    /// Carries out the directives that wait.
+    func carryOut() {
+        guard let context, let door else { return }
+        door.takeDirectives(into: &directives)
+        for directive in directives {
+            switch directive {
+            case .pauseReading: reading.pause(.blocked, context)
+            case .resumeReading: reading.resume(.blocked, context)
+            case .tellWhenDrained: owesDrained = true
+            case .closeConnection(_, let error): fail(error)
+            case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel: session.write(directive)
+            }
+        }
+        directives.removeAll(keepingCapacity: true)
+        flush()
+    }
+
+    private func flush() {
+        guard let context else { return }
+        var output: ByteBuffer?
+        session.takeOutput { bytes in
+            var buffer = context.channel.allocator.buffer(capacity: bytes.count)
+            buffer.writeBytes(bytes)
+            output = buffer
+        }
+        if let output {
+            writtenBytes += UInt64(output.readableBytes)
+            session.said(at: hub.timeline.now)
+            // This may call back into the handler, so nothing of the session may be in use here.
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        }
+        if session.hasEnded { return context.close(promise: nil) }
+        guard context.channel.isWritable else { return holdBack(context) }
+        if owesDrained { tellDrained() }
+    }
+
+    /// The client does not take what it is sent: past the first limit it is not read from, past the second it is cut off.
+    private func holdBack(_ context: ChannelHandlerContext) {
+        let waiting = bufferedBytes(context)
+        if waiting > limits.outboundBytesMax { return context.close(promise: nil) }
+        if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }
+    }
+
+    private func tellDrained() {
+        guard owesDrained, let id = session.connection else { return }
+        owesDrained = false
+        // Later, so that a client with a long backlog does not keep the event loop from the others.
+        door?.onLoopLater { $0.hub.apply(.drained(id)) }
+    }
+
+    private func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    // MARK: Deadlines
+
+    /// Runs something at a time, on the event loop, unless the connection ends before.
+    private func schedule(
+        _ deadline: Deadline,
+        at: Instant,
+        _ body: @escaping @Sendable (ServerConnection) -> Void
+    ) {
+        guard let door else { return }
+        let token = hub.timeline.schedule(at: at) { door.onLoopLater(body) }
+        if let former = deadlines.updateValue(token, forKey: deadline) { hub.timeline.cancel(former) }
+    }
+
+    private func handshakeDeadlineReached() {
+        if !session.isPastHandshake { cut() }
+    }
+
+    /// Sees to it that a client that does not answer our `close` is cut off.
+    private func watchClose() {
+        schedule(.closeOk, at: hub.timeline.now.adding(milliseconds: limits.closeMs)) { $0.cut() }
+    }
+
+    /// Sees to it that a client that takes nothing for too long is cut off.
+    private func watchStall() {
+        guard let context else { return }
+        let taken = Int64(writtenBytes) - Int64(bufferedBytes(context))
+        schedule(.stall, at: hub.timeline.now.adding(milliseconds: limits.writeStallMs)) { connection in
+            guard let context = connection.context, !context.channel.isWritable else { return }
+            let takenSince = Int64(connection.writtenBytes) - Int64(connection.bufferedBytes(context))
+            if takenSince == taken { connection.cut() } else { connection.watchStall() }
+        }
+    }
+
+    /// Beats the heart and sets the next beat.
+    private func beat() {
+        let now = hub.timeline.now
+        guard let next = session.nextBeat(after: now) else { return }
+        schedule(.heartbeat, at: next) { connection in
+            guard connection.context != nil else { return }
+            if connection.session.beat(at: connection.hub.timeline.now, isRead: !connection.reading.isPaused) {
+                connection.flush()
+                connection.beat()
+            } else {
+                connection.cut()
+            }
+        }
+    }
+
+    /// Cuts the connection off without a word.
+    private func cut() { context?.close(promise: nil) }
+
+    /// The socket is gone: the hub forgets the connection.
+    private func leave() {
+        for token in deadlines.values { hub.timeline.cancel(token) }
+        deadlines.removeAll()
+        if let id = session.connection { hub.close(id) }
+        session.end()
+        context = nil
+        door = nil
+    }
+}

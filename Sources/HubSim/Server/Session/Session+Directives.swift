@@ -1,0 +1,53 @@
+import AMQP
+
+/// Directives as bytes.
+extension Session {
+    /// Writes what a directive says to the client. After `connection.close` nothing is written any more.
+    mutating func write(_ directive: Directive) {
+        guard case .open = state else { return }
+        do throws(ProtocolError) {
+            try encode(directive)
+        } catch {
+            // Something that the client sent cannot be sent on: more headers than its frames have room for.
+            fail(error)
+        }
+    }
+
+    private mutating func encode(_ directive: Directive) throws(ProtocolError) {
+        switch directive {
+        case .send(_, let channel, let method): try writer.method(method, channel: channel)
+        case .deliver(let delivery):
+            let method = BasicDeliver(
+                consumerTag: delivery.consumerTag,
+                deliveryTag: delivery.deliveryTag,
+                redelivered: delivery.isRedelivered,
+                exchange: delivery.message.exchange,
+                routingKey: delivery.message.routingKey
+            )
+            try write(.basicDeliver(method), delivery.message, channel: delivery.channel)
+        case .answerGet(_, let channel, let method, let message):
+            try write(.basicGetOk(method), message, channel: channel)
+        case .giveBack(_, let channel, let method, let message):
+            try write(.basicReturn(method), message, channel: channel)
+        case .confirm(_, let channel, let first, let last):
+            try writer.method(.basicAck(BasicAck(deliveryTag: last, multiple: first != last)), channel: channel)
+        case .refuse(_, let channel, let sequence):
+            try writer.method(.basicNack(BasicNack(deliveryTag: sequence)), channel: channel)
+        case .closeChannel(_, let channel, let error):
+            try writer.method(.channelClose(ChannelClose(error)), channel: channel)
+        case .closeConnection(_, let error): fail(error)
+        case .pauseReading, .resumeReading, .tellWhenDrained: break
+        }
+    }
+
+    private mutating func write(_ method: Method, _ message: Message, channel: UInt16) throws(ProtocolError) {
+        try writer.method(method, channel: channel)
+        let size = UInt64(message.body.count)
+        if let encoded = message.encodedProperties {
+            try writer.header(channel: channel, bodySize: size, propertyOctets: encoded)
+        } else {
+            try writer.header(channel: channel, bodySize: size, properties: message.properties)
+        }
+        writer.body(channel: channel, message.body)
+    }
+}

@@ -1,0 +1,140 @@
+import AMQP
+
+/// From the protocol header to `connection.open` (AMQP 0-9-1 §2.2.4).
+extension Session {
+    /// The client's protocol header. Another version than ours is answered with ours, and the end.
+    mutating func take(_ header: ProtocolHeader) -> SessionEvent? {
+        guard header.isSpokenHere else {
+            writer.protocolHeader()
+            state = .ended
+            return .ended
+        }
+        let start = ConnectionStart(
+            versionMajor: 0,
+            versionMinor: 9,
+            serverProperties: settings.serverProperties,
+            mechanisms: settings.mechanisms,
+            locales: "en_US"
+        )
+        writeMethod(.connectionStart(start))
+        state = .awaitingStartOk
+        return nil
+    }
+
+    mutating func takeInHandshake(_ frame: RawFrame) throws(ProtocolError) -> SessionEvent? {
+        if frame.type == .heartbeat { return nil }
+        guard frame.type == .method, frame.channel == 0 else {
+            throw ProtocolError(.channelError, "frame on channel \(frame.channel) before the connection is open")
+        }
+        let method = try frame.method()
+        if case .connectionClose = method { return .closeRequested }
+        switch state {
+        case .awaitingStartOk:
+            guard case .connectionStartOk(let startOk) = method else { throw unexpected(method) }
+            return try logIn(startOk)
+        case .awaitingTuneOk(let profile):
+            guard case .connectionTuneOk(let tuneOk) = method else { throw unexpected(method) }
+            try tune(tuneOk, profile)
+            return nil
+        case .awaitingOpen(var profile):
+            guard case .connectionOpen(let open) = method else { throw unexpected(method) }
+            profile.virtualHost = open.virtualHost
+            state = .opening
+            return .open(profile)
+        case .awaitingHeader, .opening, .open, .closing, .ended:
+            preconditionFailure("Cannot shake hands when \(state)")
+        }
+    }
+
+    private mutating func logIn(_ startOk: ConnectionStartOk) throws(ProtocolError) -> SessionEvent? {
+        guard let mechanism = Mechanism(rawValue: startOk.mechanism),
+            mechanism != .external || settings.externalUser != nil
+        else {
+            throw ProtocolError(
+                .commandInvalid,
+                "unsupported authentication mechanism '\(startOk.mechanism)'",
+                method: ConnectionStartOk.id
+            )
+        }
+        let capabilities = startOk.clientProperties["capabilities"]?.table
+        guard let user = user(mechanism, startOk.response) else {
+            // A client that does not expect to be told is cut off, as in RabbitMQ.
+            guard capabilities?["authentication_failure_close"]?.bool == true else {
+                state = .ended
+                return .ended
+            }
+            throw ProtocolError(
+                .accessRefused,
+                "Login was refused using authentication mechanism \(startOk.mechanism). For details see the broker logfile."
+            )
+        }
+        let profile = ConnectionProfile(
+            user: user,
+            name: startOk.clientProperties["connection_name"]?.string ?? peer,
+            takesConsumerCancel: capabilities?["consumer_cancel_notify"]?.bool ?? false,
+            takesBlocked: capabilities?["connection.blocked"]?.bool ?? false
+        )
+        let limits = settings.limits
+        let tune = ConnectionTune(
+            channelMax: limits.channelMax,
+            frameMax: limits.frameBytesMax,
+            heartbeat: settings.heartbeatSeconds
+        )
+        writeMethod(.connectionTune(tune))
+        state = .awaitingTuneOk(profile)
+        return nil
+    }
+
+    /// Who logs in with this response, if it is right.
+    private func user(_ mechanism: Mechanism, _ response: [UInt8]) -> String? {
+        if mechanism == .external { return settings.externalUser }
+        guard let (user, password) = mechanism.credentials(response), settings.users[user] == password else {
+            return nil
+        }
+        return user
+    }
+
+    private mutating func tune(_ tuneOk: ConnectionTuneOk, _ profile: ConnectionProfile) throws(ProtocolError) {
+        let limits = settings.limits
+        try agree("frame_max", Int(tuneOk.frameMax), least: Int(FrameType.minimumSize), most: Int(limits.frameBytesMax))
+        try agree("channel_max", Int(tuneOk.channelMax), least: 1, most: Int(limits.channelMax))
+        var profile = profile
+        profile.channelMax = tuneOk.channelMax == 0 ? .max : tuneOk.channelMax
+        decoder.frameMax = tuneOk.frameMax
+        writer.frameMax = tuneOk.frameMax
+        heart.intervalSeconds = tuneOk.heartbeat
+        state = .awaitingOpen(profile)
+    }
+
+    /// What a client answers to `tune` may be no more than was proposed, and 0, no limit, only where we have none.
+    private func agree(_ field: String, _ value: Int, least: Int, most: Int) throws(ProtocolError) {
+        if value != 0, value < least { throw disagreement(field, value, "lower than the minimum", least) }
+        if most != 0, value == 0 || value > most { throw disagreement(field, value, "higher than the maximum", most) }
+    }
+
+    private func disagreement(_ field: String, _ value: Int, _ relation: String, _ limit: Int) -> ProtocolError {
+        ProtocolError(
+            .notAllowed,
+            "negotiated \(field) = \(value) is \(relation) allowed value (\(limit))",
+            method: ConnectionTune.id
+        )
+    }
+
+    private func unexpected(_ method: Method) -> ProtocolError {
+        ProtocolError(
+            .commandInvalid,
+            "unexpected method \(method.name) before the connection is open",
+            method: method.id
+        )
+    }
+}
+
+extension ProtocolHeader {
+    /// The header of 0-9-1, and two older forms of it that RabbitMQ takes too.
+    fileprivate var isSpokenHere: Bool {
+        switch (id, major, minor, revision) {
+        case (0, 0, 9, 1), (1, 1, 0, 9), (1, 1, 8, 0), (1, 1, 9, 1): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import AMQP
+
+/// Frames on an open connection.
+extension Session {
+    mutating func takeWhenOpen(_ frame: RawFrame, _ id: ConnectionID) throws(ProtocolError) -> SessionEvent? {
+        switch frame.type {
+        case .heartbeat: return nil
+        case .method:
+            try contents.expectMethod(on: frame.channel)
+            let method = try frame.method()
+            if frame.channel == 0 { return try takeOnConnection(method) }
+            if case .basicPublish(let publish) = method {
+                contents.begin(publish, on: frame.channel)
+                return nil
+            }
+            return .command(.method(id, channel: frame.channel, method))
+        case .header:
+            return try contents.take(frame.contentHeader(), on: frame.channel).map { publish in
+                .command(publish.command(id, channel: frame.channel))
+            }
+        case .body:
+            return try contents.take(frame.payload, on: frame.channel).map { publish in
+                .command(publish.command(id, channel: frame.channel))
+            }
+        }
+    }
+
+    private mutating func takeOnConnection(_ method: Method) throws(ProtocolError) -> SessionEvent? {
+        switch method {
+        case .connectionClose: return .closeRequested
+        case .connectionUpdateSecret:
+            // Secrets that expire are OAuth's; for a password there is nothing to update.
+            writeMethod(.connectionUpdateSecretOk)
+            return nil
+        default: throw ProtocolError(.commandInvalid, "method \(method.name) on channel 0", method: method.id)
+        }
+    }
+}
