@@ -1,0 +1,39 @@
+/// The bounds of this module: nothing that waits or is kept grows past one of these.
+///
+/// What a peer can make us hold is bounded here too: a hub that is slow, silent or hostile costs at most this much.
+public struct HubLimits: Sendable, Hashable {
+    /// Publishes of one connection that wait for their confirm. One more: `HubError.overloaded`.
+    public var publishesInFlightMax = 10_000
+    /// Messages that were sent and not confirmed, also those whose task no longer waits. One more: `overloaded`.
+    public var unconfirmedMax = 65_536
+    /// Bytes of the messages that wait for their confirm. More: `overloaded`.
+    public var bytesInFlightMax = 64 << 20
+    /// Acknowledgements and calls that the connection's thread has not taken yet. One more: `overloaded`.
+    public var commandsQueuedMax = 100_000
+    /// Bytes that are encoded ahead of the socket. Past it no further message is encoded until some were sent.
+    public var bytesUnsentMax = 1 << 20
+    /// The body of one message that is received. A longer one arrives with an empty body: its consumer sees that it is
+    /// malformed and can answer, and no memory was spent on it.
+    public var bodyBytesMax = 16 << 20
+    /// Application headers of one message that is sent (more: `HubError.invalid`) or received (more are left out).
+    public var headersMax = 64
+    /// Consumers of one connection. One more: `overloaded`.
+    public var consumersMax = 256
+    /// What happened to a connection and was not read yet; past it the oldest events are dropped, never the last one.
+    public var eventsBufferedMax = 16
+
+    /// Requests of one requester that wait for their reply. One more: `RequesterError.overloaded`.
+    public var requestsPendingMax = 10_000
+    /// Replies that the hub may have under way to one requester.
+    public var replyPrefetch = 256
+    /// Operation ids remembered after their end, to tell a late or repeated reply from a foreign one. Only counted.
+    public var recentOperationsMax = 1024
+
+    /// Instances of services that are kept in mind. One more pushes out the one that would expire first.
+    public var serviceInstancesMax = 256
+    /// Announcements or queries that the hub may have under way to us.
+    public var discoveryPrefetch = 32
+
+    /// The limits as they stand above.
+    public init() {}
+}
