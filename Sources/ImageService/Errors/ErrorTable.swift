@@ -53,7 +53,12 @@ package enum ErrorTable {
     }
 
     private static func multipart(_ error: MultipartError) -> APIError {
-        .malformedRequest("The form cannot be read: \(error).")
+        // The form is well made; it is what stands in the field that is not as it should be.
+        if case .fieldTooLong(let name, _) = error {
+            let fault = FieldFault.tooLong(lengthMax: ProtocolLimits.textLengthMax)
+            return validation(ValidationFailure([FieldError(["body", "\(name)"], fault)]))
+        }
+        return .malformedRequest("The form cannot be read: \(error).")
     }
 
     private static func storage(_ fault: StorageFault) -> APIError {
