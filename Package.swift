@@ -2,7 +2,41 @@
 import PackageDescription
 
 // Warnings are errors where CI=true is set; a newer compiler on a user's machine must not stop the build.
-let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let settings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+
+/// A module under `Sources/`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A program under `Sources/`.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A C library of the system, found by pkg-config.
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// The unit tests of one module.
+func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        path: "Tests/Unit/\(name)Tests",
+        swiftSettings: settings
+    )
+}
 
 // The house, floor by floor: arrows only go down (docs/architecture.md).
 let package = Package(
@@ -20,8 +54,25 @@ let package = Package(
     ],
     targets: [
         // Floor 1: the wire, pure.
-        .target(name: "HubProtocol", swiftSettings: strict),
-        // Floor 2: the hub client.
-        .target(name: "MessageHub", dependencies: ["HubProtocol"], swiftSettings: strict),
+        module("HubProtocol"),
+        module("AMQP"),
+        module("FaultPlan", ["HubProtocol"]),
+        module("Multipart"),
+
+        // Floor 2: the rims.
+        module(
+            "Launch",
+            ["HubProtocol", logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle")]
+        ),
+
+        // Floor 3: the sides.
+
+        // Floor 4: the programs.
+
+        // Tests.
+        unitTests("AMQP"),
+        unitTests("FaultPlan", ["HubProtocol"]),
+        unitTests("Multipart"),
+        unitTests("Launch", ["HubProtocol", logging]),
     ]
 )

@@ -79,13 +79,24 @@ struct FieldReader {
 
     private mutating func table(_ field: StaticString, depth: Int) throws(ProtocolError) -> FieldTable {
         let outerEnd = try enter(field, depth)
+        let table = try entries(field, depth: depth)
+        end = outerEnd
+        return table
+    }
+
+    /// A field table without its length: entries up to the end.
+    mutating func entries(_ field: StaticString) throws(ProtocolError) -> FieldTable {
+        entriesLeft = limits.tableEntriesMax
+        return try entries(field, depth: 1)
+    }
+
+    private mutating func entries(_ field: StaticString, depth: Int) throws(ProtocolError) -> FieldTable {
         var table = FieldTable()
         while offset < end {
             try countEntry(field)
             let key = try shortString(field)
             table.entries.append(FieldTable.Entry(key: key, value: try value(field, depth: depth)))
         }
-        end = outerEnd
         return table
     }
 

@@ -76,11 +76,16 @@ struct FieldWriter: ~Copyable, @unchecked Sendable {
     mutating func table(_ table: FieldTable, _ field: StaticString) throws(ProtocolError) {
         let start = count
         long(0)
+        try entries(table, field)
+        replaceLong(at: start, with: UInt32(count - start - 4))
+    }
+
+    /// A field table without its length.
+    mutating func entries(_ table: FieldTable, _ field: StaticString) throws(ProtocolError) {
         for entry in table.entries {
             try shortString(entry.key, field)
             try value(entry.value, field)
         }
-        replaceLong(at: start, with: UInt32(count - start - 4))
     }
 
     private mutating func value(_ value: FieldValue, _ field: StaticString) throws(ProtocolError) {

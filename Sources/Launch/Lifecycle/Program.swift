@@ -1,0 +1,125 @@
+import Foundation
+import Logging
+
+/// A program of this house, from its arguments to its exit status.
+///
+///     @main struct App {
+///         static func main() async {
+///             await Program("HubSimServer", summary: "…", commands: [Command(settings: [port]) { … }]).main()
+///         }
+///     }
+///
+/// Exit statuses: 0 after a clean stop, 64 for bad usage (a value that cannot be read included), 1 when the program
+/// could not start or go on.
+public struct Program: Sendable {
+    public let name: String
+    public let summary: String
+    public let commands: [Command]
+
+    public init(_ name: String, summary: String, commands: [Command]) {
+        self.name = name
+        self.summary = summary
+        self.commands = commands
+    }
+
+    /// Reads the process's arguments, runs, and ends the process.
+    public func main() async -> Never {
+        let status = await run(
+            arguments: Array(CommandLine.arguments.dropFirst()),
+            environment: ProcessInfo.processInfo.environment,
+            folder: FileManager.default.currentDirectoryPath
+        )
+        exit(status)
+    }
+
+    private func run(arguments: [String], environment: [String: String], folder: String) async -> Int32 {
+        do {
+            let reader = CommandLineReader(commands: commands.map { ($0.name, $0.allSettings) })
+            switch try reader.read(arguments) {
+            case .version:
+                print("\(name) \(Version.current)")
+            case .help(let command):
+                print(HelpPage(program: self, command: command).text, terminator: "")
+            case .run(let commandName, let flags):
+                guard let command = commands.first(where: { $0.name == commandName }) else {
+                    preconditionFailure("Cannot run a command that is not there")
+                }
+                let sources = SettingSources(
+                    flags: flags,
+                    environment: environment,
+                    dotEnv: try DotEnvFile.load(inFolder: folder)
+                )
+                try await run(command, with: SettingValues(sources))
+            }
+            return 0
+        } catch let error as UsageError {
+            Self.complain("\(name): \(error)\n")
+            return 64
+        } catch {
+            Self.complain("\(name): \(error)\n")
+            return 1
+        }
+    }
+
+    private func run(_ command: Command, with values: SettingValues) async throws {
+        let level = try values[CommonSettings.logLevel]
+        let format = try values[CommonSettings.logFormat]
+        LoggingSystem.bootstrap { label in LogOutput.handler(label: label, level: level, format: format) }
+        let launch = Launch(
+            program: name,
+            logger: Logger(label: name),
+            readyFile: try values.optional(CommonSettings.readyFile)
+        )
+        try await command.body(values, launch)
+    }
+
+    /// One line on standard error.
+    static func complain(_ line: String) {
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+}
+
+/// What a program can be told to do.
+public struct Command: Sendable {
+    /// The word after the program's name; `nil` for a program that does one thing.
+    public let name: String?
+    public let summary: String
+    /// The command's own settings; the common ones come to them.
+    public let settings: [SettingDescription]
+    let body: @Sendable (SettingValues, Launch) async throws -> Void
+
+    /// - Parameter body: reads its settings, builds its services and runs them with `Launch.run`.
+    public init(
+        _ name: String? = nil,
+        summary: String = "",
+        settings: [SettingDescription],
+        body: @escaping @Sendable (SettingValues, Launch) async throws -> Void
+    ) {
+        self.name = name
+        self.summary = summary
+        self.settings = settings
+        self.body = body
+    }
+
+    var allSettings: [SettingDescription] { settings + CommonSettings.all }
+}
+
+/// The settings of every program.
+public enum CommonSettings {
+    public static let logLevel = Setting<Logger.Level>.choice(
+        "LOG_LEVEL",
+        default: .info,
+        help: "the least important messages to log"
+    )
+    public static let logFormat = Setting<LogFormat>.choice(
+        "LOG_FORMAT",
+        default: .text,
+        help: "how log lines on standard error look; json = one object a line"
+    )
+    public static let readyFile = Setting<String>.path(
+        "READY_FILE",
+        help: "write one JSON line with every bound address here once ready"
+    )
+
+    static let all = [logLevel.description, logFormat.description, readyFile.description]
+}

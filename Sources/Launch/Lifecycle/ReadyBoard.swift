@@ -1,0 +1,45 @@
+import Foundation
+import HubProtocol
+
+/// Collects the addresses that a program's servers are bound to, and says when all are there.
+///
+/// "Ready" means that the listeners are bound, even while the hub is away.
+public actor ReadyBoard {
+    private let program: String
+    private let keys: [String]
+    private let file: String?
+    private var addresses: [String: String] = [:]
+
+    init(program: String, expecting keys: [String], file: String?) {
+        self.program = program
+        self.keys = keys
+        self.file = file
+    }
+
+    /// Notes an address. With the last one, prints all of them to standard output and writes the ready file.
+    ///
+    /// Throws where the ready file cannot be written: whoever waits for it would wait for ever.
+    public func bound(_ key: String, at url: String) throws {
+        precondition(keys.contains(key), "Cannot note an address that nobody expects: \(key)")
+        addresses[key] = url
+        guard addresses.count == keys.count else { return }
+        var lines = ["\(program) is ready"]
+        for key in keys {
+            lines.append("  \(key.padding(toLength: 8, withPad: " ", startingAt: 0)) \(addresses[key] ?? "")")
+        }
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        if let file { try write(file) }
+    }
+
+    /// One JSON line, written beside the file and moved there, so that nobody reads half of it.
+    private func write(_ file: String) throws {
+        var members = addresses.mapValues(JSONValue.string)
+        members["pid"] = .integer(Int64(ProcessInfo.processInfo.processIdentifier))
+        let line = JSONValue.object(members).encoded() + Array("\n".utf8)
+        do {
+            try Data(line).write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw UsageError("READY_FILE is '\(file)', but it cannot be written")
+        }
+    }
+}

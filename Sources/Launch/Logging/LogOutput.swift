@@ -1,0 +1,67 @@
+import Foundation
+import HubProtocol
+import Logging
+
+/// How log lines look (`LOG_FORMAT`).
+public enum LogFormat: String, Sendable, Hashable, CaseIterable {
+    /// For people.
+    case text
+    /// One JSON object a line: `time`, `level`, `logger`, `message` and the metadata under `fields`.
+    case json
+}
+
+/// Where log lines go: standard error.
+enum LogOutput {
+    static func handler(label: String, level: Logger.Level, format: LogFormat) -> any LogHandler {
+        switch format {
+        case .text:
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        case .json:
+            return JSONLogHandler(label: label, logLevel: level) { line in FileHandle.standardError.write(Data(line)) }
+        }
+    }
+}
+
+/// Writes each log entry as one JSON object on one line.
+struct JSONLogHandler: LogHandler {
+    let label: String
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+    private let write: @Sendable ([UInt8]) -> Void
+
+    init(label: String, logLevel: Logger.Level, write: @escaping @Sendable ([UInt8]) -> Void) {
+        self.label = label
+        self.logLevel = logLevel
+        self.write = write
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var fields = metadata
+        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
+        if let own = event.metadata { fields.merge(own) { $1 } }
+        let milliseconds = Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))
+        var line: [String: JSONValue] = [
+            "time": .string(Timestamp(millisecondsSinceEpoch: milliseconds).description),
+            "level": .string(event.level.rawValue), "logger": .string(label), "message": .string("\(event.message)"),
+        ]
+        if !fields.isEmpty { line["fields"] = .object(fields.mapValues(Self.json)) }
+        write(JSONValue.object(line).encoded() + Array("\n".utf8))
+    }
+
+    private static func json(_ value: Logger.Metadata.Value) -> JSONValue {
+        switch value {
+        case .string(let text): .string(text)
+        case .stringConvertible(let value): .string("\(value)")
+        case .array(let values): .array(values.map(json))
+        case .dictionary(let values): .object(values.mapValues(json))
+        }
+    }
+}

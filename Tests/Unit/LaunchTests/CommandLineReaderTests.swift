@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Launch
+
+@Suite("The command line")
+struct CommandLineReaderTests {
+    static let port = Setting<Int>.port("PORT", help: "p").description
+    static let trace = Setting<Bool>.flag("TRACE", help: "t").description
+    static let one = CommandLineReader(commands: [(nil, [port, trace])])
+    static let two = CommandLineReader(commands: [("run", [port]), ("dev", [port, trace])])
+
+    @Test(arguments: [
+        ([], CommandLineReader.Request.run(command: nil, flags: [:])),
+        (["--port", "1"], .run(command: nil, flags: ["PORT": "1"])),
+        (["--port=1", "--trace"], .run(command: nil, flags: ["PORT": "1", "TRACE": "true"])),
+        (["--trace=false"], .run(command: nil, flags: ["TRACE": "false"])),
+        (["--port", "-1"], .run(command: nil, flags: ["PORT": "-1"])),
+        (["--port="], .run(command: nil, flags: ["PORT": ""])),
+        (["--help"], .help(command: nil)), (["--port", "1", "--version"], .version),
+    ])
+    func aProgramThatDoesOneThing(words: [String], request: CommandLineReader.Request) throws {
+        #expect(try Self.one.read(words) == request)
+    }
+
+    @Test(arguments: [
+        (["run"], CommandLineReader.Request.run(command: "run", flags: [:])),
+        (["dev", "--trace"], .run(command: "dev", flags: ["TRACE": "true"])),
+        (["dev", "--help"], .help(command: "dev")),
+        (["--help"], .help(command: nil)), (["--version"], .version),
+    ])
+    func aProgramWithCommands(words: [String], request: CommandLineReader.Request) throws {
+        #expect(try Self.two.read(words) == request)
+    }
+
+    @Test(arguments: [
+        (["--prot", "1"], "unknown flag '--prot'"), (["x"], "unexpected argument 'x'"),
+        (["--port"], "--port needs a value (PORT)"), (["--port", "--trace"], "--port needs a value (PORT)"),
+        (["--port=1", "--port=2"], "--port is given twice"), (["-p", "1"], "unknown flag '-p'"),
+    ])
+    func mistakes(words: [String], message: String) {
+        #expect(throws: UsageError(message)) { try Self.one.read(words) }
+    }
+
+    @Test(arguments: [
+        ([], "a command is missing: run or dev"), (["fly"], "unknown command 'fly'"),
+        (["run", "--trace"], "unknown flag '--trace'"), (["--port", "1"], "a command is missing: run or dev"),
+    ])
+    func mistakesWithCommands(words: [String], message: String) {
+        #expect(throws: UsageError(message)) { try Self.two.read(words) }
+    }
+}
