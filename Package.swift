@@ -12,6 +12,8 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 /// A module under `Sources/`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -31,25 +33,27 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 /// The unit tests of one module.
 func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests",
-        dependencies: [.target(name: name)] + dependencies,
-        path: "Tests/Unit/\(name)Tests",
-        swiftSettings: settings
-    )
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/Unit/\(name)Tests",
+        swiftSettings: settings)
 }
 
 // The house, floor by floor: arrows only go down (docs/architecture.md).
 let package = Package(
     name: "image-service",
-    products: [],
+    products: [
+        .executable(name: "HubSimServer", targets: ["HubSimServer"]),
+        .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
+        .library(name: "SimulatedStorage", targets: ["SimulatedStorage", "HubProtocol", "FaultPlan"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
@@ -58,21 +62,57 @@ let package = Package(
         module("AMQP"),
         module("FaultPlan", ["HubProtocol"]),
         module("Multipart"),
+        module("ImageFormats", ["CImageCodecs"]),
+        .target(
+            name: "CImageCodecs", dependencies: ["CLibPNG", "CLibGD"],
+            // What libgd brings, called directly where libgd is not strict enough.
+            linkerSettings: ["jpeg", "webp", "webpdemux", "tiff", "avif", "z"].map { .linkedLibrary($0) }),
+        system("CLibPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+        system("CLibGD", pkgConfig: "gdlib", apt: "libgd-dev"),
 
         // Floor 2: the rims.
+        module("MessageHub", ["HubProtocol", "CRabbitMQ", logging, lifecycle]),
+        .target(name: "CRabbitMQ", dependencies: ["CLibRabbitMQ"]),
+        system("CLibRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev"),
+        module(
+            "HTTPServing",
+            [
+                "HubProtocol", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
+                nioHTTP1, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), logging, lifecycle,
+            ]),
         module(
             "Launch",
-            ["HubProtocol", logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle")]
-        ),
+            [
+                "HubProtocol", logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
 
         // Floor 3: the sides.
+        module(
+            "HubSim",
+            [
+                "AMQP", "MessageHub", nioCore, nioPosix, logging, .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
+        module(
+            "SimulatedStorage",
+            ["HubProtocol", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]),
 
         // Floor 4: the programs.
+        program("HubSimServer", ["HubSim", "Launch"]),
 
         // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["HubProtocol", httpClient, nioCore], path: "Tests/Support",
+            swiftSettings: settings),
+        unitTests("HubProtocol"),
         unitTests("AMQP"),
         unitTests("FaultPlan", ["HubProtocol"]),
         unitTests("Multipart"),
+        unitTests("ImageFormats"),
+        unitTests("HTTPServing", ["HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle]),
         unitTests("Launch", ["HubProtocol", logging]),
+        unitTests("SimulatedStorage", ["HubProtocol", "MessageHub"]),
     ]
 )

@@ -3,7 +3,7 @@ import MessageHub
 /// A message hub that AMQP 0-9-1 clients take for RabbitMQ: one broker, reached by a socket and in-process.
 ///
 ///     let hub = try await HubSim.start()
-///     print(hub.url)                                   // amqp://guest:guest@127.0.0.1:40123/
+///     print(hub.url)                                   // amqp://guest:guest@127.0.0.1:40123/%2F
 ///     let connection = try await hub.inProcess().connect()
 ///     …
 ///     let left = await hub.shutdown()                  // what was still in it
@@ -36,7 +36,7 @@ public final class HubSim: Sendable {
     }
 
     private static func makeHub(_ configuration: HubConfiguration) -> Hub {
-        let timeline = Timeline(time: configuration.time ?? .real)
+        let timeline = Timeline(time: configuration.time ?? .system)
         let broker = BrokerConfiguration(
             virtualHosts: configuration.virtualHosts,
             limits: configuration.limits,
@@ -55,9 +55,9 @@ public final class HubSim: Sendable {
         guard let server else { return "" }
         let user = configuration.users.first ?? .guest
         let vhost = configuration.virtualHosts.first ?? "/"
-        let path = vhost == "/" ? "" : vhost.percentEncoded
+        // `/` is written out as `%2F`: clients do not agree on what an empty path means.
         return
-            "amqp://\(user.name.percentEncoded):\(user.password.percentEncoded)@\(server.host):\(server.port)/\(path)"
+            "amqp://\(user.name.percentEncoded):\(user.password.percentEncoded)@\(server.host):\(server.port)/\(vhost.percentEncoded)"
     }
 
     /// The same hub without the socket, logged in as the first user.

@@ -41,7 +41,7 @@ public final class ProgramProcess: @unchecked Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let readyFile = folder.appending(path: "ready.json")
         let errorFile = folder.appending(path: "stderr.txt")
-        FileManager.default.createFile(atPath: errorFile.path, contents: nil)
+        try Data().write(to: errorFile)
 
         let process = Process()
         process.executableURL = Programs.folder.appending(path: name)

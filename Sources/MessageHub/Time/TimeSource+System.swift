@@ -1,5 +1,4 @@
 import HubProtocol
-import MessageHub
 
 #if canImport(Glibc)
     import Glibc
@@ -10,8 +9,8 @@ import MessageHub
 #endif
 
 extension TimeSource {
-    /// The real clock.
-    static var real: TimeSource {
+    /// The machine's clocks: for wiring, and for nothing else.
+    public static var system: TimeSource {
         TimeSource(clock: ContinuousClock()) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)
