@@ -1,0 +1,308 @@
+import HubProtocol
+
+/// The requests of one requester that wait for their reply: all decisions, no I/O, no clock.
+///
+/// Events go in, with the time where it matters; directives for those who wait come out. `Waiter` is whatever stands for
+/// the task that asked; a test takes strings.
+///
+///     var table = RequestTable<String>(limits: HubLimits())
+///     table.attached(replyTo: "q", now: .zero)                     // []
+///     table.submit(request, waiter: "alice", now: .zero)           // .publish(…)
+///     table.replyReceived(.valid(reply), correlationID: nil)       // [(alice, .reply(…))]
+struct RequestTable<Waiter> {
+    /// What is asked.
+    struct Request: Sendable, Equatable {
+        var operationID: String
+        var body: [UInt8]
+        var traceparent: String?
+        var deadline: Duration
+    }
+
+    /// One sending of a request.
+    struct Publication: Sendable, Equatable {
+        var request: Request
+        /// Different for every sending. What is heard of an earlier one does not count any more.
+        var number: Int
+        var replyTo: String
+        /// The time left, in milliseconds; at least 1.
+        var expirationMs: Int
+    }
+
+    /// What the one who waits is to do.
+    enum Order: Sendable, Equatable {
+        /// Send the request, and tell how that ended (`publicationEnded`).
+        case publish(Publication)
+        /// It is over.
+        case finish(Result<StorageReply.Outcome, RequesterError>)
+    }
+
+    struct Directive {
+        var waiter: Waiter
+        var order: Order
+    }
+
+    enum Admission: Equatable {
+        case refused(RequesterError)
+        /// There is no connection yet.
+        case waiting
+        case publish(Publication)
+    }
+
+    private enum Stage: Equatable {
+        /// For a connection: it was never sent, or the connection that it was sent on is gone.
+        case waiting
+        /// It was given to the hub, confirmed or not.
+        case sent
+        /// The hub refused it; another attempt follows.
+        case refusedByHub
+    }
+
+    private struct Entry {
+        var request: Request
+        var waiter: Waiter
+        /// The order of submission.
+        var serial: Int
+        var stage = Stage.waiting
+        /// The number of the last sending; `nil` before the first.
+        var publication: Int?
+    }
+
+    private var entries: [String: Entry] = [:]
+    private var replyTo: String?
+    private var nextSerial = 0
+    private var nextPublication = 0
+    private var recent: RecentIDs
+    private let limits: HubLimits
+    private var counts = RequesterCounters()
+
+    init(limits: HubLimits) {
+        self.limits = limits
+        recent = RecentIDs(capacity: limits.recentOperationsMax)
+    }
+
+    var counters: RequesterCounters {
+        var counters = counts
+        counters.inFlight = entries.count
+        return counters
+    }
+
+    /// The next deadline; `nil` where nothing is pending.
+    var earliestDeadline: Duration? { entries.values.lazy.map(\.request.deadline).min() }
+
+    // MARK: Those who ask
+
+    mutating func submit(_ request: Request, waiter: Waiter, now: Duration) -> Admission {
+        guard entries[request.operationID] == nil else { return .refused(.duplicateOperation) }
+        guard entries.count < limits.requestsPendingMax else {
+            counts.overloaded += 1
+            return .refused(.overloaded)
+        }
+        guard request.deadline > now else {
+            counts.timeouts += 1
+            return .refused(.timeout)
+        }
+        counts.requests += 1
+        var entry = Entry(request: request, waiter: waiter, serial: nextSerial)
+        nextSerial += 1
+        defer { entries[request.operationID] = entry }
+        guard let replyTo else { return .waiting }
+        return .publish(publication(of: &entry, replyTo: replyTo, now: now))
+    }
+
+    /// The task that asked was cancelled. `false`: the request had ended already, and one that has its id since then is
+    /// another's.
+    mutating func cancelled(_ operationID: String, isOwn: (Waiter) -> Bool) -> Bool {
+        guard let entry = entries[operationID], isOwn(entry.waiter) else { return false }
+        entries[operationID] = nil
+        counts.cancelled += 1
+        recent.insert(operationID)
+        return true
+    }
+
+    // MARK: The connection
+
+    /// There is a connection, with a queue for replies: everything that is pending is sent on it, again or for the first
+    /// time. That is safe, because storage carries an operation out once (contract §3).
+    mutating func attached(replyTo: String, now: Duration) -> [Directive] {
+        self.replyTo = replyTo
+        return entries.values.sorted { $0.serial < $1.serial }.map { entry in
+            var entry = entry
+            let publication = publication(of: &entry, replyTo: replyTo, now: now)
+            entries[entry.request.operationID] = entry
+            return Directive(waiter: entry.waiter, order: .publish(publication))
+        }
+    }
+
+    /// The connection is gone, and with it the queue for replies.
+    mutating func detached() {
+        replyTo = nil
+        for id in entries.keys { entries[id]!.stage = .waiting }
+    }
+
+    private mutating func publication(of entry: inout Entry, replyTo: String, now: Duration) -> Publication {
+        if entry.publication != nil { counts.retries += 1 }
+        entry.stage = .sent
+        let number = nextPublication
+        nextPublication += 1
+        entry.publication = number
+        return Publication(
+            request: entry.request,
+            number: number,
+            replyTo: replyTo,
+            expirationMs: max(1, (entry.request.deadline - now).milliseconds)
+        )
+    }
+
+    // MARK: Publications
+
+    /// How the sending of a request ended.
+    enum PublicationEnd: Equatable {
+        case confirmed
+        /// `basic.return`: no queue takes it.
+        case returned(code: Int)
+        /// `basic.nack`.
+        case nacked
+        /// The connection ended meanwhile.
+        case lost
+        /// A limit of the connection was reached.
+        case overloaded
+        /// It could not be sent at all.
+        case invalid(String)
+    }
+
+    enum AfterPublication {
+        case nothing
+        /// Wait a little, then ask `retryDue`.
+        case retryLater
+        case finish(Directive)
+    }
+
+    mutating func publicationEnded(
+        _ publication: Publication,
+        _ end: PublicationEnd
+    ) -> AfterPublication {
+        let operationID = publication.request.operationID
+        guard let entry = entries[operationID], entry.publication == publication.number else { return .nothing }
+        switch end {
+        case .confirmed:
+            return .nothing
+        case .returned(let code):
+            return .finish(fail(entry, .unavailable("no storage service listens (\(code))")))
+        case .nacked:
+            entries[operationID]!.stage = .refusedByHub
+            return .retryLater
+        case .lost:
+            entries[operationID]!.stage = .waiting
+            return .nothing
+        case .overloaded:
+            return .finish(fail(entry, .overloaded))
+        case .invalid(let why):
+            return .finish(fail(entry, .invalidRequest(why)))
+        }
+    }
+
+    /// The pause after a refusal is over: the next sending, where the request still waits for it.
+    mutating func retryDue(_ publication: Publication, now: Duration) -> Publication? {
+        let operationID = publication.request.operationID
+        guard var entry = entries[operationID], entry.publication == publication.number, entry.stage == .refusedByHub,
+            let replyTo
+        else { return nil }
+        defer { entries[operationID] = entry }
+        return self.publication(of: &entry, replyTo: replyTo, now: now)
+    }
+
+    // MARK: Replies
+
+    enum Reply {
+        case valid(StorageReply)
+        case malformed(MalformedReply)
+    }
+
+    /// What a reply did to the table, for the log.
+    enum Finding: Equatable {
+        case taken
+        /// Taken, although its `correlation_id` is another.
+        case takenDespiteCorrelation
+        /// It made a request fail.
+        case invalid
+        /// It answers a request that has ended already.
+        case late
+        case unknown
+    }
+
+    /// A reply came. The body's operation id decides which request it belongs to; the `correlation_id` only shows which
+    /// request is answered by something that is no answer to it (contract §7).
+    mutating func replyReceived(_ reply: Reply, correlationID: String?) -> (directives: [Directive], finding: Finding) {
+        let operationID: String?
+        switch reply {
+        case .valid(let reply): operationID = reply.operationID
+        case .malformed(let malformed): operationID = malformed.operationID
+        }
+        var directives: [Directive] = []
+        let addressed = operationID.flatMap { entries[$0] }
+        // A waiting request's correlation id on a body that has no operation id, or another's.
+        if let correlationID, correlationID != operationID, let mislead = entries[correlationID] {
+            let what = operationID == nil ? "the reply has no operation_id" : "the reply has another operation_id"
+            directives.append(fail(mislead, .invalidResponse(what)))
+        }
+        guard let addressed else {
+            if !directives.isEmpty { return (directives, .invalid) }
+            let isLate = operationID.map(recent.contains) ?? false
+            if isLate { counts.duplicateReplies += 1 } else { counts.unknownReplies += 1 }
+            return ([], isLate ? .late : .unknown)
+        }
+        switch reply {
+        case .malformed(let malformed):
+            directives.append(fail(addressed, .invalidResponse(malformed.problems.description)))
+            return (directives, .invalid)
+        case .valid(let reply):
+            counts.replies += 1
+            directives.append(finish(addressed, .success(reply.outcome)))
+            guard correlationID == operationID else {
+                counts.mismatchedCorrelations += 1
+                return (directives, .takenDespiteCorrelation)
+            }
+            return (directives, .taken)
+        }
+    }
+
+    // MARK: Time
+
+    /// Ends every request whose deadline has come, in order of submission.
+    mutating func deadlineReached(now: Duration) -> [Directive] {
+        entries.values.filter { $0.request.deadline <= now }.sorted { $0.serial < $1.serial }.map { entry in
+            switch entry.stage {
+            case .waiting: fail(entry, .unavailable("no connection to the hub"))
+            case .refusedByHub: fail(entry, .unavailable("the hub did not take the request"))
+            case .sent: fail(entry, .timeout)
+            }
+        }
+    }
+
+    // MARK: Ends
+
+    private mutating func fail(_ entry: Entry, _ error: RequesterError) -> Directive {
+        switch error {
+        case .timeout: counts.timeouts += 1
+        case .unavailable: counts.unavailable += 1
+        case .overloaded: counts.overloaded += 1
+        case .invalidResponse: counts.invalidResponses += 1
+        case .cancelled: counts.cancelled += 1
+        case .duplicateOperation, .invalidRequest: break
+        }
+        return finish(entry, .failure(error))
+    }
+
+    private mutating func finish(
+        _ entry: Entry,
+        _ result: Result<StorageReply.Outcome, RequesterError>
+    ) -> Directive {
+        entries[entry.request.operationID] = nil
+        recent.insert(entry.request.operationID)
+        return Directive(waiter: entry.waiter, order: .finish(result))
+    }
+}
+
+extension RequestTable.Directive: Sendable where Waiter: Sendable {}
+extension RequestTable.Directive: Equatable where Waiter: Equatable {}
+extension RequestTable.AfterPublication: Equatable where Waiter: Equatable {}

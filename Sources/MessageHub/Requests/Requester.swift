@@ -1,0 +1,298 @@
+import HubProtocol
+import Logging
+import Synchronization
+
+/// Asks storage over the hub and gives each reply to the one who asked (contract §3, §7).
+///
+///     let requester = Requester(topology: Topology(), time: time, logger: logger)
+///     let link = HubLink(hub: hub, participants: [requester], …)
+///     let outcome = try await requester.request(
+///         .getImage(GetImage(imageID: id)), operationID: operationID, timeout: .seconds(5), traceparent: nil)
+///
+/// A request outlives connections: it waits for one, and is sent again on the next with the same operation id, all within
+/// its deadline. An error reply of storage is an outcome, not an error of the requester.
+public final class Requester: HubParticipant {
+    private typealias Table = RequestTable<Mailbox<Order>>
+
+    /// What the task of a request is to do next.
+    private enum Order: Sendable {
+        case publish(Table.Publication, any HubConnection)
+        case finish(Result<StorageReply.Outcome, RequesterError>)
+    }
+
+    private struct State {
+        var table: Table
+        var connection: (any HubConnection)?
+        /// The one task that waits for deadlines, while anything is pending; until when it sleeps.
+        var timekeeper: Task<Void, Never>?
+        var wakeAt: Duration?
+    }
+
+    private let state: Mutex<State>
+    private let topology: Topology
+    private let appID: String
+    private let time: TimeSource
+    private let limits: HubLimits
+    private let nackPause: Duration
+    private let roundTrip: (@Sendable (OperationName, Duration) -> Void)?
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - nackPause: how long to wait before a request that the hub refused is sent again.
+    ///   - roundTrip: told of every reply: the operation, and the time from asking until it was there.
+    public init(
+        topology: Topology,
+        appID: String = Topology.App.imageService,
+        time: TimeSource,
+        limits: HubLimits = HubLimits(),
+        nackPause: Duration = .milliseconds(50),
+        roundTrip: (@Sendable (OperationName, Duration) -> Void)? = nil,
+        logger: Logger
+    ) {
+        state = Mutex(State(table: Table(limits: limits)))
+        self.topology = topology
+        self.appID = appID
+        self.time = time
+        self.limits = limits
+        self.nackPause = nackPause
+        self.roundTrip = roundTrip
+        self.logger = logger
+    }
+
+    deinit { state.withLock { $0.timekeeper?.cancel() } }
+
+    /// What it has seen so far.
+    public var counters: RequesterCounters { state.withLock { $0.table.counters } }
+
+    /// Asks storage and waits for the reply, at most for `timeout`, retries and waiting for a connection included.
+    ///
+    /// - Parameters:
+    ///   - operationID: 1 to 255 bytes. The same one again, after this has ended, gets the same reply and has no second
+    ///     effect; while this is pending it throws `duplicateOperation`.
+    ///   - traceparent: W3C Trace Context, passed on as a header.
+    public func request(
+        _ operation: StorageOperation,
+        operationID: String,
+        timeout: Duration,
+        traceparent: String? = nil
+    ) async throws(RequesterError) -> StorageReply.Outcome {
+        // A correlation id is a short string (AMQP 0-9-1 §4.2.5.3).
+        guard (1...255).contains(operationID.utf8.count) else {
+            throw .invalidRequest("an operation id has 1 to 255 bytes, not \(operationID.utf8.count)")
+        }
+        if Task.isCancelled { throw .cancelled }
+        let askedAt = time.now()
+        let request = Table.Request(
+            operationID: operationID,
+            body: StorageRequest(operation, operationID: operationID).encoded(),
+            traceparent: traceparent,
+            deadline: askedAt + timeout
+        )
+        let mailbox = Mailbox<Order>()
+        try submit(request, mailbox)
+        let result = await withTaskCancellationHandler {
+            await carryOut(mailbox)
+        } onCancel: {
+            let isPending = state.withLock { $0.table.cancelled(operationID) { $0 === mailbox } }
+            if isPending { mailbox.post(.finish(.failure(.cancelled))) }
+        }
+        let outcome = try result.get()
+        roundTrip?(operation.name, time.now() - askedAt)
+        return outcome
+    }
+
+    private func submit(_ request: Table.Request, _ mailbox: Mailbox<Order>) throws(RequesterError) {
+        let (admission, connection) = state.withLock { state in
+            (state.table.submit(request, waiter: mailbox, now: time.now()), state.connection)
+        }
+        switch admission {
+        case .refused(let error): throw error
+        case .waiting: break
+        case .publish(let publication):
+            guard let connection else { preconditionFailure("Cannot publish when no connection is attached") }
+            mailbox.post(.publish(publication, connection))
+        }
+        keepTime(until: request.deadline)
+    }
+
+    /// Does what the table orders until the request has ended. A publication runs beside the waiting, because a reply may
+    /// come before the hub's confirm; it is cancelled with the request.
+    private func carryOut(_ mailbox: Mailbox<Order>) async -> Result<StorageReply.Outcome, RequesterError> {
+        await withDiscardingTaskGroup { group in
+            while true {
+                switch await mailbox.next() {
+                case .publish(let publication, let connection):
+                    // Immediate: the message is on its way before this task waits, without a change of threads.
+                    group.addImmediateTask { await self.publish(publication, on: connection) }
+                case .finish(let result):
+                    group.cancelAll()
+                    return result
+                }
+            }
+        }
+    }
+
+    /// Sends a request, again where the hub refuses it, until it is with the hub or has ended.
+    private func publish(_ first: Table.Publication, on connection: any HubConnection) async {
+        var publication = first
+        while true {
+            let end = await send(publication, on: connection)
+            guard let end else { return }
+            switch state.withLock({ $0.table.publicationEnded(publication, end) }) {
+            case .nothing: return
+            case .finish(let directive): carryOut(directive, on: connection)
+            case .retryLater:
+                do { try await time.sleep(for: nackPause) } catch { return }
+                let again = state.withLock { $0.table.retryDue(publication, now: time.now()) }
+                guard let again else { return }
+                publication = again
+            }
+        }
+    }
+
+    /// How the hub took the message; `nil` where the request has ended meanwhile.
+    private func send(
+        _ publication: Table.Publication,
+        on connection: any HubConnection
+    ) async -> Table.PublicationEnd? {
+        let message = HubMessage(
+            publication,
+            appID: appID,
+            timestampSeconds: UInt64(max(0, time.timestamp().millisecondsSinceEpoch / 1000))
+        )
+        let address = HubAddress(exchange: topology.exchange, routingKey: Topology.Key.request)
+        do throws(HubError) {
+            try await connection.publish(message, to: address, mandatory: true)
+            return .confirmed
+        } catch {
+            switch error {
+            case .returned(let code, _): return .returned(code: code)
+            case .nacked: return .nacked
+            case .closed, .refused, .timedOut, .unreachable: return .lost
+            case .overloaded: return .overloaded
+            case .invalid(let why): return .invalid(why)
+            case .cancelled: return nil
+            }
+        }
+    }
+
+    // MARK: Connections
+
+    public func run(on connection: any HubConnection) async throws {
+        try await connection.declareExchange(
+            ExchangeDeclaration(name: topology.exchange, kind: .topic, isDurable: true)
+        )
+        let queue = try await connection.declareQueue(.exclusive)
+        let replies = try await connection.consume(queue: queue.name, prefetch: limits.replyPrefetch)
+        let directives = state.withLock { state in
+            state.connection = connection
+            return state.table.attached(replyTo: queue.name, now: time.now())
+        }
+        defer {
+            state.withLock { state in
+                state.connection = nil
+                state.table.detached()
+            }
+        }
+        for directive in directives { carryOut(directive, on: connection) }
+        for await delivery in replies {
+            receive(delivery.message, on: connection)
+            try await connection.acknowledge(delivery)
+        }
+        try Task.checkCancellation()
+        throw HubError.closed("the consumer of the reply queue ended")
+    }
+
+    private func receive(_ message: HubMessage, on connection: any HubConnection) {
+        let reply: Table.Reply
+        do throws(MalformedReply) {
+            reply = .valid(try StorageReply(parsing: message.body))
+        } catch {
+            reply = .malformed(error)
+        }
+        let (directives, finding) = state.withLock {
+            $0.table.replyReceived(reply, correlationID: message.correlationID)
+        }
+        for directive in directives { carryOut(directive, on: connection) }
+        let correlationID = message.correlationID ?? "none"
+        switch finding {
+        case .taken: break
+        case .takenDespiteCorrelation:
+            logger.line(.warning, "reply with a wrong correlation id taken", [.correlationID: correlationID])
+        case .invalid: logger.line(.warning, "reply breaks the protocol", [.correlationID: correlationID])
+        case .late: logger.line(.debug, "late or repeated reply ignored", [.correlationID: correlationID])
+        case .unknown: logger.line(.info, "reply to an unknown request ignored", [.correlationID: correlationID])
+        }
+    }
+
+    private func carryOut(_ directive: Table.Directive, on connection: any HubConnection) {
+        switch directive.order {
+        case .publish(let publication): directive.waiter.post(.publish(publication, connection))
+        case .finish(let result): directive.waiter.post(.finish(result))
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// Sees to it that a task wakes by this deadline. There is one at most: a timer for each request would outlive most
+    /// of them by seconds.
+    private func keepTime(until deadline: Duration) {
+        state.withLock { state in
+            if let wakeAt = state.wakeAt, wakeAt <= deadline { return }
+            state.timekeeper?.cancel()
+            state.wakeAt = deadline
+            // Not a child of the request: it serves all of them, and none is its owner. It ends when nothing is pending.
+            state.timekeeper = Task { [weak self, time] in
+                var pause: Duration? = deadline - time.now()
+                while let next = pause {
+                    // Deadlines closer together than this are served by one waking.
+                    do { try await time.sleep(for: max(next, .milliseconds(1))) } catch { return }
+                    pause = self?.deadlineReached()
+                }
+            }
+        }
+    }
+
+    /// Ends what is overdue; how long until the next deadline, `nil` for none.
+    private func deadlineReached() -> Duration? {
+        let (directives, pause) = state.withLock { state -> ([Table.Directive], Duration?) in
+            // A successor has been started meanwhile, for an earlier deadline.
+            if Task.isCancelled { return ([], nil) }
+            let now = time.now()
+            let directives = state.table.deadlineReached(now: now)
+            state.wakeAt = state.table.earliestDeadline
+            if state.wakeAt == nil { state.timekeeper = nil }
+            return (directives, state.wakeAt.map { $0 - now })
+        }
+        for directive in directives {
+            guard case .finish(let result) = directive.order else { continue }
+            directive.waiter.post(.finish(result))
+        }
+        return pause
+    }
+}
+
+extension HubMessage {
+    /// A request with its properties as contract §3 has them.
+    fileprivate init<Waiter>(
+        _ publication: RequestTable<Waiter>.Publication,
+        appID: String,
+        timestampSeconds: UInt64
+    ) {
+        let request = publication.request
+        self.init(
+            body: request.body,
+            contentType: Topology.contentType,
+            isPersistent: true,
+            messageID: request.operationID,
+            correlationID: request.operationID,
+            replyTo: publication.replyTo,
+            type: Topology.Key.request,
+            appID: appID,
+            timestampSeconds: timestampSeconds,
+            expirationMs: publication.expirationMs,
+            headers: ["event_type": .string(Topology.Key.request)]
+        )
+        if let traceparent = request.traceparent { headers["traceparent"] = .string(traceparent) }
+    }
+}
