@@ -89,6 +89,8 @@ package enum ErrorTable {
                 fault,
                 log: "timed out"
             )
+        case .overloaded:
+            overloaded
         case .cancelled:
             // Nobody waits for this answer, or the service stops and another instance can take the request.
             storageError(.serviceUnavailable, "unavailable", "The service is stopping.", fault, log: "cancelled")

@@ -87,7 +87,7 @@ package struct WatchedRequester: OperationRequester {
             switch error {
             case .rejected: outcomes.answered()
             case .invalidResponse, .unavailable, .timedOut: outcomes.failed()
-            case .cancelled: break
+            case .overloaded, .cancelled: break
             }
             throw error
         }

@@ -10,7 +10,7 @@ package enum AssetReply {
         case .rejected(let code, _): code == "DIGEST_MISMATCH" || status == 500
         // Damaged on the way back.
         case .invalidResponse: true
-        case .timedOut, .cancelled: false
+        case .timedOut, .overloaded, .cancelled: false
         }
     }
 

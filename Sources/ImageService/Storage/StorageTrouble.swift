@@ -11,6 +11,8 @@ package enum StorageTrouble: Error, Sendable, Hashable {
     case unavailable(String)
     /// No answer in time. The effect may exist.
     case timedOut
+    /// Too many requests to storage are under way; this one was not sent.
+    case overloaded
     /// The task that asked was cancelled, because its client went away or the program stops.
     case cancelled
 
