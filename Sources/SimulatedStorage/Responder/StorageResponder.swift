@@ -10,7 +10,7 @@ import Synchronization
 /// one core or on several connections, share the queue.
 public final class StorageResponder: Sendable {
     private let core: StorageCore
-    private let topology: Topology
+    let topology: Topology
     private let time: TimeSource
     private let ids: IDSource
     private let logger: Logger
