@@ -41,6 +41,7 @@ func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Targ
 let package = Package(
     name: "image-service",
     products: [
+        .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
         .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
         .library(name: "SimulatedStorage", targets: ["SimulatedStorage", "HubProtocol", "FaultPlan"]),
@@ -92,7 +93,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "MessageHub", nioCore, nioPosix, logging, .product(name: "DequeModule", package: "swift-collections"),
+                "AMQP", "MessageHub", nioCore, nioPosix, lifecycle, logging,
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         module(
@@ -100,6 +102,9 @@ let package = Package(
             ["HubProtocol", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]),
 
         // Floor 4: the programs.
+        program(
+            "StorageSimulator",
+            ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", lifecycle, logging]),
         program("HubSimServer", ["HubSim", "Launch"]),
 
         // Tests.

@@ -50,6 +50,24 @@ package struct Broker: ~Copyable {
         for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
     }
 
+    deinit {
+        // Queues and consumers, exchanges bound in circles, connections and channels hold each other.
+        for host in hosts.values {
+            for exchange in host.exchanges.values { exchange.forgetBindings() }
+            for queue in host.queues.values { queue.consumers.removeAll() }
+            host.queues.removeAll()
+            host.exchanges.removeAll()
+        }
+        for connection in connections.values {
+            for channel in connection.channels.values {
+                channel.consumers.removeAll()
+                channel.parked.removeAll()
+                _ = channel.unacked.removeAll(through: 0)
+            }
+            connection.channels.removeAll()
+        }
+    }
+
     /// Opens a connection (`connection.open`). Throws 530 `NOT_ALLOWED` for a vhost that is not there.
     package mutating func open(
         _ profile: ConnectionProfile,

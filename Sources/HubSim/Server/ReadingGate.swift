@@ -23,6 +23,13 @@ struct ReadingGate {
         set(context.channel, isRead: true)
     }
 
+    /// Reads, whatever there was against it.
+    mutating func open(_ context: ChannelHandlerContext) {
+        guard isPaused else { return }
+        reasons.removeAll()
+        set(context.channel, isRead: true)
+    }
+
     private func set(_ channel: any Channel, isRead: Bool) {
         // It fails only where the socket is closed, and then there is nothing to close.
         channel.setOption(.autoRead, value: isRead).whenFailure { _ in channel.close(promise: nil) }

@@ -26,6 +26,8 @@ final class ServerConnection: ChannelInboundHandler {
     /// Whether the broker waits to hear that everything is on its way.
     private var owesDrained = false
     private var writtenBytes: UInt64 = 0
+    private var lastWrite: EventLoopFuture<Void>?
+    private var hasHungUp = false
 
     init(hub: Hub, settings: SessionSettings, peer: String) {
         self.hub = hub
@@ -122,7 +124,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     private func fail(_ error: ProtocolError) {
         session.fail(error)
-        if !session.hasEnded { watchClose() }
+        watchClose()
     }
 
     // MARK: From the hub
@@ -156,11 +158,23 @@ final class ServerConnection: ChannelInboundHandler {
             writtenBytes += UInt64(output.readableBytes)
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
-            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            lastWrite = context.writeAndFlush(wrapOutboundOut(output))
         }
-        if session.hasEnded { return context.close(promise: nil) }
+        if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
         if owesDrained { tellDrained() }
+    }
+
+    /// Everything is said: sends the end of the stream behind it and waits for the client's. To close a socket on bytes
+    /// that nobody has read would reset it, and could take our last words with it.
+    private func hangUp(_ context: ChannelHandlerContext) {
+        guard !hasHungUp else { return }
+        hasHungUp = true
+        reading.open(context)
+        watchClose()
+        let channel = context.channel
+        guard let lastWrite else { return channel.close(mode: .output, promise: nil) }
+        lastWrite.whenComplete { _ in channel.close(mode: .output, promise: nil) }
     }
 
     /// The client does not take what it is sent: past the first limit it is not read from, past the second it is cut off.

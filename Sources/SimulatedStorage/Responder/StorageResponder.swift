@@ -10,7 +10,7 @@ import Synchronization
 /// one core or on several connections, share the queue.
 public final class StorageResponder: Sendable {
     private let core: StorageCore
-    private let topology: Topology
+    let topology: Topology
     private let time: TimeSource
     private let ids: IDSource
     private let logger: Logger
@@ -85,6 +85,8 @@ public final class StorageResponder: Sendable {
         // The hub bounds how many there are at a time: it never has more than the prefetch count unacknowledged.
         await withDiscardingTaskGroup { group in
             for await delivery in deliveries.cancelOnGracefulShutdown() {
+                // One that was delivered ahead may still come; it goes back with the rest.
+                if Task.isShuttingDownGracefully { break }
                 let request = ReceivedRequest(delivery, bytesMax: core.engine.limits.requestBytesMax)
                 let turn = lanes.turn(forImage: request.imageID)
                 group.addTask { await handler.handle(request, turn: turn) }

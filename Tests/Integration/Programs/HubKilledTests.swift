@@ -12,7 +12,7 @@ struct HubKilledTests {
         let hubURL = try hub.address("amqp")
         let port = try #require(hubURL.split(separator: ":").last.map { $0.prefix(while: \.isNumber) })
         let storage = try await ProgramProcess.start(
-            "StorageSimulator", ["--port", "0", "--admin-port", "0"], environment: ["MESSAGE_HUB_URL": hubURL])
+            "StorageSimulator", ["--port", "0"], environment: ["MESSAGE_HUB_URL": hubURL])
         let service = try await ProgramProcess.start(
             "ImageService", ["run", "--port", "0"],
             environment: [

@@ -1,6 +1,6 @@
 import AMQP
 
-/// An open channel as the broker knows it. Owned by its connection; consumers point back to it.
+/// An open channel as the broker knows it. It and its connection hold each other until it is closed.
 final class BrokerChannel {
     /// What the channel promises about publishes.
     enum Mode {
@@ -12,7 +12,7 @@ final class BrokerChannel {
     }
 
     let number: UInt16
-    unowned let connection: BrokerConnection
+    let connection: BrokerConnection
     var mode = Mode.plain
     /// After a channel error everything is ignored until the client's `close-ok` (AMQP 0-9-1 §4.2.5 of the semantics).
     var isClosing = false

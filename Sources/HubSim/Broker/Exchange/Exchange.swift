@@ -65,6 +65,13 @@ final class Exchange {
         return binding
     }
 
+    /// Lets go of everything that it holds, when the broker ends.
+    func forgetBindings() {
+        for binding in bindings.values { table.remove(binding) }
+        bindings.removeAll()
+        routes = RouteCache()
+    }
+
     /// Appends the destinations of a message; some may come more than once.
     func match(keys: [String], headers: FieldTable?, into destinations: inout [Destination]) {
         table.match(keys: keys, headers: headers, into: &destinations)

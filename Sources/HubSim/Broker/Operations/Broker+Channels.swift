@@ -9,7 +9,8 @@ extension Broker {
                 ProtocolError(.channelError, "second 'channel.open' seen", method: MethodID.channelOpen)
             )
         }
-        guard number > 0, number <= connection.profile.channelMax else {
+        // RabbitMQ counts the channels and does not look at their numbers.
+        guard connection.channels.count < connection.profile.channelMax else {
             let error = ProtocolError(
                 .notAllowed,
                 "number of channels opened (\(connection.channels.count)) has reached the negotiated channel_max"
@@ -39,8 +40,11 @@ extension Broker {
 
     /// The client has understood our close.
     mutating func channelClosed(_ number: UInt16, of connection: BrokerConnection) {
-        guard let channel = connection.channels[number], channel.isClosing else { return }
-        connection.channels[number] = nil
+        guard let channel = connection.channels[number] else {
+            let error = ProtocolError(.channelError, "expected 'channel.open'", method: .channelCloseOk)
+            return fail(connection, error)
+        }
+        if channel.isClosing { connection.channels[number] = nil }
     }
 
     /// `channel.flow`: to stop the hub's deliveries is not implemented, as in RabbitMQ since 3.3.
@@ -70,4 +74,6 @@ extension Broker {
 extension MethodID {
     /// `channel.open`, which has no arguments and so no type of its own.
     static let channelOpen = MethodID(classID: 20, methodID: 10)
+    /// `channel.close-ok`, likewise.
+    static let channelCloseOk = MethodID(classID: 20, methodID: 41)
 }

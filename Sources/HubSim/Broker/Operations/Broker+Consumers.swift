@@ -4,11 +4,12 @@ import AMQP
 extension Broker {
     mutating func consume(_ consume: BasicConsume, on channel: BrokerChannel) throws(ProtocolError) {
         if consume.queue == DirectReply.queueName { return try consumeDirectReplies(consume, on: channel) }
-        let name = try queueName(consume.queue, on: channel)
-        let queue = try queue(name, on: channel)
-        guard consume.consumerTag.isEmpty || channel.consumers[consume.consumerTag] == nil else {
+        let isTaken =
+            channel.consumers[consume.consumerTag] != nil || channel.directReply?.consumerTag == consume.consumerTag
+        guard consume.consumerTag.isEmpty || !isTaken else {
             throw ProtocolError(.notAllowed, "attempt to reuse consumer tag '\(consume.consumerTag)'")
         }
+        let queue = try queue(try queueName(consume.queue, on: channel), on: channel)
         guard channel.consumers.count < limits.consumersPerChannelMax else {
             throw ProtocolError(
                 .notAllowed,
@@ -89,7 +90,7 @@ extension Broker {
         guard let priority = value.integer else {
             throw ProtocolError(
                 .preconditionFailed,
-                "invalid arg 'x-priority' for \(queue.title): {unacceptable_type,\(value.typeName)}"
+                "invalid arg 'x-priority' for \(queue.title): \"expected integer, got \(value.typeName)\""
             )
         }
         return priority

@@ -29,12 +29,9 @@ extension Broker {
         channel.directReply = nil
     }
 
-    /// A passive declaration asks whether the one who wants the reply is still there.
-    mutating func askDirectReply(
-        _ name: String,
-        _ declare: QueueDeclare,
-        on channel: BrokerChannel
-    ) throws(ProtocolError) {
+    /// A declaration asks whether the one who wants the reply is still there.
+    mutating func declareDirectReply(_ declare: QueueDeclare, on channel: BrokerChannel) throws(ProtocolError) {
+        let name = declare.queue
         guard name == DirectReply.queueName || directReplies[name] != nil else {
             throw ProtocolError(.notFound, "no \(channel.connection.host.title(queue: name))")
         }

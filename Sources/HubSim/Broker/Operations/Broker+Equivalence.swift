@@ -24,7 +24,7 @@ extension Broker {
         current: FieldTable
     ) throws(ProtocolError) {
         for name in names {
-            let (new, old) = (received[name], current[name])
+            let (new, old) = (received[name].withoutDefault(name), current[name].withoutDefault(name))
             if new == old { continue }
             if let new, let old {
                 if let left = new.integer, let right = old.integer, left == right { continue }
@@ -38,6 +38,13 @@ extension Broker {
     private func describe(_ value: FieldValue?) -> String {
         guard let value else { return "none" }
         return "the value '\(value.text)' of type '\(value.typeName)'"
+    }
+}
+
+extension FieldValue? {
+    /// The value; nil where it says only what is so without it.
+    fileprivate func withoutDefault(_ name: String) -> FieldValue? {
+        name == "x-queue-type" && self == .string("classic") ? nil : self
     }
 }
 

@@ -33,7 +33,6 @@ extension Broker {
         case .basicQos(let qos): try self.limit(qos, on: channel)
         case .basicConsume(let consume): try self.consume(consume, on: channel)
         case .basicCancel(let cancel): self.cancel(cancel, on: channel)
-        case .basicCancelOk: break
         case .basicGet(let get): try self.get(get, on: channel)
         case .basicAck(let ack):
             try settle(ack.deliveryTag, isMultiple: ack.multiple, .acknowledged, on: channel)
@@ -56,7 +55,8 @@ extension Broker {
             .connectionBlocked, .connectionUnblocked, .connectionUpdateSecret, .connectionUpdateSecretOk,
             .channelOpenOk, .accessRequestOk, .exchangeDeclareOk, .exchangeDeleteOk, .exchangeBindOk,
             .exchangeUnbindOk, .queueDeclareOk, .queueBindOk, .queuePurgeOk, .queueDeleteOk, .queueUnbindOk,
-            .basicQosOk, .basicConsumeOk, .basicReturn, .basicDeliver, .basicGetOk, .basicGetEmpty, .basicRecoverOk,
+            .basicQosOk, .basicConsumeOk, .basicCancelOk, .basicReturn, .basicDeliver, .basicGetOk, .basicGetEmpty,
+            .basicRecoverOk,
             .confirmSelectOk, .txSelectOk, .txCommitOk, .txRollbackOk:
             throw ProtocolError(.commandInvalid, "unimplemented method")
         }

@@ -68,11 +68,11 @@ extension Broker {
     /// - Returns: whether every queue took it; to have none counts as taken.
     mutating func deliver(_ message: Message, to queues: [Queue], isMandatory: Bool, on channel: BrokerChannel) -> Bool
     {
-        if message.exchange.isEmpty, message.routingKey.hasPrefix(DirectReply.addressPrefix) {
-            deliverDirectReply(message)
-        }
         guard !queues.isEmpty else {
             if isMandatory { giveBack(message, on: channel) } else { counters.unroutable += 1 }
+            if message.exchange.isEmpty, message.routingKey.hasPrefix(DirectReply.addressPrefix) {
+                deliverDirectReply(message)
+            }
             return true
         }
         var isTaken = true
@@ -112,7 +112,7 @@ extension Broker {
             guard let values = value.array else {
                 throw ProtocolError(
                     .preconditionFailed,
-                    "invalid message: {unacceptable_type_in_header,<<\"\(name)\">>,\(value.typeName)}"
+                    "invalid message: {unacceptable_type_in_header,\"\(name)\",\(value.typeName)}"
                 )
             }
             keys += values.compactMap(\.string)
@@ -123,20 +123,22 @@ extension Broker {
 
 /// The property `expiration`: milliseconds in decimal digits.
 enum Expiration {
+    /// What RabbitMQ takes at most for any time to live: ten years of 365 days.
+    static let millisecondsMax: Int64 = 10 * 365 * 86_400_000
+
+    /// The number; throws what RabbitMQ says of anything else.
     static func milliseconds(_ text: String) throws(ProtocolError) -> Int64 {
-        var number: Int64 = 0
-        let digits = text.utf8.prefix { (48...57).contains($0) }
-        for digit in digits {
-            let (product, isTooLarge) = number.multipliedReportingOverflow(by: 10)
-            let (sum, isTooLargeToo) = product.addingReportingOverflow(Int64(digit - 48))
-            guard !isTooLarge, !isTooLargeToo else {
-                throw refusal(text, "{value_too_big,\(text)}")
-            }
-            number = sum
-        }
+        let octets = text.utf8
+        let isSigned = octets.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } ?? false
+        let digits = octets.dropFirst(isSigned ? 1 : 0).prefix { (48...57).contains($0) }
         guard !digits.isEmpty else { throw refusal(text, "no_integer") }
-        guard digits.count == text.utf8.count else {
-            throw refusal(text, "{leftover_string,<<\"\(text.dropFirst(digits.count))\">>}")
+        let rest = octets.dropFirst((isSigned ? 1 : 0) + digits.count)
+        guard rest.isEmpty else { throw refusal(text, "{leftover_string,\"\(String(rest) ?? "")\"}") }
+        guard octets.first != UInt8(ascii: "-") || digits.allSatisfy({ $0 == 48 }) else {
+            throw refusal(text, "{value_negative,\(text)}")
+        }
+        guard let number = Int64(String(digits) ?? ""), number <= millisecondsMax else {
+            throw refusal(text, "{value_too_large,\(text)}")
         }
         return number
     }

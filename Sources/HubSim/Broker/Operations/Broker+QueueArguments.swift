@@ -14,9 +14,17 @@ extension Broker {
         var options = QueueOptions()
         guard !arguments.isEmpty else { return options }
         let reader = ArgumentReader(arguments: arguments, title: title)
-        options.expiresMs = try reader.number("x-expires", from: 1)
-        options.messageTTLMs = try reader.number("x-message-ttl")
-        options.deadLetterExchange = try reader.string("x-dead-letter-exchange")
+        options.expiresMs = try reader.milliseconds("x-expires", from: 1)
+        options.messageTTLMs = try reader.milliseconds("x-message-ttl")
+        if let exchange = arguments["x-dead-letter-exchange"] {
+            guard let name = exchange.string else {
+                throw ProtocolError(
+                    .preconditionFailed,
+                    "invalid type '\(exchange.typeName)' for arg 'x-dead-letter-exchange' in \(title)"
+                )
+            }
+            options.deadLetterExchange = name
+        }
         options.deadLetterRoutingKey = try reader.string("x-dead-letter-routing-key")
         if options.deadLetterRoutingKey != nil, options.deadLetterExchange == nil {
             throw reader.refusal("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined")
@@ -31,9 +39,16 @@ extension Broker {
             options.overflow = overflow
         }
         options.isSingleActiveConsumer = try reader.bool("x-single-active-consumer") ?? false
-        options.consumerTimeoutMs = try reader.number("x-consumer-timeout")
-        if let mode = try reader.string("x-queue-mode"), mode != "default", mode != "lazy" {
-            throw reader.refusal("x-queue-mode", "invalid_queue_mode")
+        if configuration.personality.checksConsumerTimeout {
+            options.consumerTimeoutMs = try reader.number("x-consumer-timeout")
+        } else if let ms = arguments["x-consumer-timeout"]?.integer, ms >= 0 {
+            options.consumerTimeoutMs = ms
+        }
+        try reader.require("x-queue-mode", oneOf: ["default", "lazy"], what: "mode")
+        // Quorum and stream queues are taken, and kept as classic ones.
+        try reader.require("x-queue-type", oneOf: ["classic", "quorum", "stream"], what: "type")
+        if let version = try reader.number("x-queue-version"), version != 1, version != 2 {
+            throw reader.refusal("x-queue-version", "\"unsupported queue version '\(version)'\"")
         }
         return options
     }
@@ -50,11 +65,24 @@ private struct ArgumentReader {
         through most: Int64 = .max
     ) throws(ProtocolError) -> Int64? {
         guard let value = arguments[name] else { return nil }
-        guard let number = value.integer else { throw refusal(name, "{unacceptable_type,\(value.typeName)}") }
+        guard let number = value.integer else {
+            throw refusal(name, "\"expected integer, got \(value.typeName)\"")
+        }
         guard number >= 0 else { throw refusal(name, "{value_negative,\(number)}") }
         guard number >= least else { throw refusal(name, "{value_zero,\(number)}") }
         guard number <= most else { throw refusal(name, "{max_value_exceeded,\(number)}") }
         return number
+    }
+
+    func milliseconds(_ name: String, from least: Int64 = 0) throws(ProtocolError) -> Int64? {
+        guard let ms = try number(name, from: least) else { return nil }
+        guard ms <= Expiration.millisecondsMax else { throw refusal(name, "{value_too_large,\(ms)}") }
+        return ms
+    }
+
+    func require(_ name: String, oneOf values: Set<String>, what: String) throws(ProtocolError) {
+        guard let value = try string(name), !values.contains(value) else { return }
+        throw refusal(name, "\"unsupported queue \(what) '\(value)'\"")
     }
 
     func string(_ name: String) throws(ProtocolError) -> String? {

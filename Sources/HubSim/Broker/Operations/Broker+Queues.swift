@@ -3,6 +3,7 @@ import AMQP
 /// Methods of class `queue` but for bindings (AMQP 0-9-1 §1.7).
 extension Broker {
     mutating func declare(_ declare: QueueDeclare, on channel: BrokerChannel) throws(ProtocolError) {
+        if declare.queue.hasPrefix(DirectReply.queueName) { return try declareDirectReply(declare, on: channel) }
         if declare.passive { return try ask(declare, on: channel) }
         let connection = channel.connection
         var name = declare.queue.withoutLineBreaks
@@ -27,8 +28,7 @@ extension Broker {
 
     /// A passive declaration: asks, and changes nothing but which queue was the last.
     private mutating func ask(_ declare: QueueDeclare, on channel: BrokerChannel) throws(ProtocolError) {
-        let name = try queueName(declare.queue.withoutLineBreaks, on: channel)
-        if name.hasPrefix(DirectReply.queueName) { return try askDirectReply(name, declare, on: channel) }
+        let name = declare.queue.withoutLineBreaks
         let queue = try queue(name, on: channel)
         queue.lastUsed = now
         channel.lastQueue = name
@@ -98,9 +98,9 @@ extension Broker {
 
     mutating func delete(_ delete: QueueDelete, on channel: BrokerChannel) throws(ProtocolError) {
         let name = try queueName(delete.queue, on: channel)
-        var count = 0
         // To delete what is not there is no error (RabbitMQ since 3.2).
-        if let queue = channel.connection.host.queues[name] {
+        let queue = channel.connection.host.queues[name]
+        if let queue {
             try requireAccess(to: queue, on: channel)
             guard !delete.ifUnused || queue.consumers.isEmpty else {
                 throw ProtocolError(.preconditionFailed, "\(queue.title) in use")
@@ -108,12 +108,12 @@ extension Broker {
             guard !delete.ifEmpty || queue.ready.isEmpty else {
                 throw ProtocolError(.preconditionFailed, "\(queue.title) not empty")
             }
-            count = queue.ready.count
-            self.delete(queue)
         }
+        // The answer first: consumers hear of it after the one who asked.
         if !delete.noWait {
-            reply(.queueDeleteOk(QueueDeleteOk(messageCount: UInt32(clamping: count))), on: channel)
+            reply(.queueDeleteOk(QueueDeleteOk(messageCount: UInt32(clamping: queue?.ready.count ?? 0))), on: channel)
         }
+        if let queue { self.delete(queue) }
     }
 
     /// Takes a queue out with its messages, its bindings and its consumers, who are told.

@@ -2,12 +2,11 @@ import AMQP
 
 /// One subscription of a channel to a queue.
 ///
-/// Queue and channel outlive their consumers: a queue that is deleted and a channel that is closed cancel them first.
-/// Once cancelled, only the counters of a consumer are looked at, for deliveries that are still unacknowledged.
+/// It holds its channel and its queue, and they hold it, until it is detached from both.
 final class Consumer {
     let tag: String
-    unowned let channel: BrokerChannel
-    unowned let queue: Queue
+    let channel: BrokerChannel
+    let queue: Queue
     let isNoAck: Bool
     let isExclusive: Bool
     /// `x-priority`: higher ones are served first.

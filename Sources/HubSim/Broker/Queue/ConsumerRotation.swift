@@ -35,6 +35,13 @@ struct ConsumerRotation {
         if let single { enqueue(single) }
     }
 
+    /// Lets go of all, when the broker ends.
+    mutating func removeAll() {
+        all.removeAll()
+        turns.removeAll()
+        single = nil
+    }
+
     /// Whose turn it is, among those that can take; those that cannot are parked on the way.
     mutating func next() -> Consumer? {
         while let consumer = turns.first {

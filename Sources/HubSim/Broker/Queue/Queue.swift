@@ -4,7 +4,7 @@ import AMQP
 /// else may hold it.
 final class Queue {
     let name: String
-    unowned let host: VirtualHost
+    let host: VirtualHost
     let isDurable: Bool
     let isAutoDelete: Bool
     /// The one connection that may use it, and with which it goes; nil where it is not exclusive.

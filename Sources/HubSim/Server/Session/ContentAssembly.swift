@@ -20,8 +20,8 @@ struct ContentAssembly {
     func expectMethod(on channel: UInt16) throws(ProtocolError) {
         guard !parts.isEmpty, let part = parts[channel] else { return }
         switch part {
-        case .method: throw unexpected("header", "method")
-        case .body: throw unexpected("body", "method")
+        case .method: throw headerExpected
+        case .body: throw bodyExpected
         }
     }
 
@@ -33,9 +33,9 @@ struct ContentAssembly {
         on channel: UInt16
     ) throws(ProtocolError) -> PublishedContent? {
         guard let part = parts.removeValue(forKey: channel) else {
-            throw unexpected("method", "content header")
+            throw methodExpected
         }
-        guard case .method(let publish) = part else { throw unexpected("body", "content header") }
+        guard case .method(let publish) = part else { throw bodyExpected }
         guard header.classID == BasicPublish.id.classID else {
             throw ProtocolError(
                 .unexpectedFrame,
@@ -60,8 +60,8 @@ struct ContentAssembly {
     mutating func take(_ octets: UnsafeRawBufferPointer, on channel: UInt16) throws(ProtocolError) -> PublishedContent?
     {
         // Taken out, so that the body grows where it is.
-        guard let part = parts.removeValue(forKey: channel) else { throw unexpected("method", "content body") }
-        guard case .body(var content, let remaining) = part else { throw unexpected("header", "content body") }
+        guard let part = parts.removeValue(forKey: channel) else { throw methodExpected }
+        guard case .body(var content, let remaining) = part else { throw headerExpected }
         guard UInt64(octets.count) <= remaining else {
             throw ProtocolError(
                 .frameError,
@@ -81,10 +81,22 @@ struct ContentAssembly {
         return nil
     }
 
-    private func unexpected(_ expected: String, _ found: String) -> ProtocolError {
+    private var methodExpected: ProtocolError {
+        ProtocolError(.unexpectedFrame, "expected method frame, got non method frame instead")
+    }
+
+    private var headerExpected: ProtocolError {
         ProtocolError(
             .unexpectedFrame,
-            "expected \(expected == "method" ? "method frame" : "content \(expected) for class 60"), got \(found) frame instead",
+            "expected content header for class 60, got non content header frame instead",
+            method: BasicPublish.id
+        )
+    }
+
+    private var bodyExpected: ProtocolError {
+        ProtocolError(
+            .unexpectedFrame,
+            "expected content body, got non content body frame instead",
             method: BasicPublish.id
         )
     }

@@ -32,7 +32,9 @@ extension Session {
         case .confirm(_, let channel, let first, let last):
             try writer.method(.basicAck(BasicAck(deliveryTag: last, multiple: first != last)), channel: channel)
         case .refuse(_, let channel, let sequence):
-            try writer.method(.basicNack(BasicNack(deliveryTag: sequence)), channel: channel)
+            // Everything before it is settled; RabbitMQ says `multiple` here, and `requeue`, which means nothing.
+            let nack = BasicNack(deliveryTag: sequence, multiple: true, requeue: true)
+            try writer.method(.basicNack(nack), channel: channel)
         case .closeChannel(_, let channel, let error):
             try writer.method(.channelClose(ChannelClose(error)), channel: channel)
         case .closeConnection(_, let error): fail(error)

@@ -32,7 +32,7 @@ extension Session {
             // Secrets that expire are OAuth's; for a password there is nothing to update.
             writeMethod(.connectionUpdateSecretOk)
             return nil
-        default: throw ProtocolError(.commandInvalid, "method \(method.name) on channel 0", method: method.id)
+        default: throw ProtocolError(.channelError, "unexpected method in connection state running", method: method.id)
         }
     }
 }

@@ -86,7 +86,7 @@ struct Session: ~Copyable {
     /// Closes the connection for an error: says so and waits for `close-ok`.
     mutating func fail(_ error: ProtocolError) {
         switch state {
-        case .awaitingHeader, .closing, .ended: state = .ended
+        case .awaitingHeader, .closing, .ended: break
         case .awaitingStartOk, .awaitingTuneOk, .awaitingOpen, .opening, .open:
             state = .closing
             writeMethod(.connectionClose(ConnectionClose(error)))
@@ -158,16 +158,15 @@ struct Session: ~Copyable {
     }
 
     /// What an error of the peer's means in this state.
-    private mutating func event(for error: ProtocolError) -> SessionEvent {
+    private mutating func event(for error: ProtocolError) -> SessionEvent? {
         switch state {
         case .awaitingHeader:
             // Not AMQP at all: tell what is spoken here, and close (AMQP 0-9-1 §4.2.2).
             writer.protocolHeader()
             state = .ended
             return .ended
-        case .closing, .ended:
-            state = .ended
-            return .ended
+        // Our `close` is said. Its answer cannot be made out any more, so the client may only hang up.
+        case .closing, .ended: return nil
         case .awaitingStartOk, .awaitingTuneOk, .awaitingOpen, .opening, .open: return .failed(error)
         }
     }
