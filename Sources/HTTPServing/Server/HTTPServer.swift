@@ -24,6 +24,7 @@ public struct HTTPServer: Service {
     public typealias Middleware = any MiddlewareProtocol<Request, Response, ServingContext>
 
     private let application: Application<RouteResponder>
+    private let place: String
 
     /// A server that listens on `host:port` once it runs; port 0 takes a free one.
     ///
@@ -39,6 +40,7 @@ public struct HTTPServer: Service {
         logger: Logger,
         onBound: @escaping @Sendable (BoundAddress) async -> Void = { _ in }
     ) {
+        place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
         application = Application(
             responder: RouteResponder(routes: routes, middleware: middleware),
             server: HTTPServerBuilder { responder in HTTPConnection(responder: responder, limits: limits) },
@@ -56,8 +58,15 @@ public struct HTTPServer: Service {
         )
     }
 
-    /// Serves until graceful shutdown, or until the task is cancelled. Throws where the address cannot be bound.
+    /// Serves until graceful shutdown, or until the task is cancelled.
+    ///
+    /// Throws ``ListenError`` where the address cannot be bound.
     public func run() async throws {
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            // Connections keep their errors to themselves, so this one is the listening socket's.
+            throw ListenError(place: place, errno: error.errnoCode)
+        }
     }
 }
