@@ -16,6 +16,7 @@ public struct HTTPServer: Service {
 
     private let application: Application<RouteResponder>
     private let address: PendingAddress
+    private let place: String
 
     /// A server that listens on `host:port` once it runs; port 0 takes a free one.
     ///
@@ -33,6 +34,7 @@ public struct HTTPServer: Service {
     ) {
         let address = PendingAddress()
         self.address = address
+        place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
         application = Application(
             responder: RouteResponder(routes: routes, middleware: middleware),
             server: HTTPServerBuilder { responder in HTTPConnection(responder: responder, limits: limits) },
@@ -59,8 +61,15 @@ public struct HTTPServer: Service {
     /// stop, before.
     public func boundAddress() async throws -> BoundAddress { try await address.wait() }
 
-    /// Serves until graceful shutdown, or until the task is cancelled. Throws where the address cannot be bound.
+    /// Serves until graceful shutdown, or until the task is cancelled.
+    ///
+    /// Throws ``ListenError`` where the address cannot be bound.
     public func run() async throws {
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            // Connections keep their errors to themselves, so this one is the listening socket's.
+            throw ListenError(place: place, errno: error.errnoCode)
+        }
     }
 }
