@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import HTTPServing
 import Logging
+import ServiceLifecycle
 
 /// Runs an HTTP server on a free port of the loopback for as long as `body` takes.
 @discardableResult
@@ -18,20 +19,22 @@ func withServer<Value: Sendable>(
         logger: .silent,
         onBound: { continuation.yield($0) }
     )
+    let services = ServiceGroup(configuration: .init(services: [server], logger: .silent))
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await server.run() }
-        defer { group.cancelAll() }
+        group.addTask { try await services.run() }
         var bound = addresses.makeAsyncIterator()
         guard let address = await bound.next() else { throw CancellationError() }
         let client = HTTPClient(configuration: .forTests)
+        let result: Result<Value, any Error>
         do {
-            let value = try await body(address.url, client)
-            try await client.shutdown()
-            return value
+            result = .success(try await body(address.url, client))
         } catch {
-            try await client.shutdown()
-            throw error
+            result = .failure(error)
         }
+        try await client.shutdown()
+        await services.triggerGracefulShutdown()
+        try await group.waitForAll()
+        return try result.get()
     }
 }
 

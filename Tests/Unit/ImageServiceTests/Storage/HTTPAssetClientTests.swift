@@ -7,6 +7,7 @@ import Hummingbird
 import ImageService
 import MessageHub
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -161,7 +162,7 @@ import Testing
 
     @Test func aSlowServerRunsIntoTheDeadline() async throws {
         let (routes, _) = Self.routes { _, _ in
-            try await Task.sleep(for: .seconds(60))
+            try await gracefulShutdown()
             return Self.answer(200, "")
         }
         try await withServer(routes) { url, client in
@@ -179,7 +180,7 @@ import Testing
                 headers: [.contentLength: "21"],
                 body: ResponseBody { writer in
                     try await writer.write(ByteBuffer(string: "t"))
-                    try await Task.sleep(for: .seconds(60))
+                    try await gracefulShutdown()
                 }
             )
         }
