@@ -41,6 +41,7 @@ func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Targ
 let package = Package(
     name: "image-service",
     products: [
+        .executable(name: "ImageService", targets: ["ImageService"]),
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
         .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
@@ -103,6 +104,13 @@ let package = Package(
 
         // Floor 4: the programs.
         program(
+            "ImageService",
+            [
+                "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "HTTPServing", "Launch", "HubSim",
+                "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
+                logging,
+            ]),
+        program(
             "StorageSimulator",
             ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", lifecycle, logging]),
         program("HubSimServer", ["HubSim", "Launch"]),
@@ -116,8 +124,21 @@ let package = Package(
         unitTests("FaultPlan", ["HubProtocol"]),
         unitTests("Multipart"),
         unitTests("ImageFormats"),
-        unitTests("HTTPServing", ["HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle]),
+        unitTests("HTTPServing", ["HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle, .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")]),
         unitTests("Launch", ["HubProtocol", logging]),
-        unitTests("SimulatedStorage", ["HubProtocol", "MessageHub"]),
+        unitTests("MessageHub", ["HubProtocol", logging, lifecycle]),
+        unitTests("SimulatedStorage", ["HubProtocol", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore, logging, lifecycle]),
+        unitTests(
+            "ImageService",
+            [
+                "TestSupport", "HTTPServing", "HubProtocol", "MessageHub", "ImageFormats", hummingbird, httpTypes, crypto,
+                httpClient, nioCore, nioPosix, logging,
+            ]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "TestSupport", "MessageHub", "HubProtocol", "HubSim", "SimulatedStorage", "ImageService",
+                "StorageSimulator", "HubSimServer",
+            ], path: "Tests/Integration", swiftSettings: settings),
     ]
 )

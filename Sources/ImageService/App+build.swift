@@ -76,16 +76,11 @@ package struct ServiceStack: Sendable {
         let threads = NIOThreadPool(numberOfThreads: System.coreCount)
         threads.start()
 
-        let bound = BoundAddress()
         let hubSide = HubSide(
             hub: RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "image-service", version: version)),
             topology: settings.topology,
             instanceID: UUID().uuidString.lowercased(),
             version: version,
-            url: {
-                if let publicURL = settings.publicURL { return publicURL.text(requestHost: nil) }
-                return try await bound.url()
-            },
             time: time,
             logger: logger
         )
@@ -117,13 +112,15 @@ package struct ServiceStack: Sendable {
             logger: logger
         ) { address in
             core.isBound(to: settings.host, port: address.port)
-            bound.isKnown(address.url)
         }
         services = [
-            hubSide,
+            HubSideOnceBound(hubSide: hubSide) {
+                let bound = try await server.boundAddress().url
+                return settings.publicURL?.text(requestHost: nil) ?? bound
+            },
             Farewell { await hubSide.announceDown() },
             server,
-            Listening(address: bound, tell: onBound),
+            WhenBound { try await onBound(server.boundAddress().url) },
             Farewell { await hubSide.announceDraining() },
         ]
         self.client = client
@@ -148,4 +145,12 @@ package struct ServiceStack: Sendable {
     }
 
     private static func withoutSlash(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
+}
+
+/// The hub side as a service. It starts when HTTP listens, because its announcement says where.
+private struct HubSideOnceBound: Service {
+    let hubSide: HubSide
+    let url: @Sendable () async throws -> String
+
+    func run() async throws { await hubSide.run(announcing: try await url()) }
 }

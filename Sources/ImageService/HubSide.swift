@@ -9,7 +9,7 @@ import Synchronization
 /// is there, and announces itself.
 ///
 /// It starts when HTTP listens, because its announcement says where.
-final class HubSide: Service {
+final class HubSide: Sendable {
     private struct State: Sendable {
         var link: HubLink?
         var announcer: Announcer?
@@ -22,17 +22,14 @@ final class HubSide: Service {
     private let topology: Topology
     private let instanceID: String
     private let version: String
-    private let url: @Sendable () async throws -> String
     private let time: TimeSource
     private let logger: Logger
 
-    /// - Parameter url: waits until it is known where this service is reached.
     init(
         hub: any MessageHub,
         topology: Topology,
         instanceID: String,
         version: String,
-        url: @escaping @Sendable () async throws -> String,
         time: TimeSource,
         logger: Logger
     ) {
@@ -40,7 +37,6 @@ final class HubSide: Service {
         self.topology = topology
         self.instanceID = instanceID
         self.version = version
-        self.url = url
         self.time = time
         self.logger = logger
         requester = Requester(topology: topology, time: time, logger: logger)
@@ -63,14 +59,17 @@ final class HubSide: Service {
         return instances.isEmpty ? .nothing : .draining
     }
 
-    func run() async throws {
+    /// Keeps the connection until the program drains. To be called once.
+    ///
+    /// - Parameter url: where this service is reached.
+    func run(announcing url: String) async {
         let announcer = Announcer(
             ServiceAnnouncement(
                 service: Topology.App.imageService,
                 instanceID: instanceID,
                 version: version,
                 status: .up,
-                url: try await url(),
+                url: url,
                 operations: []
             ),
             topology: topology,

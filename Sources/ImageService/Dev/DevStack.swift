@@ -71,36 +71,23 @@ package struct DevStack: Sendable {
             logger: logger,
             onBound: { url in try await onBound("http", url) }
         )
-        let side = StorageSide(
+        let storageHub = RabbitMQHub(
+            hubURL,
+            RabbitMQOptions(connectionName: "storage-service", version: Version.current)
+        )
+        let link = StorageLink(
             storage: storage,
-            hubURL: hubURL,
-            topology: settings.topology,
+            hub: storageHub,
             time: time,
+            seed: .random(in: .min ... .max),
             logger: logger
-        ) {
-            url in try await onBound("storage", url)
-        }
+        )
         services =
             [
-                HubKeeper(hub: hub), storage.housekeeper, storage.assetServer, side,
-                Farewell { await side.announceDown() },
+                HubService(hub: hub, logger: logger), storage.housekeeper, storage.assetServer, link,
+                WhenBound { try await onBound("storage", storage.boundURL()) },
             ] + service.services
         self.hub = hub
         self.storage = storage
-    }
-}
-
-/// Keeps the hub until everybody else has gone, then closes it.
-private struct HubKeeper: Service {
-    let hub: HubSim
-
-    func run() async throws {
-        do {
-            try await gracefulShutdown()
-        } catch {
-            await hub.shutdown()
-            throw error
-        }
-        await hub.shutdown()
     }
 }

@@ -8,7 +8,12 @@ public struct WhenBound: Service {
     public init(_ act: @escaping @Sendable () async throws -> Void) { self.act = act }
 
     public func run() async throws {
-        try await act()
+        do {
+            try await act()
+        } catch is CancellationError {
+            // The program was stopped before there was an address.
+            return
+        }
         // Cancelled instead of shut down: the end all the same.
         try? await gracefulShutdown()
     }

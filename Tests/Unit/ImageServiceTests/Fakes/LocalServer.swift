@@ -10,7 +10,7 @@ func withServer<Value: Sendable>(
     middleware: [HTTPServer.Middleware] = [],
     _ body: @Sendable @escaping (_ url: String, _ client: HTTPClient) async throws -> Value
 ) async throws -> Value {
-    let (addresses, continuation) = AsyncStream.makeStream(of: HTTPServer.BoundAddress.self)
+    let (addresses, continuation) = AsyncStream.makeStream(of: BoundAddress.self)
     let server = HTTPServer(
         host: "127.0.0.1",
         port: 0,
