@@ -55,7 +55,7 @@ package struct ImageInspector: Sendable {
         let (status, code): (HTTPResponse.Status, String) =
             switch rejection {
             case .invalidFileType: (.unsupportedMediaType, "INVALID_FILE_TYPE")
-            case .tooLarge, .memoryExceeded: (.unprocessableContent, "IMAGE_TOO_LARGE")
+            case .tooLarge, .tooManyFrames, .memoryExceeded: (.unprocessableContent, "IMAGE_TOO_LARGE")
             case .corrupt: (.unprocessableContent, "CORRUPT_IMAGE")
             }
         return APIError(
