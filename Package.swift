@@ -140,5 +140,11 @@ let package = Package(
                 "TestSupport", "MessageHub", "HubProtocol", "HubSim", "SimulatedStorage", "ImageService",
                 "StorageSimulator", "HubSimServer",
             ], path: "Tests/Integration", swiftSettings: settings),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "HTTPServing",
+                logging, lifecycle,
+            ], path: "Tests/API", swiftSettings: settings),
     ]
 )

@@ -21,7 +21,7 @@ struct HubKilledTests {
             ])
         let client = ServiceClient(try service.address("http"))
         try await client.waitUntilReady()
-        let image = try Fixtures.bytes("images/rgb.png")
+        let image = try Fixtures.bytes("images/good/png-rgb.png")
 
         let answers = try await withThrowingTaskGroup(of: ServiceClient.Answer.self) { group in
             for number in 1...uploads {
