@@ -28,8 +28,12 @@ public struct StorageLink: Service {
     public func run() async throws {
         _ = try await storage.boundURL()
         let announcer = Announcer(
-            storage.announcement(.up), topology: storage.responder.topology, appID: Topology.App.storageService,
-            time: time, logger: logger)
+            storage.announcement(.up),
+            topology: storage.responder.topology,
+            appID: Topology.App.storageService,
+            time: time,
+            logger: logger
+        )
         let participant = AnsweringAndAnnouncing(responder: storage.responder, announcer: announcer)
         await HubLink(hub: hub, participants: [participant], time: time, seed: seed, logger: logger).run()
     }

@@ -18,6 +18,7 @@ final class ScriptedConnection: HubConnection {
         case failed(Published, HubError)
         case acknowledged(UInt64)
         case rejected(UInt64, requeue: Bool)
+        case closed
     }
 
     struct Published: Sendable, Equatable {
@@ -35,12 +36,16 @@ final class ScriptedConnection: HubConnection {
     private let judge: Judge
     private let deliveries: AsyncStream<HubDelivery>
     private let feed: AsyncStream<HubDelivery>.Continuation
+    private let silence: AsyncStream<HubDelivery>
+    private let silenceEnd: AsyncStream<HubDelivery>.Continuation
     let events: AsyncStream<HubConnectionEvent>
+    private let eventFeed: AsyncStream<HubConnectionEvent>.Continuation
 
     init(judge: @escaping Judge = { _ throws(HubError) in }) {
         self.judge = judge
         (deliveries, feed) = AsyncStream.makeStream()
-        events = AsyncStream { $0.finish() }
+        (silence, silenceEnd) = AsyncStream.makeStream()
+        (events, eventFeed) = AsyncStream.makeStream()
     }
 
     // MARK: What a test does
@@ -79,7 +84,10 @@ final class ScriptedConnection: HubConnection {
     }
 
     /// Ends the deliveries, as when the connection ends.
-    func endDeliveries() { feed.finish() }
+    func endDeliveries() {
+        feed.finish()
+        silenceEnd.finish()
+    }
 
     var actions: [Action] { log.withLock { $0 } }
 
@@ -141,12 +149,17 @@ final class ScriptedConnection: HubConnection {
 
     func consume(queue: String, prefetch: Int) -> HubSubscription {
         note(.consume(queue: queue, prefetch: prefetch))
-        return HubSubscription(deliveries)
+        // Only the storage queue is fed; what else is listened to stays silent.
+        return HubSubscription(queue == "storage_service" ? deliveries : silence)
     }
 
     func acknowledge(_ delivery: HubDelivery) { note(.acknowledged(delivery.deliveryTag)) }
 
     func reject(_ delivery: HubDelivery, requeue: Bool) { note(.rejected(delivery.deliveryTag, requeue: requeue)) }
 
-    func close() { feed.finish() }
+    func close() {
+        note(.closed)
+        endDeliveries()
+        eventFeed.finish()
+    }
 }

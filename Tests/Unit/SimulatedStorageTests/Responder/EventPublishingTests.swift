@@ -42,8 +42,10 @@ import Testing
     @Test func eventsThatAreNotTakenComeAgainInTheirOrder() async throws {
         // Every third publish of an event is refused, whichever it is.
         let count = Mutex(0)
+        let gate = Gate()
         let connection = ScriptedConnection { published throws(HubError) in
             guard published.address.exchange == "message_hub" else { return }
+            await gate.pass()
             let isRefused = count.withLock { count in
                 count += 1
                 return count.isMultiple(of: 3)
@@ -62,6 +64,9 @@ import Testing
                     id: "\(number)"
                 )
             }
+            // Only now do they go out, so that many of one image are in one batch.
+            try await connection.wait { $0.acknowledged.count == 61 }
+            gate.open()
             try await connection.wait { $0.published(to: "image.updated").count == 60 }
             let names = connection.published(to: "image.updated").map { Reply($0.message.body).data["name"]?.string }
             #expect(names == (1...60).map { "\($0)" })
@@ -70,8 +75,13 @@ import Testing
 
     @Test func onGracefulShutdownWhatIsUnderWayIsFinishedAndNothingNewIsTaken() async throws {
         let gate = Gate()
+        let isFirst = Mutex<Bool?>(true)
         let connection = ScriptedConnection { published throws(HubError) in
-            if published.address.routingKey == "replies" { await gate.pass() }
+            if published.address.routingKey == "replies" { return await gate.pass() }
+            // The first publication of the event is under way until it is cut short.
+            guard isFirst.withLock({ $0.take() ?? false }) else { return }
+            await Gate().pass()
+            throw .cancelled
         }
         let bench = ResponderBench()
         try await testGracefulShutdown { trigger in

@@ -245,7 +245,7 @@ import Testing
     }
 
     @Test func requestsAboutOneImageKeepTheirOrder() async throws {
-        let bench = ResponderBench()
+        let bench = ResponderBench(records: LaggingRecordStore(seed: 1))
         try await bench.run(on: ScriptedConnection()) { connection in
             connection.deliver("create_image", .portrait, id: "create")
             try await connection.wait { $0.acknowledged == [1] }
