@@ -33,8 +33,11 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 /// The unit tests of one module.
 func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/Unit/\(name)Tests",
-        swiftSettings: settings)
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        path: "Tests/Unit/\(name)Tests",
+        swiftSettings: settings
+    )
 }
 
 // The house, floor by floor: arrows only go down (docs/architecture.md).
@@ -66,9 +69,11 @@ let package = Package(
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
         .target(
-            name: "CImageCodecs", dependencies: ["CLibPNG", "CLibGD"],
+            name: "CImageCodecs",
+            dependencies: ["CLibPNG", "CLibGD"],
             // What libgd brings, called directly where libgd is not strict enough.
-            linkerSettings: ["jpeg", "webp", "webpdemux", "tiff", "avif", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: ["jpeg", "webp", "webpdemux", "tiff", "avif", "z"].map { .linkedLibrary($0) }
+        ),
         system("CLibPNG", pkgConfig: "libpng", apt: "libpng-dev"),
         system("CLibGD", pkgConfig: "gdlib", apt: "libgd-dev"),
 
@@ -79,16 +84,19 @@ let package = Package(
         module(
             "HTTPServing",
             [
-                "HubProtocol", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
+                "HubProtocol", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes,
+                nioCore,
                 nioHTTP1, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), logging, lifecycle,
-            ]),
+            ]
+        ),
         module(
             "Launch",
             [
                 "HubProtocol", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
+            ]
+        ),
 
         // Floor 3: the sides.
         module(
@@ -97,10 +105,12 @@ let package = Package(
                 "AMQP", "MessageHub", nioCore, nioPosix, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-            ]),
+            ]
+        ),
         module(
             "SimulatedStorage",
-            ["HubProtocol", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]),
+            ["HubProtocol", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]
+        ),
 
         // Floor 4: the programs.
         program(
@@ -109,42 +119,67 @@ let package = Package(
                 "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "HTTPServing", "Launch", "HubSim",
                 "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging,
-            ]),
+            ]
+        ),
         program(
             "StorageSimulator",
-            ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", lifecycle, logging]),
+            ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", lifecycle, logging]
+        ),
         program("HubSimServer", ["HubSim", "Launch"]),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["HubProtocol", httpClient, nioCore], path: "Tests/Support",
-            swiftSettings: settings),
+            name: "TestSupport",
+            dependencies: ["HubProtocol", httpClient, nioCore, lifecycle, logging],
+            path: "Tests/Support",
+            swiftSettings: settings
+        ),
         unitTests("HubProtocol"),
         unitTests("AMQP"),
         unitTests("FaultPlan", ["HubProtocol"]),
         unitTests("Multipart"),
         unitTests("ImageFormats"),
-        unitTests("HTTPServing", ["HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle, .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")]),
+        unitTests(
+            "HTTPServing",
+            [
+                "HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
+        ),
         unitTests("Launch", ["HubProtocol", logging]),
         unitTests("MessageHub", ["HubProtocol", logging, lifecycle]),
-        unitTests("SimulatedStorage", ["HubProtocol", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore, logging, lifecycle]),
+        unitTests(
+            "SimulatedStorage",
+            [
+                "HubProtocol", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
+                logging, lifecycle,
+            ]
+        ),
         unitTests(
             "ImageService",
             [
-                "TestSupport", "HTTPServing", "HubProtocol", "MessageHub", "ImageFormats", hummingbird, httpTypes, crypto,
+                "TestSupport", "HTTPServing", "HubProtocol", "MessageHub", "ImageFormats", hummingbird, httpTypes,
+                crypto,
                 httpClient, nioCore, nioPosix, logging,
-            ]),
+            ]
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "TestSupport", "MessageHub", "HubProtocol", "HubSim", "SimulatedStorage", "ImageService",
-                "StorageSimulator", "HubSimServer",
-            ], path: "Tests/Integration", swiftSettings: settings),
+                "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,
+            ],
+            path: "Tests/Integration",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "APITests",
             dependencies: [
                 "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "HTTPServing",
                 logging, lifecycle,
-            ], path: "Tests/API", swiftSettings: settings),
+            ],
+            path: "Tests/API",
+            swiftSettings: settings
+        ),
     ]
 )

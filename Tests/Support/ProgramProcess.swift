@@ -35,7 +35,9 @@ public final class ProgramProcess: @unchecked Sendable {
     ///   - arguments: what stands after it; `--ready-file` is added.
     ///   - environment: variables beside `PATH` and `HOME`; nothing else of ours reaches the program.
     public static func start(
-        _ name: String, _ arguments: [String], environment: [String: String] = [:]
+        _ name: String,
+        _ arguments: [String],
+        environment: [String: String] = [:]
     ) async throws -> ProgramProcess {
         let folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -59,7 +61,10 @@ public final class ProgramProcess: @unchecked Sendable {
             if let data = try? Data(contentsOf: readyFile), !data.isEmpty {
                 let json = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
                 return ProgramProcess(
-                    process: process, folder: folder, addresses: json.compactMapValues { $0 as? String })
+                    process: process,
+                    folder: folder,
+                    addresses: json.compactMapValues { $0 as? String }
+                )
             }
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -112,7 +117,8 @@ public enum Programs {
     public static let folder: URL = {
         // `swift test` runs <build>/<config>/<package>PackageTests.xctest; Swift Testing may run a helper that loads it.
         let candidates =
-            CommandLine.arguments.map { URL(filePath: $0) } + [Bundle.main.bundleURL, Bundle.main.executableURL].compactMap { $0 }
+            CommandLine.arguments.map { URL(filePath: $0) }
+            + [Bundle.main.bundleURL, Bundle.main.executableURL].compactMap { $0 }
         for candidate in candidates {
             for folder in [candidate, candidate.deletingLastPathComponent()] {
                 let program = folder.appending(path: "HubSimServer")

@@ -29,7 +29,10 @@ public struct ServiceClient: Sendable {
 
     /// Sends any request. Header names in the answer are in lower case.
     public func send(
-        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+        _ method: String,
+        _ path: String,
+        headers: [(String, String)] = [],
+        body: [UInt8]? = nil
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: baseURL + path)
         request.method = .RAW(value: method)
@@ -44,7 +47,10 @@ public struct ServiceClient: Sendable {
 
     /// Uploads an image with the form that the contract names.
     public func upload(
-        _ image: [UInt8], name: String, type: String = "portrait", subtype: String = "character",
+        _ image: [UInt8],
+        name: String,
+        type: String = "portrait",
+        subtype: String = "character",
         theme: String = "fantasy"
     ) async throws -> Answer {
         var form = FormBody()
@@ -53,7 +59,11 @@ public struct ServiceClient: Sendable {
         }
         form.add("image", file: "image.png", type: "image/png", bytes: image)
         return try await send(
-            "POST", "/api/v2/images/", headers: [("Content-Type", form.contentType)], body: form.finished())
+            "POST",
+            "/api/v2/images/",
+            headers: [("Content-Type", form.contentType)],
+            body: form.finished()
+        )
     }
 
     /// Asks until the service says that it is ready; throws when it does not within `patience`.
@@ -88,7 +98,9 @@ public struct FormBody: Sendable {
         add(
             headers: [
                 "Content-Disposition: form-data; name=\"\(name)\"; filename=\"\(file)\"", "Content-Type: \(type)",
-            ], bytes: bytes)
+            ],
+            bytes: bytes
+        )
     }
 
     public mutating func add(headers: [String], bytes content: [UInt8]) {

@@ -12,16 +12,21 @@ struct HubKilledTests {
         let hubURL = try hub.address("amqp")
         let port = try #require(hubURL.split(separator: ":").last.map { $0.prefix(while: \.isNumber) })
         let storage = try await ProgramProcess.start(
-            "StorageSimulator", ["--port", "0"], environment: ["MESSAGE_HUB_URL": hubURL])
+            "StorageSimulator",
+            ["--port", "0"],
+            environment: ["MESSAGE_HUB_URL": hubURL]
+        )
         let service = try await ProgramProcess.start(
-            "ImageService", ["run", "--port", "0"],
+            "ImageService",
+            ["run", "--port", "0"],
             environment: [
                 "MESSAGE_HUB_URL": hubURL, "STORAGE_SERVICE_URL": try storage.address("storage"),
                 "STORAGE_TIMEOUT_MS": "10000",
-            ])
+            ]
+        )
         let client = ServiceClient(try service.address("http"))
         try await client.waitUntilReady()
-        let image = try Fixtures.bytes("images/good/png-rgb.png")
+        let image = try Fixtures.bytes("images/good/png-rgb-8.png")
 
         let answers = try await withThrowingTaskGroup(of: ServiceClient.Answer.self) { group in
             for number in 1...uploads {

@@ -1,10 +1,11 @@
 import MessageHub
 import Testing
 
-@Suite(.enabled(if: hubURL() != nil), .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct ConnectionTests {
-    @Test func `a wrong password is refused and shows up nowhere`() async throws {
-        var endpoint = try hubUnderTest().url.endpoints[0]
+    @Test(arguments: HubUnderTest.overSocket)
+    func `a wrong password is refused and shows up nowhere`(on hub: HubUnderTest) async throws {
+        var endpoint = try await hub.rabbitMQ().url.endpoints[0]
         endpoint.password = "s3cret-and-wrong"
         let hub = RabbitMQHub(HubURL(endpoint), RabbitMQOptions(connectionName: "tests"))
         let error = await errorOf { _ = try await hub.connect() }
@@ -12,16 +13,18 @@ struct ConnectionTests {
         #expect(!"\(hub.name) \(String(describing: error)) \(hub)".contains("s3cret"))
     }
 
-    @Test func `a vhost that is not there is refused`() async throws {
-        var endpoint = try hubUnderTest().url.endpoints[0]
+    @Test(arguments: HubUnderTest.overSocket)
+    func `a vhost that is not there is refused`(on hub: HubUnderTest) async throws {
+        var endpoint = try await hub.rabbitMQ().url.endpoints[0]
         endpoint.vhost = uniqueName("vhost")
         let hub = RabbitMQHub(HubURL(endpoint), RabbitMQOptions(connectionName: "tests"))
         #expect(await errorOf { _ = try await hub.connect() }?.code == 530)
     }
 
-    @Test func `the second URL is taken where nobody answers at the first`() async throws {
+    @Test(arguments: HubUnderTest.overSocket)
+    func `the second URL is taken where nobody answers at the first`(on hub: HubUnderTest) async throws {
         // Port 1 (tcpmux) is open on no machine that runs tests.
-        let text = try "amqp://127.0.0.1:1," + #require(hubURL())
+        let text = try await "amqp://127.0.0.1:1," + hub.url()
         let hub = RabbitMQHub(try HubURL(text), RabbitMQOptions(connectionName: "tests"))
         try await withConnection(hub) { connection in
             let queue = try await freshQueue(connection)
@@ -39,8 +42,9 @@ struct ConnectionTests {
         #expect(why.contains("127.0.0.1:1") && !why.contains("secret"))
     }
 
-    @Test func `after close every call throws closed and the events end`() async throws {
-        let connection = try await hubUnderTest().connect()
+    @Test(arguments: HubUnderTest.overSocket)
+    func `after close every call throws closed and the events end`(on hub: HubUnderTest) async throws {
+        let connection = try await hub.client().connect()
         let queue = try await freshQueue(connection)
         let subscription = try await connection.consume(queue: queue, prefetch: 1)
         await connection.close()
@@ -57,8 +61,9 @@ struct ConnectionTests {
         #expect(events == [.closed(.closed("closed by this side"))])
     }
 
-    @Test func `what is under way when the connection closes throws closed`() async throws {
-        let connection = try await hubUnderTest().connect()
+    @Test(arguments: HubUnderTest.overSocket)
+    func `what is under way when the connection closes throws closed`(on hub: HubUnderTest) async throws {
+        let connection = try await hub.client().connect()
         let queue = try await freshQueue(connection)
         await withTaskGroup { group in
             for _ in 0..<500 {
@@ -74,8 +79,9 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a connection that is dropped closes itself`() async throws {
-        let hub = try hubUnderTest()
+    @Test(arguments: HubUnderTest.overSocket)
+    func `a connection that is dropped closes itself`(on hub: HubUnderTest) async throws {
+        let hub = try await hub.rabbitMQ()
         var connection: (any HubConnection)? = try await hub.connect()
         let queue = try await freshQueue(#require(connection))
         let subscription = try await #require(connection).consume(queue: queue, prefetch: 1)
@@ -92,8 +98,9 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a cancelled task stops waiting`() async throws {
-        try await withConnection(hubUnderTest()) { connection in
+    @Test(arguments: HubUnderTest.overSocket)
+    func `a cancelled task stops waiting`(on hub: HubUnderTest) async throws {
+        try await withConnection(hub.client()) { connection in
             let queue = try await freshQueue(connection)
             let task = Task {
                 await errorOf {
@@ -104,7 +111,7 @@ struct ConnectionTests {
             let error = await task.value
             #expect(error == nil || error == .cancelled)
 
-            let hub = try hubUnderTest()
+            let hub = try await hub.rabbitMQ()
             let connecting = Task { await errorOf { _ = try await hub.connect() } }
             connecting.cancel()
             let outcome = await connecting.value
@@ -112,8 +119,9 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `past the limit of messages under way publishing throws overloaded`() async throws {
-        let hub = try hubUnderTest { $0.limits.publishesInFlightMax = 5 }
+    @Test(arguments: HubUnderTest.overSocket)
+    func `past the limit of messages under way publishing throws overloaded`(on hub: HubUnderTest) async throws {
+        let hub = try await hub.rabbitMQ { $0.limits.publishesInFlightMax = 5 }
         try await withConnection(hub) { connection in
             let queue = try await freshQueue(connection)
             let errors = await withTaskGroup(of: HubError?.self, returning: [HubError].self) { group in

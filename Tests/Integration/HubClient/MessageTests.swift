@@ -1,7 +1,7 @@
 import MessageHub
 import Testing
 
-@Suite(.enabled(if: hubURL() != nil), .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct MessageTests {
     private static let full = HubMessage(
         body: Array("{\"a\":1}".utf8),
@@ -55,10 +55,10 @@ struct MessageTests {
         ),
     ]
 
-    @Test(arguments: cases)
-    func `a message arrives as it was sent`(sent: Case) async throws {
+    @Test(arguments: cases, HubUnderTest.all)
+    func `a message arrives as it was sent`(sent: Case, on hub: HubUnderTest) async throws {
         let message = sent.message
-        try await withConnection(hubUnderTest()) { connection in
+        try await withConnection(hub.client()) { connection in
             let queue = try await freshQueue(connection)
             let subscription = try await connection.consume(queue: queue, prefetch: 1)
             try await connection.publish(message, to: .queue(queue), mandatory: true)
@@ -72,9 +72,10 @@ struct MessageTests {
         }
     }
 
-    @Test func `many messages are under way at once and keep their order`() async throws {
+    @Test(arguments: HubUnderTest.all)
+    func `many messages are under way at once and keep their order`(on hub: HubUnderTest) async throws {
         let count = 2000
-        try await withConnection(hubUnderTest()) { connection in
+        try await withConnection(hub.client()) { connection in
             let queue = try await freshQueue(connection)
             let subscription = try await connection.consume(queue: queue, prefetch: 100)
             async let received = {
@@ -99,8 +100,9 @@ struct MessageTests {
         }
     }
 
-    @Test func `no more than the prefetch count is delivered unacknowledged`() async throws {
-        try await withConnection(hubUnderTest()) { connection in
+    @Test(arguments: HubUnderTest.all)
+    func `no more than the prefetch count is delivered unacknowledged`(on hub: HubUnderTest) async throws {
+        try await withConnection(hub.client()) { connection in
             let queue = try await freshQueue(connection)
             let subscription = try await connection.consume(queue: queue, prefetch: 3)
             for _ in 0..<6 { try await connection.publish(HubMessage(body: []), to: .queue(queue), mandatory: true) }
@@ -115,8 +117,9 @@ struct MessageTests {
         }
     }
 
-    @Test func `a rejected message comes again, or not`() async throws {
-        try await withConnection(hubUnderTest()) { connection in
+    @Test(arguments: HubUnderTest.all)
+    func `a rejected message comes again, or not`(on hub: HubUnderTest) async throws {
+        try await withConnection(hub.client()) { connection in
             let queue = try await freshQueue(connection)
             let subscription = try await connection.consume(queue: queue, prefetch: 1)
             try await connection.publish(HubMessage(body: [1]), to: .queue(queue), mandatory: true)
@@ -132,8 +135,9 @@ struct MessageTests {
         }
     }
 
-    @Test func `a topic exchange routes by the key`() async throws {
-        try await withConnection(hubUnderTest()) { connection in
+    @Test(arguments: HubUnderTest.all)
+    func `a topic exchange routes by the key`(on hub: HubUnderTest) async throws {
+        try await withConnection(hub.client()) { connection in
             let exchange = uniqueName("exchange")
             try await connection.declareExchange(ExchangeDeclaration(name: exchange, kind: .topic, isDurable: false))
             let queue = try await freshQueue(connection)
