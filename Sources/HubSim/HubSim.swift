@@ -8,7 +8,7 @@ import MessageHub
 ///     …
 ///     let left = await hub.shutdown()                  // what was still in it
 public final class HubSim: Sendable {
-    private let hub: Hub
+    let hub: Hub
     private let server: HubServer?
     private let configuration: HubConfiguration
 
@@ -73,7 +73,7 @@ public final class HubSim: Sendable {
     public func waitUntil(_ condition: HubCondition) async -> Bool { await hub.wait(for: condition) }
 
     /// Ends the hub: takes no more connections, closes those there are with 320 `CONNECTION_FORCED`, waits until their
-    /// clients have answered or `HubLimits.closeMs` is over. May be called more than once.
+    /// clients have answered or `HubSimLimits.closeMs` is over. May be called more than once.
     /// - Returns: the hub as it was, with everything that was left in it.
     @discardableResult
     public func shutdown() async -> HubSnapshot {

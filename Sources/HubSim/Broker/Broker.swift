@@ -14,7 +14,7 @@ import HeapModule
 ///     // broker.nextDeadline: apply(.timePassed, at:) then
 package struct Broker: ~Copyable {
     let configuration: BrokerConfiguration
-    var limits: HubLimits { configuration.limits }
+    var limits: HubSimLimits { configuration.limits }
 
     /// The time of the command that is being applied.
     var now = Instant.start

@@ -1,7 +1,7 @@
 /// What a broker is made with.
 package struct BrokerConfiguration: Sendable {
     package var virtualHosts: [String]
-    package var limits: HubLimits
+    package var limits: HubSimLimits
     /// Where random names begin; the same seed and the same commands give the same names.
     package var seed: UInt64
     /// The wall time at the hub's beginning, in seconds since 1970, for the timestamps in `x-death`.
@@ -10,7 +10,7 @@ package struct BrokerConfiguration: Sendable {
 
     package init(
         virtualHosts: [String] = ["/"],
-        limits: HubLimits = HubLimits(),
+        limits: HubSimLimits = HubSimLimits(),
         seed: UInt64 = 0,
         wallSecondsAtStart: Int64 = 0,
         personality: Personality = .rabbitMQ310

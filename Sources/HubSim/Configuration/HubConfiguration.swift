@@ -12,7 +12,7 @@ public struct HubConfiguration: Sendable {
     public var externalUser: String?
     /// What is proposed to clients, in seconds; 0 = no heartbeats.
     public var heartbeatSeconds: UInt16 = 60
-    public var limits = HubLimits()
+    public var limits = HubSimLimits()
     public var personality = Personality.rabbitMQ310
     /// Where random names begin.
     public var seed: UInt64 = 0

@@ -15,7 +15,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     private let hub: Hub
-    private let limits: HubLimits
+    private let limits: HubSimLimits
     private var session: Session
     private var context: ChannelHandlerContext?
     private var door: SocketDoor?

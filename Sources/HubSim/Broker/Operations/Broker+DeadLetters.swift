@@ -31,16 +31,21 @@ extension Broker {
     private mutating func send(_ letter: DeadLetter) {
         let queue = letter.queue
         guard let name = queue.options.deadLetterExchange, let exchange = queue.host.exchanges[name] else { return }
+        guard deaths(of: letter.message).count < limits.deathsMax else { return }
         let message = died(letter, exchange: name)
         let keys = [message.routingKey] + message.additionalKeys
         if name.isEmpty {
             for key in keys where key.hasPrefix(DirectReply.addressPrefix) { deliverDirectReply(message) }
         }
         let found = search(from: exchange, keys: keys, headers: message.properties.headers, in: queue.host)
-        let deaths = message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
+        let deaths = deaths(of: message)
         for target in found.queues where letter.reason == .rejected || !isCycle(target.name, deaths) {
             _ = put(message, into: target, isDeadLetter: true)
         }
+    }
+
+    private func deaths(of message: Message) -> [FieldTable] {
+        message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
     }
 
     /// Whether a message has been in the queue before and came round without anybody rejecting it: then it is dropped.

@@ -10,11 +10,11 @@ struct ContentAssembly {
         case body(PublishedContent, remaining: UInt64)
     }
 
-    private let limits: HubLimits
+    private let limits: HubSimLimits
     private var parts: [UInt16: Part] = [:]
     private var incompleteBytes = 0
 
-    init(limits: HubLimits) { self.limits = limits }
+    init(limits: HubSimLimits) { self.limits = limits }
 
     /// A method came; none may come on a channel whose content is not complete.
     func expectMethod(on channel: UInt16) throws(ProtocolError) {

@@ -8,7 +8,7 @@ struct SessionSettings: Sendable {
     var serverProperties: FieldTable
     /// In seconds, as proposed in `connection.tune`; 0 = none.
     var heartbeatSeconds: UInt16
-    var limits: HubLimits
+    var limits: HubSimLimits
 
     /// The mechanisms, as `connection.start` names them.
     var mechanisms: String { externalUser == nil ? "PLAIN AMQPLAIN" : "PLAIN AMQPLAIN EXTERNAL" }

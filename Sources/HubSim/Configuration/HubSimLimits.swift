@@ -1,5 +1,5 @@
 /// Everything in the hub that a client could make grow, and what happens at the limit.
-public struct HubLimits: Sendable, Hashable {
+public struct HubSimLimits: Sendable, Hashable {
     /// Connections at once. One more is accepted and closed at once, without a word.
     public var connectionsMax = 20_000
     /// The highest channel number on a connection, as proposed in `connection.tune`. Over it: 530 `NOT_ALLOWED`.
@@ -36,6 +36,9 @@ public struct HubLimits: Sendable, Hashable {
     public var totalBytesHigh = 1 << 30
     /// Bytes of messages in all queues. Over it, every publish is refused as with `x-overflow=reject-publish`.
     public var totalBytesMax = (1 << 30) + (256 << 20)
+    /// Entries in one message's `x-death`. A message that would need one more is dropped: it has gone through so many
+    /// queues without anybody taking it.
+    public var deathsMax = 1000
     /// How long a delivery may stay unacknowledged, in milliseconds, where its queue does not say (`x-consumer-timeout`).
     /// Longer: 406 `PRECONDITION_FAILED`.
     public var acknowledgementMs: Int64 = 1_800_000
