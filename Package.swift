@@ -148,6 +148,7 @@ let package = Package(
         ),
         unitTests("Launch", ["HubProtocol", logging]),
         unitTests("MessageHub", ["HubProtocol", logging, lifecycle]),
+        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", nioCore, nioPosix]),
         unitTests(
             "SimulatedStorage",
             [

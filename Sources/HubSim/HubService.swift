@@ -18,6 +18,7 @@ public struct HubService: Service {
         let left = await hub.shutdown()
         logger.info(
             "hub closed",
-            metadata: ["queues": "\(left.queues.count)", "connections": "\(left.connections.count)"])
+            metadata: ["queues": "\(left.queues.count)", "connections": "\(left.connections.count)"]
+        )
     }
 }

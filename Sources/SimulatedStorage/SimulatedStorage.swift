@@ -98,7 +98,8 @@ public final class SimulatedStorage: Sendable {
             instanceID: configuration.instanceID,
             version: configuration.version,
             status: status,
-            url: configuration.publicURL ?? assetServer.knownAddress?.url ?? "http://\(configuration.host):\(configuration.port)",
+            url: configuration.publicURL ?? assetServer.knownAddress?.url
+                ?? "http://\(configuration.host):\(configuration.port)",
             operations: OperationName.allCases.map(\.rawValue)
         )
     }

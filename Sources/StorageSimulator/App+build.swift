@@ -31,11 +31,19 @@ extension App {
         case .remote(let url):
             board = launch.readyBoard(expecting: ["storage"])
             let options = RabbitMQOptions(
-                connectionName: "storage_service \(instanceID)", product: "StorageSimulator", version: Version.current)
+                connectionName: "storage_service \(instanceID)",
+                product: "StorageSimulator",
+                version: Version.current
+            )
             hub = RabbitMQHub(url, options)
         }
         let link = StorageLink(
-            storage: storage, hub: hub, time: .system, seed: .random(in: .min ... .max), logger: logger)
+            storage: storage,
+            hub: hub,
+            time: .system,
+            seed: .random(in: .min ... .max),
+            logger: logger
+        )
         services += [
             storage.assetServer, storage.housekeeper, link,
             WhenBound { try await board.bound("storage", at: storage.boundURL()) },

@@ -5,7 +5,8 @@ import Launch
 struct App {
     static func main() async {
         await Program(
-            "StorageSimulator", summary: "the storage side of the image protocol",
+            "StorageSimulator",
+            summary: "the storage side of the image protocol",
             commands: [
                 Command(settings: StorageSettings.all) { values, launch in
                     try await run(StorageSettings(values), launch)

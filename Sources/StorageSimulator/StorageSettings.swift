@@ -5,7 +5,9 @@ import MessageHub
 /// What the storage side can be told (contract §1).
 struct StorageSettings {
     static let hubURL = Setting<HubURL>(
-        "MESSAGE_HUB_URL", takes: "URL", isSecret: true,
+        "MESSAGE_HUB_URL",
+        takes: "URL",
+        isSecret: true,
         help: "amqp://user:pass@host:5672/vhost or amqps://…; several, comma-separated, are tried in turn"
     ) { text throws(SettingProblem) in
         do {
@@ -15,13 +17,27 @@ struct StorageSettings {
         }
     }
     static let hubListen = Setting<ListenAddress>.listenAddress(
-        "HUB_LISTEN", help: "host the hub in this process, listening here; then no other hub is needed")
+        "HUB_LISTEN",
+        help: "host the hub in this process, listening here; then no other hub is needed"
+    )
     static let exchange = Setting<String>.text(
-        "MESSAGE_HUB_EXCHANGE", takes: "NAME", default: Topology.defaultExchange, help: "the topic exchange")
+        "MESSAGE_HUB_EXCHANGE",
+        takes: "NAME",
+        default: Topology.defaultExchange,
+        help: "the topic exchange"
+    )
     static let queue = Setting<String>.text(
-        "MESSAGE_HUB_QUEUE", takes: "NAME", default: Topology.defaultQueue, help: "the queue of the storage side")
+        "MESSAGE_HUB_QUEUE",
+        takes: "NAME",
+        default: Topology.defaultQueue,
+        help: "the queue of the storage side"
+    )
     static let token = Setting<String>.text(
-        "STORAGE_SERVICE_TOKEN", takes: "TOKEN", isSecret: true, help: "bearer token that the asset API asks for")
+        "STORAGE_SERVICE_TOKEN",
+        takes: "TOKEN",
+        isSecret: true,
+        help: "bearer token that the asset API asks for"
+    )
     static let host = Setting<String>.host("HOST", default: "127.0.0.1", help: "where the asset API listens")
     static let port = Setting<Int>.port("PORT", default: 8001, help: "the asset API's port; 0 takes a free one")
 
