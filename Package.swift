@@ -63,9 +63,10 @@ let package = Package(
     ],
     targets: [
         // Floor 1: the wire, pure.
-        module("HubProtocol"),
+        module("JSON"),
+        module("HubProtocol", ["JSON"]),
         module("AMQP"),
-        module("FaultPlan", ["HubProtocol"]),
+        module("FaultPlan", ["JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
         .target(
@@ -78,13 +79,13 @@ let package = Package(
         system("CLibGD", pkgConfig: "gdlib", apt: "libgd-dev"),
 
         // Floor 2: the rims.
-        module("MessageHub", ["HubProtocol", "CRabbitMQ", logging, lifecycle]),
+        module("MessageHub", ["HubProtocol", "JSON", "CRabbitMQ", logging, lifecycle]),
         .target(name: "CRabbitMQ", dependencies: ["CLibRabbitMQ"]),
         system("CLibRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev"),
         module(
             "HTTPServing",
             [
-                "HubProtocol", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes,
+                "JSON", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes,
                 nioCore,
                 nioHTTP1, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), logging, lifecycle,
@@ -93,7 +94,7 @@ let package = Package(
         module(
             "Launch",
             [
-                "HubProtocol", logging, lifecycle,
+                "JSON", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -109,57 +110,62 @@ let package = Package(
         ),
         module(
             "SimulatedStorage",
-            ["HubProtocol", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]
+            [
+                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
+                logging,
+            ]
         ),
 
         // Floor 4: the programs.
         program(
             "ImageService",
             [
-                "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "HTTPServing", "Launch", "HubSim",
+                "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing", "Launch", "HubSim",
                 "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging,
             ]
         ),
         program(
             "StorageSimulator",
-            ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", lifecycle, logging]
+            ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging]
         ),
         program("HubSimServer", ["HubSim", "Launch"]),
 
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["HubProtocol", httpClient, nioCore, lifecycle, logging],
+            dependencies: ["HubProtocol", "JSON", httpClient, nioCore, lifecycle, logging],
             path: "Tests/Support",
             swiftSettings: settings
         ),
-        unitTests("HubProtocol"),
+        unitTests("JSON"),
+        unitTests("HubProtocol", ["JSON"]),
         unitTests("AMQP"),
-        unitTests("FaultPlan", ["HubProtocol"]),
+        unitTests("FaultPlan", ["JSON"]),
         unitTests("Multipart"),
         unitTests("ImageFormats"),
         unitTests(
             "HTTPServing",
             [
-                "HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle,
+                "JSON", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
         ),
-        unitTests("Launch", ["HubProtocol", logging]),
-        unitTests("MessageHub", ["HubProtocol", logging, lifecycle]),
-        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", nioCore, nioPosix]),
+        unitTests("Launch", ["JSON", logging]),
+        unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix]),
         unitTests(
             "SimulatedStorage",
             [
-                "HubProtocol", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
+                "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
                 logging, lifecycle,
             ]
         ),
         unitTests(
             "ImageService",
             [
-                "TestSupport", "HTTPServing", "HubProtocol", "MessageHub", "ImageFormats", hummingbird, httpTypes,
+                "TestSupport", "HTTPServing", "HubProtocol", "JSON", "MessageHub", "ImageFormats", hummingbird,
+                httpTypes,
                 crypto,
                 httpClient, nioCore, nioPosix, logging,
             ]
@@ -167,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "TestSupport", "MessageHub", "HubProtocol", "HubSim", "SimulatedStorage", "ImageService",
+                "TestSupport", "MessageHub", "HubProtocol", "JSON", "HubSim", "SimulatedStorage", "ImageService",
                 "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,
             ],
             path: "Tests/Integration",
@@ -176,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "HTTPServing",
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON",
+                "HTTPServing",
                 logging, lifecycle,
             ],
             path: "Tests/API",

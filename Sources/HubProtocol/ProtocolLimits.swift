@@ -14,6 +14,4 @@ public enum ProtocolLimits {
     public static let pageLimitMax = 1000
     /// The page size of a request that names none.
     public static let pageLimitDefault = 100
-    /// Arrays and objects within one another in a JSON text. Deeper: no JSON text that is taken.
-    public static let jsonDepthMax = 128
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import HubProtocol
+import JSON
 import NIOCore
 
 /// A client of the Image Service's HTTP API as a user would write it: plain HTTP, nothing of the service's own code.

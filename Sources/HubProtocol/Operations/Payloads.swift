@@ -1,3 +1,5 @@
+import JSON
+
 // The data of each operation, one type each, in the order of the contract's table (§3).
 // Each reads itself from a message's fields and writes itself as such; the rules for single values are FieldReader's.
 

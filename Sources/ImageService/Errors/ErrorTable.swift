@@ -1,6 +1,7 @@
 import HTTPServing
 import HTTPTypes
 import HubProtocol
+import JSON
 import Multipart
 
 /// The errors of this service as the API tells them (contract §2, §7): one place, so that it reads as the table there.

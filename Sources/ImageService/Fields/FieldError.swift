@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// One thing that is wrong with the parameters of a request, as FastAPI tells it: where, what, and what kind of mistake.
 ///

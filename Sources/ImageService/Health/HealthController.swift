@@ -2,6 +2,7 @@ import HTTPServing
 import HTTPTypes
 import HubProtocol
 import Hummingbird
+import JSON
 import MessageHub
 
 /// `/health`, `/health/live` and `/health/ready`: how the service is, for people, supervisors and load balancers.

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// How the service is, from what it knows of its two dependencies (contract §2, §7).
 ///

@@ -2,6 +2,7 @@ import HTTPServing
 import HTTPTypes
 import HubProtocol
 import Hummingbird
+import JSON
 
 /// How images are shown: as JSON with URLs that the client can use, under their entity tag.
 package struct ImagePresenter: Sendable {

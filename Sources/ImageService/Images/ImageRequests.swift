@@ -1,6 +1,7 @@
 import HTTPServing
 import HubProtocol
 import Hummingbird
+import JSON
 
 // What each route takes, read and checked.
 

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// An image as the HTTP API shows it (contract §2): the record of storage in the guide's shape, with URLs of ours.
 package struct ImageView: Sendable {

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// What an answer of the asset API means (contract §4): the table from statuses to troubles.
 package enum AssetReply {

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import MessageHub
 
 /// The hub side of storage, through the correlating requester.

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// The hub side of storage, as `StorageClient` wants it: one operation, one answer.
 package protocol OperationRequester: Sendable {

@@ -3,6 +3,7 @@ import HTTPServing
 import HTTPTypes
 import HubProtocol
 import ImageFormats
+import JSON
 import NIOPosix
 
 /// Looks at the bytes of an upload: whether they are an image that may come in, and what it shows.

@@ -31,13 +31,8 @@ public struct Launch: Sendable {
     public func run(_ services: [any Service]) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map {
-                    .init(
-                        service: $0,
-                        successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .cancelGroup
-                    )
-                },
+                // A service that ends unasked is a failure, and ends the others.
+                services: services.map { .init(service: $0) },
                 logger: logger
             )
         )

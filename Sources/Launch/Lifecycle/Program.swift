@@ -34,8 +34,7 @@ public struct Program: Sendable {
 
     private func run(arguments: [String], environment: [String: String], folder: String) async -> Int32 {
         do {
-            let reader = CommandLineReader(commands: commands.map { ($0.name, $0.allSettings) })
-            switch try reader.read(arguments) {
+            switch try request(in: arguments) {
             case .version:
                 print("\(name) \(Version.current)")
             case .help(let command):
@@ -58,6 +57,15 @@ public struct Program: Sendable {
         } catch {
             Self.complain("\(name): \(error)\n")
             return 1
+        }
+    }
+
+    /// What the arguments ask for. A mistake in them also says where help is, because there is no value to mend.
+    private func request(in arguments: [String]) throws(UsageError) -> CommandLineReader.Request {
+        do {
+            return try CommandLineReader(commands: commands.map { ($0.name, $0.allSettings) }).read(arguments)
+        } catch {
+            throw UsageError("\(error); see \(name) --help")
         }
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-import HubProtocol
+import JSON
 
 /// Collects the addresses that a program's servers are bound to, and says when all are there.
 ///

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import MessageHub
 
 /// A delivery, read as far as it can be.

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import HubProtocol
+import JSON
 import Logging
 import MessageHub
 import ServiceLifecycle

@@ -1,5 +1,6 @@
 import HubProtocol
 import ImageService
+import JSON
 import TestSupport
 import Testing
 

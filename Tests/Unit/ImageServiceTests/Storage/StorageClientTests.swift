@@ -1,5 +1,6 @@
 import HubProtocol
 import ImageService
+import JSON
 import Logging
 import MessageHub
 import Synchronization

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Crypto
 import HubProtocol
+import JSON
 import Logging
 import MessageHub
 import NIOCore

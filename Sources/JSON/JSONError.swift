@@ -12,7 +12,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case invalidText
         /// A number beyond the range of a double, such as `1e400`: no value that could be kept.
         case numberRange
-        /// Arrays and objects nested deeper than `ProtocolLimits.jsonDepthMax`.
+        /// Arrays and objects nested deeper than `JSONLimits.depthMax`.
         case depth
     }
 
@@ -28,7 +28,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case .trailingBytes: "is not JSON: something follows after the value, at byte \(offset)"
         case .invalidText: "is not JSON: a string that is not Unicode text, at byte \(offset)"
         case .numberRange: "holds a number that is out of range, at byte \(offset)"
-        case .depth: "is nested deeper than \(ProtocolLimits.jsonDepthMax) levels, at byte \(offset)"
+        case .depth: "is nested deeper than \(JSONLimits.depthMax) levels, at byte \(offset)"
         }
     }
 }

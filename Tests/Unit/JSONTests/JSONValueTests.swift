@@ -1,4 +1,4 @@
-import HubProtocol
+import JSON
 import Testing
 
 /// Equality as JSON, and the one spelling that we write.

@@ -72,7 +72,7 @@ struct JSONParser {
 
     /// Passes over the opening bracket. The depth is bounded because values are read, compared and freed recursively.
     private mutating func enter() throws(JSONError) {
-        guard depth < ProtocolLimits.jsonDepthMax else { throw failure(.depth) }
+        guard depth < JSONLimits.depthMax else { throw failure(.depth) }
         depth += 1
         position += 1
         skipWhitespace()

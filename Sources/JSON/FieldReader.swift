@@ -1,4 +1,4 @@
-/// Reads the fields of one JSON object by the protocol's rules and gathers everything that is wrong with it.
+/// Reads the fields of one JSON object and gathers everything that is wrong with it.
 ///
 /// `null` counts as absent, unknown fields are ignored, and every wrong field is reported, not only the first.
 ///
@@ -9,7 +9,7 @@
 public struct FieldReader {
     private let members: [String: JSONValue]
     private let prefix: String
-    private(set) var problems: [FieldProblem] = []
+    package private(set) var problems: [FieldProblem] = []
 
     /// Starts to read. `path` stands before each field's name in problems: `data.` gives `data.width`.
     public init(_ members: [String: JSONValue], path: String = "") {
@@ -42,23 +42,6 @@ public struct FieldReader {
         return text
     }
 
-    /// A string as users write them: 1 to 255 Unicode scalars, not only white space, no control characters (category Cc).
-    public mutating func optionalText(_ key: String) -> String? {
-        guard let text = optionalString(key, length: 1...ProtocolLimits.textLengthMax) else { return nil }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            return wrong(key, "must not contain control characters", nil)
-        }
-        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-            return wrong(key, "must not be blank", nil)
-        }
-        return text
-    }
-
-    /// As `optionalText`, for a field that must be there.
-    public mutating func text(_ key: String) -> String {
-        optionalText(key) ?? missing(key, "")
-    }
-
     /// A whole number within `range` that must be there.
     public mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int {
         optionalInteger(key, in: range) ?? missing(key, range.lowerBound)
@@ -76,28 +59,6 @@ public struct FieldReader {
             return wrong(key, "must be \(bounds), not \(number)", nil)
         }
         return number
-    }
-
-    /// The name of an asset: 64 lower-case hex digits (a SHA-256).
-    public mutating func optionalDigest(_ key: String) -> String? {
-        guard let value = value(key) else { return nil }
-        guard let text = value.string, AssetName.isValid(text) else {
-            return wrong(key, "must be a SHA-256 as 64 lower-case hex digits", nil)
-        }
-        return text
-    }
-
-    /// A point in time as the protocol writes it.
-    public mutating func timestamp(_ key: String) -> Timestamp {
-        guard let value = value(key) else { return missing(key, Timestamp(millisecondsSinceEpoch: 0)) }
-        guard let text = value.string, let time = Timestamp(text) else {
-            return wrong(
-                key,
-                "must be a UTC time such as 2026-01-02T03:04:05.678Z",
-                Timestamp(millisecondsSinceEpoch: 0)
-            )
-        }
-        return time
     }
 
     /// An object that must be there.
@@ -162,13 +123,13 @@ public struct FieldReader {
         if !problems.isEmpty { throw InvalidFields(problems) }
     }
 
-    // The placeholder is never seen: `finish` throws once a problem is on record.
-    private mutating func wrong<Value>(_ key: String, _ message: String, _ placeholder: Value) -> Value {
+    // For readers of other types of fields. The placeholder is never seen: `finish` throws once a problem is on record.
+    package mutating func wrong<Value>(_ key: String, _ message: String, _ placeholder: Value) -> Value {
         report(key, message)
         return placeholder
     }
 
-    private mutating func missing<Value>(_ key: String, _ placeholder: Value) -> Value {
+    package mutating func missing<Value>(_ key: String, _ placeholder: Value) -> Value {
         if !problems.contains(where: { $0.path == prefix + key }) { report(key, "is missing") }
         return placeholder
     }
@@ -187,7 +148,7 @@ public struct FieldProblem: Sendable, Hashable {
     }
 }
 
-/// A JSON object whose fields break the protocol.
+/// A JSON object whose fields break the rules.
 public struct InvalidFields: Error, Sendable, Hashable, CustomStringConvertible {
     public let problems: [FieldProblem]
 

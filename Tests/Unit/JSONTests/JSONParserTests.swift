@@ -1,4 +1,4 @@
-import HubProtocol
+import JSON
 import Testing
 
 /// Reading JSON text: what is taken, as which value, and what is refused, where.
@@ -91,7 +91,7 @@ import Testing
 
     @Test(arguments: ["[", "{\"a\":"])
     func nestingIsBounded(opening: String) throws {
-        let most = ProtocolLimits.jsonDepthMax
+        let most = JSONLimits.depthMax
         let closing = opening == "[" ? "]" : "}"
         func nested(_ depth: Int) -> [UInt8] {
             let inner = opening == "[" ? "" : "1"
