@@ -74,6 +74,22 @@ import Testing
         }
     }
 
+    @Test func anEventThatNoHubTakesDoesNotHoldUpTheNext() async throws {
+        let connection = ScriptedConnection { published throws(HubError) in
+            if published.address.routingKey == "image.updated" { throw .invalid("no form in AMQP") }
+        }
+        let bench = ResponderBench()
+        try await bench.run(on: connection) { connection in
+            connection.deliver("create_image", .portrait, id: "create")
+            try await connection.wait { $0.acknowledged == [1] }
+            let image: [String: JSONValue] = ["image_id": .string(try #require(connection.replies.first?.id))]
+            connection.deliver("update_image", image.with(["name": "n"]), id: "update")
+            connection.deliver("delete_image", image, id: "delete")
+            try await connection.wait { $0.published(to: "image.deleted").count == 1 }
+        }
+        #expect(try await bench.core.usage().pendingEvents == 0)
+    }
+
     @Test func onGracefulShutdownWhatIsUnderWayIsFinishedAndNothingNewIsTaken() async throws {
         let gate = Gate()
         let isFirst = Mutex<Bool?>(true)

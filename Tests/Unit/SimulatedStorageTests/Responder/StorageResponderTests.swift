@@ -75,6 +75,22 @@ import Testing
         }
     }
 
+    @Test func anOperationIDThatIsTooLongForACorrelationIDStaysInTheBody() async throws {
+        // 255 characters are 510 bytes here; a short string has 255 at most.
+        let id = String(repeating: "ø", count: 255)
+        let connection = ScriptedConnection { published throws(HubError) in
+            if let length = published.message.correlationID?.utf8.count, length > 255 { throw .invalid("too long") }
+        }
+        let bench = ResponderBench()
+        try await bench.run(on: connection) { connection in
+            let body = StorageRequest(operation: "create_image", operationID: id, data: .portrait).encoded()
+            connection.deliver(HubMessage(body: body, replyTo: "replies"))
+            try await connection.wait { $0.acknowledged == [1] && $0.published(to: "image.created").count == 1 }
+            #expect(connection.replies.first?.json["operation_id"] == .string(id))
+            #expect(connection.published().allSatisfy { $0.message.correlationID == nil })
+        }
+    }
+
     @Test func acknowledgesOnlyWhenTheReplyIsConfirmed() async throws {
         let gate = Gate()
         let connection = ScriptedConnection { published throws(HubError) in
