@@ -36,7 +36,7 @@ struct Stack: Sendable {
     /// Starts a stack, runs `body` once the service says that it is ready (or has a hub, where storage does not answer),
     /// and stops everything in order.
     static func run<Value: Sendable>(
-        _ settings: ServiceSettings = ServiceSettings(),
+        _ settings: ServiceSettings = .patient,
         storage side: StorageSide = .answering,
         limits: StorageLimits = StorageLimits(),
         _ body: @Sendable @escaping (Stack) async throws -> Value
@@ -146,6 +146,15 @@ private func running<Value: Sendable>(
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
         return try result.get()
+    }
+}
+
+extension ServiceSettings {
+    /// The defaults, with so much time for storage that a busy machine makes no difference.
+    static var patient: ServiceSettings {
+        var settings = ServiceSettings()
+        settings.storageTimeout = .seconds(20)
+        return settings
     }
 }
 
