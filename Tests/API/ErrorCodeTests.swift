@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func isWhatTheTableSays() async throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.patient
         settings.uploadBytesMax = 65_536
         let rows = try Self.rows()
         try await Stack.run(settings) { stack in
@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test func withoutRightsNothingIsRead() async throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.patient
         settings.tokens = try APITokens(parsing: "r:reading:read,w:writing:write")
         try await Stack.run(settings) { stack in
             let rows: [(method: String, token: String?, status: Int, code: String?)] = [
@@ -216,7 +216,7 @@ import Testing
     }
 
     @Test func tooMuchAtOnceIsRefusedAtOnce() async throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.patient
         settings.inflightBytesMax = 300
         try await Stack.run(settings) { stack in
             let answer = try await stack.client.upload(try Fixtures.bytes("images/good/png-rgb-8.png"), name: "n")

@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [(1, 201), (100, 201), (100_000, 413)])
     func aBodyMayComeInChunks(padding: Int, status: Int) async throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.patient
         settings.uploadBytesMax = 10_000
         let form = Self.form(
             try Fixtures.bytes("images/good/png-rgb-8.png") + [UInt8](repeating: 0, count: padding)

@@ -56,7 +56,7 @@ public final class ProgramProcess: @unchecked Sendable {
         process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()
 
-        let limit = ContinuousClock.now + .seconds(30)
+        let limit = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < limit, process.isRunning {
             if let data = try? Data(contentsOf: readyFile), !data.isEmpty {
                 let json = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
@@ -78,11 +78,6 @@ public final class ProgramProcess: @unchecked Sendable {
     public func address(_ key: String) throws -> String {
         guard let address = addresses[key] else { throw ProgramError("the ready file has no '\(key)': \(addresses)") }
         return address
-    }
-
-    /// What it wrote to standard error so far.
-    public var errorText: String {
-        (try? String(contentsOf: folder.appending(path: "stderr.txt"), encoding: .utf8)) ?? ""
     }
 
     /// Ends it at once (SIGKILL), as a power failure would, and waits until it is gone.

@@ -11,7 +11,7 @@ public struct ServiceClient: Sendable {
     /// The longest that an answer may take before the test fails.
     public var patience: TimeAmount
 
-    public init(_ baseURL: String, patience: TimeAmount = .seconds(30)) {
+    public init(_ baseURL: String, patience: TimeAmount = .seconds(120)) {
         self.baseURL = baseURL
         self.patience = patience
     }

@@ -36,7 +36,7 @@ struct Stack: Sendable {
     /// Starts a stack, runs `body` once the service says that it is ready (or has a hub, where storage does not answer),
     /// and stops everything in order.
     static func run<Value: Sendable>(
-        _ settings: ServiceSettings = ServiceSettings(),
+        _ settings: ServiceSettings = .patient,
         storage side: StorageSide = .answering,
         limits: StorageLimits = StorageLimits(),
         _ body: @Sendable @escaping (Stack) async throws -> Value
@@ -126,5 +126,14 @@ struct Stack: Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
         throw ProgramError("the service's health did not become what the test waits for")
+    }
+}
+
+extension ServiceSettings {
+    /// The defaults, with so much time for storage that a busy machine makes no difference.
+    static var patient: ServiceSettings {
+        var settings = ServiceSettings()
+        settings.storageTimeout = .seconds(60)
+        return settings
     }
 }
