@@ -48,7 +48,10 @@ let package = Package(
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
         .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
-        .library(name: "SimulatedStorage", targets: ["SimulatedStorage", "HubProtocol", "FaultPlan"]),
+        .library(
+            name: "SimulatedStorage",
+            targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -116,18 +119,24 @@ let package = Package(
             ]
         ),
 
+        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
+
         // Floor 4: the programs.
         program(
             "ImageService",
             [
-                "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing", "Launch", "HubSim",
+                "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
+                "Launch", "HubSim",
                 "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging,
             ]
         ),
         program(
             "StorageSimulator",
-            ["SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging]
+            [
+                "DeploymentSettings", "SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON",
+                lifecycle, logging,
+            ]
         ),
         program("HubSimServer", ["HubSim", "Launch"]),
 

@@ -1,3 +1,4 @@
+import DeploymentSettings
 import Launch
 
 /// The Image Service: `run` against a real hub, `dev` with everything it needs in one process.
@@ -15,7 +16,7 @@ struct App {
                 ) { values, launch in
                     try await run(
                         ServiceSettings(values),
-                        hubURL: values[SettingKeys.hubURL],
+                        hubURL: values[DeploymentSettings.hubURL],
                         storageURL: values.optional(SettingKeys.storageURL),
                         launch
                     )

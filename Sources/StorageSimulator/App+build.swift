@@ -16,27 +16,36 @@ extension App {
         configuration.host = settings.host
         configuration.port = settings.port
         configuration.token = settings.token
+        configuration.publicURL = settings.publicURL
         let storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
 
+        if settings.announcesWildcard {
+            logger.warning("PUBLIC_URL is not set: image services are told the wildcard address, which leads nowhere")
+        }
+
         var services: [any Service] = []
-        let board: ReadyBoard
-        let hub: any MessageHub
+        let hubURL: HubURL
+        var addresses = ["storage"]
+        var hosted: HubSim?
         switch settings.hub {
         case .hosted(let address):
-            let hosted = try await host(at: address)
-            board = launch.readyBoard(expecting: ["amqp", "storage"])
-            try await board.bound("amqp", at: hosted.url)
-            services.append(HubService(hub: hosted, logger: logger))
-            hub = hosted.inProcess()
-        case .remote(let url):
-            board = launch.readyBoard(expecting: ["storage"])
-            let options = RabbitMQOptions(
+            let hub = try await host(at: address)
+            services.append(HubService(hub: hub, logger: logger))
+            hubURL = try HubURL(hub.url)
+            addresses.insert("amqp", at: 0)
+            hosted = hub
+        case .remote(let url): hubURL = url
+        }
+        let board = launch.readyBoard(expecting: addresses)
+        // A hosted hub is reached through its socket as any other, so that both ways run the same code.
+        let hub = RabbitMQHub(
+            hubURL,
+            RabbitMQOptions(
                 connectionName: "storage_service \(instanceID)",
                 product: "StorageSimulator",
                 version: Version.current
             )
-            hub = RabbitMQHub(url, options)
-        }
+        )
         let link = StorageLink(
             storage: storage,
             hub: hub,
@@ -46,7 +55,10 @@ extension App {
         )
         services += [
             storage.assetServer, storage.housekeeper, link,
-            WhenBound { try await board.bound("storage", at: storage.boundURL()) },
+            WhenBound { [hosted] in
+                if let hosted { try await board.bound("amqp", at: hosted.url) }
+                try await board.bound("storage", at: storage.boundURL())
+            },
         ]
         try await launch.run(services)
     }

@@ -3,8 +3,6 @@ import ImageFormats
 
 /// The settings of the service (contract §1), read and checked. The defaults are the contract's.
 package struct ServiceSettings: Sendable {
-    /// Base URL of the asset API without a slash at its end; `nil`: storage's announcements say.
-    package var storageURL: String?
     /// Bearer token for the asset API.
     package var storageToken: String?
     /// The whole time one storage operation may take, retries included.

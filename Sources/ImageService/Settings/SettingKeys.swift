@@ -1,46 +1,15 @@
+import DeploymentSettings
 import FoundationEssentials
-import HubProtocol
 import ImageFormats
 import Launch
-import MessageHub
 
 /// The settings of both commands, as the contract's table has them (§1).
 package enum SettingKeys {
-    /// What happens without it: the start is refused.
-    package static let hubURL = Setting<HubURL>(
-        "MESSAGE_HUB_URL",
-        takes: "URL",
-        isSecret: true,
-        help:
-            "the message hub: amqp://user:pass@host:5672/vhost or amqps://…; several, comma-separated, are tried in turn"
-    ) { text throws(SettingProblem) in
-        do throws(HubURLError) {
-            return try HubURL(text)
-        } catch {
-            throw SettingProblem("must be an amqp:// or amqps:// URL: \(error.description)")
-        }
-    }
-    package static let exchange = name(
-        "MESSAGE_HUB_EXCHANGE",
-        default: Topology.defaultExchange,
-        help: "the topic exchange on the hub"
-    )
     package static let storageURL = Setting<String>.url(
         "STORAGE_SERVICE_URL",
         schemes: ["http", "https"],
         help: "base URL of the asset API; without it, storage's announcements on the hub say where it is"
     )
-    package static let storageToken = Setting<String>(
-        "STORAGE_SERVICE_TOKEN",
-        takes: "TOKEN",
-        isSecret: true,
-        help: "bearer token sent to the asset API"
-    ) { text throws(SettingProblem) in
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw SettingProblem("must be of visible ASCII characters, which is what a header can carry")
-        }
-        return text
-    }
     package static let storageTimeoutMs = Setting<Int>.integer(
         "STORAGE_TIMEOUT_MS",
         takes: "MS",
@@ -127,23 +96,14 @@ package enum SettingKeys {
 
     /// What both commands take.
     private static let common = [
-        exchange.description, storageToken.description, storageTimeoutMs.description, host.description,
+        DeploymentSettings.exchange.description, DeploymentSettings.storageToken.description,
+        storageTimeoutMs.description, host.description,
         port.description, publicURL.description, uploadBytesMax.description, imagePixelsMax.description,
         imageFormats.description, inflightBytesMax.description, tokens.description, corsOrigins.description,
     ]
 
-    package static let run = [hubURL.description, storageURL.description] + common
+    package static let run = [DeploymentSettings.hubURL.description, storageURL.description] + common
     package static let dev = common + DevSettings.all
-
-    /// A name on the hub: a short string (AMQP 0-9-1 §4.2.5.3).
-    static func name(_ key: String, default defaultValue: String, help: String) -> Setting<String> {
-        Setting(key, takes: "NAME", default: defaultValue, help: help) { text throws(SettingProblem) in
-            guard text.utf8.count <= 127,
-                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-            else { throw SettingProblem("must have at most 127 bytes and no control characters") }
-            return text
-        }
-    }
 
     private static func contents(of path: String) throws(SettingProblem) -> String {
         guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20,
@@ -157,8 +117,8 @@ extension ServiceSettings {
     /// Reads what both commands take.
     package init(_ values: SettingValues) throws(UsageError) {
         self.init()
-        topology.exchange = try values[SettingKeys.exchange]
-        storageToken = try values.optional(SettingKeys.storageToken)
+        topology.exchange = try values[DeploymentSettings.exchange]
+        storageToken = try values.optional(DeploymentSettings.storageToken)
         storageTimeout = .milliseconds(try values[SettingKeys.storageTimeoutMs])
         host = try values[SettingKeys.host]
         port = try values[SettingKeys.port]

@@ -40,9 +40,12 @@ public final class StorageResponder: Sendable {
     /// On graceful shutdown it takes no further request, finishes those under way, publishes the events that are left
     /// and returns; requests that the hub had delivered ahead go back to the queue when the connection is closed.
     /// Throws `HubError` where the connection has ended.
-    public func run(on connection: any HubConnection) async throws {
+    ///
+    /// - Parameter onConsuming: called once requests are consumed on this connection.
+    public func run(on connection: any HubConnection, onConsuming: @Sendable () -> Void = {}) async throws {
         let deliveries = try await declareAndConsume(on: connection)
         consumers.withLock { $0 += 1 }
+        onConsuming()
         defer { consumers.withLock { $0 -= 1 } }
         let publisher = EventPublisher(
             outbox: core.outbox,

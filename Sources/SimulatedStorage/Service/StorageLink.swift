@@ -47,13 +47,17 @@ private struct AnsweringAndAnnouncing: HubParticipant {
     var drainsOnShutdown: Bool { true }
 
     func run(on connection: any HubConnection) async throws {
+        let (consuming, continuation) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await responder.run(on: connection)
+                try await responder.run(on: connection) { continuation.finish() }
                 await announcer.withdraw()
                 return true
             }
             group.addTask {
+                // Whoever believes the announcement must not find a queue that is not there yet.
+                for await _ in consuming {}
+                try Task.checkCancellation()
                 try await announcer.run(on: connection)
                 return false
             }
