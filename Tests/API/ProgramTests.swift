@@ -1,4 +1,7 @@
 import Foundation
+import HubProtocol
+import Logging
+import MessageHub
 import TestSupport
 import Testing
 
@@ -33,7 +36,40 @@ import Testing
         #expect(run.terminate() == 0)
     }
 
+    /// The storage side that hosts its hub, asked by a requester of the test's own.
+    @Test func storageHostsTheHubOnDemand() async throws {
+        let storage = try await ProgramProcess.start(
+            "StorageSimulator",
+            ["--hub-listen", "127.0.0.1:0", "--port", "0"]
+        )
+        #expect(Set(storage.addresses.keys) == ["amqp", "storage"])
+        let hub = RabbitMQHub(
+            try HubURL(try storage.address("amqp")),
+            RabbitMQOptions(connectionName: "program tests")
+        )
+        let requester = Requester(topology: Topology(), time: .system, logger: .silent)
+        let directory = ServiceDirectory(
+            topology: Topology(),
+            appID: Topology.App.imageService,
+            time: .system,
+            logger: .silent
+        )
+        let link = HubLink(hub: hub, participants: [requester, directory], time: .system, seed: 1, logger: .silent)
+        try await running([link]) {
+            try await directory.waitUntil { $0.isAnyUp(Topology.App.storageService) }
+            #expect(directory.storageURL == storage.addresses["storage"])
+            let outcome = try await requester.request(
+                .listImages(ListImages()),
+                operationID: "1",
+                timeout: .seconds(60)
+            )
+            #expect(outcome == .success(["images": [], "total": 0]))
+        }
+        #expect(storage.terminate() == 0)
+    }
+
     struct Usage: Sendable {
+        var program = "ImageService"
         var arguments: [String]
         var environment: [String: String] = [:]
         /// What the one line must hold.
@@ -58,6 +94,27 @@ import Testing
         Usage(arguments: ["dev"], environment: ["API_TOKENS": "@/nowhere"], words: ["API_TOKENS"]),
         Usage(arguments: ["dev"], environment: ["LOG_LEVEL": "loud"], words: ["LOG_LEVEL", "loud"]),
         Usage(arguments: ["run"], environment: ["MESSAGE_HUB_URL": "http://secret"], words: ["MESSAGE_HUB_URL"]),
+        Usage(program: "HubSimServer", arguments: ["--port", "65536"], words: ["PORT", "65536", "--port"]),
+        Usage(program: "HubSimServer", arguments: ["--nonsense"], words: ["--nonsense"]),
+        Usage(program: "HubSimServer", arguments: [], environment: ["HOST": "a b"], words: ["HOST", "a b"]),
+        Usage(program: "StorageSimulator", arguments: [], words: ["MESSAGE_HUB_URL"]),
+        Usage(
+            program: "StorageSimulator",
+            arguments: ["--hub-listen", "x"],
+            words: ["HUB_LISTEN", "x", "--hub-listen"]
+        ),
+        Usage(
+            program: "StorageSimulator",
+            arguments: ["--hub-listen", "127.0.0.1:0"],
+            environment: ["MESSAGE_HUB_URL": "amqp://u:secret@h"],
+            words: ["MESSAGE_HUB_URL", "HUB_LISTEN"]
+        ),
+        Usage(
+            program: "StorageSimulator",
+            arguments: [],
+            environment: ["MESSAGE_HUB_URL": "amqp://h", "MESSAGE_HUB_EXCHANGE": String(repeating: "x", count: 128)],
+            words: ["MESSAGE_HUB_EXCHANGE"]
+        ),
         Usage(
             arguments: ["run"],
             environment: ["MESSAGE_HUB_URL": "amqp://h", "STORAGE_SERVICE_URL": "ftp://s"],
@@ -66,7 +123,7 @@ import Testing
     ])
     func badUsageIsOneLineAndStatus64(_ usage: Usage) throws {
         let process = Process()
-        process.executableURL = Programs.folder.appending(path: "ImageService")
+        process.executableURL = Programs.folder.appending(path: usage.program)
         process.arguments = usage.arguments
         process.environment = usage.environment
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
