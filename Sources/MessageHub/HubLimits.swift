@@ -12,8 +12,9 @@ public struct HubLimits: Sendable, Hashable {
     public var commandsQueuedMax = 100_000
     /// Bytes that are encoded ahead of the socket. Past it no further message is encoded until some were sent.
     public var bytesUnsentMax = 1 << 20
-    /// The body of one message that is received. A longer one arrives with an empty body: its consumer sees that it is
-    /// malformed and can answer, and no memory was spent on it.
+    /// The body of one message that is sent (longer: `HubError.invalid`; it could not be told from another when it is
+    /// returned) or received. A longer received one arrives with an empty body: its consumer sees that it is malformed
+    /// and can answer, and no memory was spent on it.
     public var bodyBytesMax = 16 << 20
     /// Application headers of one message that is sent (more: `HubError.invalid`) or received (more are left out).
     public var headersMax = 64
