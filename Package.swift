@@ -65,8 +65,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        // Floor 1: the wire, pure.
+        // The ground.
         module("JSON"),
+
+        // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
         module("AMQP"),
         module("FaultPlan", ["JSON"]),

@@ -133,15 +133,19 @@ package struct ServiceStack: Sendable {
 
     /// Runs `body`, then gives back what the stack holds besides its services.
     package func whileOpen(_ body: () async throws -> Void) async throws {
-        let result: Result<Void, any Error>
+        let outcome = await Self.outcome(of: body)
+        // All three happen whatever the others come to; the first error is the one to be told.
+        let clientOutcome = await Self.outcome { try await client.shutdown() }
+        let threadsOutcome = await Self.outcome { try await threads.shutdownGracefully() }
+        for outcome in [outcome, clientOutcome, threadsOutcome] { try outcome.get() }
+    }
+
+    private static func outcome(of body: () async throws -> Void) async -> Result<Void, any Error> {
         do {
-            result = .success(try await body())
+            return .success(try await body())
         } catch {
-            result = .failure(error)
+            return .failure(error)
         }
-        try await client.shutdown()
-        try await threads.shutdownGracefully()
-        try result.get()
     }
 
     private static func withoutSlash(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
@@ -152,5 +156,11 @@ private struct HubSideOnceBound: Service {
     let hubSide: HubSide
     let url: @Sendable () async throws -> String
 
-    func run() async throws { await hubSide.run(announcing: try await url()) }
+    func run() async throws {
+        do {
+            await hubSide.run(announcing: try await url())
+        } catch is CancellationError {
+            // The program was stopped before HTTP listened: there is nothing to announce.
+        }
+    }
 }

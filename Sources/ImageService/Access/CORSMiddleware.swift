@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 
 /// Lets pages of other origins use the API (the CORS protocol of the Fetch standard §3.2), where `CORS_ORIGINS` names
-/// them. It lies outside of everything else, so that a page can read errors too.
+/// them. It lies outside of rights and routes, so that a page can read errors too.
 package struct CORSMiddleware: RouterMiddleware {
     package typealias Context = ServingContext
 

@@ -72,7 +72,7 @@ package struct HTTPAssetClient: AssetClient {
                 throw Failure(.invalidResponse("the record's url leads away from storage"), isFinal: true)
             }
             let request = request(.GET, url: url, for: call)
-            // One byte more than promised is enough to know that it is too much; an error body may be longer.
+            // No more is read than the record promises, or than an error answer may need.
             let bytesMax = max(content.size, Limits.replyBytesMax)
             let (status, body) = try await answer(to: request, bytesMax: bytesMax, for: call)
             guard status == 200 else { throw Failure(status: status, body: body) }

@@ -4,8 +4,10 @@ import Logging
 import MessageHub
 import NIOCore
 
-/// All that the service asks of storage: bytes over HTTP, records over the hub, as one operation with one id and one
-/// deadline (contract §3, §4, §7).
+/// All that the service asks of storage: bytes over HTTP, records over the hub (contract §3, §4, §7).
+///
+/// Each call is an operation with an id and a deadline of its own; an upload's bytes and record are one operation. What a
+/// client asks may take two: a look at the record first, then the bytes or the change.
 ///
 /// A reply is believed only as far as it is an answer to the question: a record of another image is an
 /// `invalidResponse`, whatever its shape.

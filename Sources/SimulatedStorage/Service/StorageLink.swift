@@ -26,7 +26,12 @@ public struct StorageLink: Service {
 
     /// Runs until graceful shutdown or cancellation. Waits for the asset API first: its URL is what is announced.
     public func run() async throws {
-        _ = try await storage.boundURL()
+        do {
+            _ = try await storage.boundURL()
+        } catch is CancellationError {
+            // The program was stopped before the asset API listened: there is nothing to announce.
+            return
+        }
         let announcer = Announcer(
             storage.announcement(.up),
             topology: storage.responder.topology,

@@ -23,6 +23,10 @@ struct Stack: Sendable {
     /// `nil` where the hub is another program.
     let hubSim: HubSim?
 
+    private static let externalHubURL = ProcessInfo.processInfo.environment["TEST_HUB_URL"]
+    /// Whether stacks bring their hub themselves.
+    static let ownsItsHub = externalHubURL == nil
+
     /// How the storage side takes part.
     enum StorageSide: Sendable {
         /// As it should.
@@ -41,7 +45,7 @@ struct Stack: Sendable {
         limits: StorageLimits = StorageLimits(),
         _ body: @Sendable @escaping (Stack) async throws -> Value
     ) async throws -> Value {
-        let external = ProcessInfo.processInfo.environment["TEST_HUB_URL"]
+        let external = Self.externalHubURL
         let hubSim = external == nil ? try await HubSim.start() : nil
         let hubURL = try HubURL(external ?? hubSim?.url ?? "")
         let name = "api-test-\(UUID().uuidString.lowercased())"
