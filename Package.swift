@@ -178,7 +178,7 @@ let package = Package(
                 "TestSupport", "HTTPServing", "HubProtocol", "JSON", "MessageHub", "ImageFormats", hummingbird,
                 httpTypes,
                 crypto,
-                httpClient, nioCore, nioPosix, logging,
+                httpClient, nioCore, nioPosix, logging, lifecycle,
             ]
         ),
         .testTarget(
@@ -195,7 +195,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON",
                 "HTTPServing",
-                logging, lifecycle,
+                nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",
             swiftSettings: settings

@@ -4,7 +4,7 @@ public enum ProtocolLimits {
     public static let textLengthMax = 255
     /// Characters in an `operation_id`. Longer or none: `VALIDATION_ERROR`.
     public static let operationIDLengthMax = 255
-    /// Characters in an `image_id`. Longer: `VALIDATION_ERROR`.
+    /// Characters in the id of an image.
     public static let imageIDLengthMax = 255
     /// Characters in a `url`.
     public static let urlLengthMax = 2048

@@ -27,6 +27,10 @@ public struct HubLimits: Sendable, Hashable {
     public var requestsPendingMax = 10_000
     /// Replies that the hub may have under way to one requester.
     public var replyPrefetch = 256
+    /// How long after a connection was replaced a returned request is sent again, in milliseconds: storage lost its
+    /// connection too, and may take a moment longer to come back. After it, and on the first connection, a return means
+    /// at once that no storage listens.
+    public var returnGraceMs = 3000
     /// Operation ids remembered after their end, to tell a late or repeated reply from a foreign one. Only counted.
     public var recentOperationsMax = 1024
 

@@ -47,7 +47,7 @@ public struct GetImage: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         version = fields.optionalInteger("version", in: 1...Int.max)
     }
 
@@ -110,7 +110,7 @@ public struct UpdateImage: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         name = fields.optionalText("name")
         type = fields.optionalText("type")
         subtype = fields.optionalText("subtype")
@@ -142,7 +142,7 @@ public struct CreateImageVersion: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         content = ImageContent(reading: &fields)
         expectedVersion = fields.optionalInteger("expected_version", in: 1...Int.max)
     }
@@ -170,7 +170,7 @@ public struct ListImageVersions: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         skip = fields.optionalInteger("skip", in: 0...Int.max)
         limit = fields.optionalInteger("limit", in: 1...ProtocolLimits.pageLimitMax)
     }
@@ -190,7 +190,7 @@ public struct DeleteImage: Sendable, Hashable {
     public init(imageID: String) { self.imageID = imageID }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
     }
 
     var data: [String: JSONValue] { ["image_id": .string(imageID)] }

@@ -64,7 +64,10 @@ package struct ImagesController: Sendable {
             skip: asked.skip,
             limit: asked.limit
         )
-        response.headers[.link] = links.value(hasNext: page.total - asked.limit > asked.skip)
+        response.headers[.link] = links.value(
+            hasNext: page.total - asked.limit > asked.skip,
+            total: page.total
+        )
         return response
     }
 

@@ -15,11 +15,13 @@ package struct PageLinks: Sendable {
     }
 
     /// The header's value; `nil` where this page is the only one.
-    package func value(hasNext: Bool) -> String? {
+    ///
+    /// - Parameter total: how many there are on all pages; a page past the end has the last one before it.
+    package func value(hasNext: Bool, total: Int? = nil) -> String? {
         var links: [String] = []
         let (next, isTooFar) = skip.addingReportingOverflow(limit)
         if hasNext, !isTooFar { links.append(link(to: next, relation: "next")) }
-        if skip > 0 { links.append(link(to: max(0, skip - limit), relation: "prev")) }
+        if skip > 0 { links.append(link(to: max(0, min(skip, total ?? skip) - limit), relation: "prev")) }
         return links.isEmpty ? nil : links.joined(separator: ", ")
     }
 

@@ -31,8 +31,9 @@ package struct UploadReader: Sendable {
 
     /// Reads a form with the file `image` and text fields of these names. Nothing of it is checked yet but its size.
     package func form(_ request: Request, fields: [String]) async throws -> UploadForm {
-        let boundary = try UploadReader.boundary(request.headers)
+        try UploadReader.requireForm(request.headers)
         let body = try body(request, bytesMax: fileBytesMax + Limits.formBytesMax)
+        let boundary = try Boundary(of: Multipart.MediaType(request.headers[.contentType] ?? ""))
         var file = try FileBuffer(bytesMax: fileBytesMax, contentLength: body.contentLength, budget: budget)
         var collector = FormCollector(
             boundary: boundary,
@@ -67,6 +68,7 @@ package struct UploadReader: Sendable {
     }
 
     private func file(_ request: Request) async throws -> UploadedFile {
+        try UploadReader.requireIdentity(request.headers)
         let body = try body(request, bytesMax: fileBytesMax)
         var file = try FileBuffer(bytesMax: fileBytesMax, contentLength: body.contentLength, budget: budget)
         for try await chunk in body { try file.append([UInt8](chunk.readableBytesView)[...]) }
@@ -82,18 +84,19 @@ package struct UploadReader: Sendable {
         }
     }
 
-    /// The boundary of a form. Anything but `multipart/form-data` is 415; a form whose header gives no boundary is a
-    /// form that cannot be read.
-    private static func boundary(_ headers: HTTPFields) throws -> Boundary {
-        let text = headers[.contentType] ?? ""
-        do {
-            return try Boundary(of: Multipart.MediaType(text))
-        } catch {
-            guard essence(headers) == "multipart/form-data" else {
-                throw APIError.unsupportedMediaType(expected: "multipart/form-data")
-            }
-            throw error
+    /// Anything but `multipart/form-data`, as it is, is 415. A form whose header gives no boundary is one that cannot be
+    /// read, which is found out after its size.
+    private static func requireForm(_ headers: HTTPFields) throws(APIError) {
+        guard essence(headers) == "multipart/form-data" else {
+            throw .unsupportedMediaType(expected: "multipart/form-data")
         }
+        try requireIdentity(headers)
+    }
+
+    /// A compressed body is 415 (RFC 9110 §15.5.16): nothing here takes it apart.
+    private static func requireIdentity(_ headers: HTTPFields) throws(APIError) {
+        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard coding == "identity" else { throw .unsupportedMediaType(expected: "a body without Content-Encoding") }
     }
 
     /// The media type without its parameters, in lower case; empty where there is none.

@@ -24,6 +24,7 @@ public struct Program: Sendable {
 
     /// Reads the process's arguments, runs, and ends the process.
     public func main() async -> Never {
+        StandardStream.ignoreBrokenPipes()
         let status = await run(
             arguments: Array(CommandLine.arguments.dropFirst()),
             environment: ProcessInfo.processInfo.environment,
@@ -36,9 +37,9 @@ public struct Program: Sendable {
         do {
             switch try request(in: arguments) {
             case .version:
-                print("\(name) \(Version.current)")
+                StandardStream.output.write(Array("\(name) \(Version.current)\n".utf8))
             case .help(let command):
-                print(HelpPage(program: self, command: command).text, terminator: "")
+                StandardStream.output.write(Array(HelpPage(program: self, command: command).text.utf8))
             case .run(let commandName, let flags):
                 guard let command = commands.first(where: { $0.name == commandName }) else {
                     preconditionFailure("Cannot run a command that is not there")
@@ -83,7 +84,7 @@ public struct Program: Sendable {
 
     /// One line on standard error.
     static func complain(_ line: String) {
-        FileHandle.standardError.write(Data(line.utf8))
+        StandardStream.error.write(Array(line.utf8))
     }
 }
 

@@ -19,7 +19,7 @@ enum LogOutput {
             handler.logLevel = level
             return handler
         case .json:
-            return JSONLogHandler(label: label, logLevel: level) { line in FileHandle.standardError.write(Data(line)) }
+            return JSONLogHandler(label: label, logLevel: level) { line in StandardStream.error.write(line) }
         }
     }
 }

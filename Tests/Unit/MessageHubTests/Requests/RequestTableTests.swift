@@ -56,7 +56,7 @@ import Testing
             table.submit(request("a"), waiter: "A", now: .milliseconds(100))
                 == .publish(publication("a", 0, leftMs: 4900))
         )
-        #expect(table.publicationEnded(publication("a", 0), .confirmed) == .nothing)
+        #expect(table.publicationEnded(publication("a", 0), .confirmed, now: .zero) == .nothing)
         #expect(table.counters.inFlight == 1)
         let (directives, finding) = table.replyReceived(reply("a"), correlationID: "a")
         #expect(directives == [done("A")])
@@ -70,8 +70,8 @@ import Testing
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
         #expect(table.replyReceived(reply("a"), correlationID: "a").directives == [done("A")])
-        #expect(table.publicationEnded(publication("a", 0), .confirmed) == .nothing)
-        #expect(table.publicationEnded(publication("a", 0), .returned(code: 312)) == .nothing)
+        #expect(table.publicationEnded(publication("a", 0), .confirmed, now: .zero) == .nothing)
+        #expect(table.publicationEnded(publication("a", 0), .returned(code: 312), now: .zero) == .nothing)
     }
 
     @Test func `an error of storage is an outcome`() {
@@ -156,20 +156,22 @@ import Testing
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
         let error = RequesterError.unavailable("no storage service listens (312)")
-        #expect(table.publicationEnded(publication("a", 0), .returned(code: 312)) == .finish(failed("A", error)))
+        #expect(
+            table.publicationEnded(publication("a", 0), .returned(code: 312), now: .zero) == .finish(failed("A", error))
+        )
         #expect(table.counters.unavailable == 1)
     }
 
     @Test func `nacked is sent again with the time that is left`() {
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
-        #expect(table.publicationEnded(publication("a", 0), .nacked) == .retryLater)
+        #expect(table.publicationEnded(publication("a", 0), .nacked, now: .zero) == .retryLater)
         #expect(table.retryDue(publication("a", 0), now: .seconds(1)) == publication("a", 1, leftMs: 4000))
         // The first sending has nothing to say any more.
-        #expect(table.publicationEnded(publication("a", 0), .nacked) == .nothing)
+        #expect(table.publicationEnded(publication("a", 0), .nacked, now: .zero) == .nothing)
         #expect(table.retryDue(publication("a", 0), now: .seconds(1)) == nil)
         #expect(table.counters.retries == 1)
-        #expect(table.publicationEnded(publication("a", 1), .nacked) == .retryLater)
+        #expect(table.publicationEnded(publication("a", 1), .nacked, now: .zero) == .retryLater)
         let error = RequesterError.unavailable("the hub did not take the request")
         #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", error)])
         #expect(table.retryDue(publication("a", 1), now: .seconds(5)) == nil)
@@ -178,9 +180,13 @@ import Testing
     @Test func `what cannot be sent fails at once`() {
         var table = attachedTable()
         for id in ["a", "b"] { _ = table.submit(request(id), waiter: id.uppercased(), now: .zero) }
-        #expect(table.publicationEnded(publication("a", 0), .overloaded) == .finish(failed("A", .overloaded)))
+        #expect(
+            table.publicationEnded(publication("a", 0), .overloaded, now: .zero) == .finish(failed("A", .overloaded))
+        )
         let error = RequesterError.invalidRequest("too long")
-        #expect(table.publicationEnded(publication("b", 1), .invalid("too long")) == .finish(failed("B", error)))
+        #expect(
+            table.publicationEnded(publication("b", 1), .invalid("too long"), now: .zero) == .finish(failed("B", error))
+        )
     }
 
     // MARK: Connections come and go
@@ -198,8 +204,8 @@ import Testing
     @Test func `a new connection sends everything pending again, in order, to the new queue`() {
         var table = attachedTable()
         for id in ["c", "a", "b"] { _ = table.submit(request(id), waiter: id.uppercased(), now: .zero) }
-        _ = table.publicationEnded(publication("c", 0), .confirmed)
-        _ = table.publicationEnded(publication("a", 1), .lost)
+        _ = table.publicationEnded(publication("c", 0), .confirmed, now: .zero)
+        _ = table.publicationEnded(publication("a", 1), .lost, now: .zero)
         table.detached()
         #expect(table.submit(request("d"), waiter: "D", now: .seconds(1)) == .waiting)
         let directives = table.attached(replyTo: "q2", now: .seconds(1))
@@ -212,14 +218,14 @@ import Testing
         #expect(directives == expected)
         #expect(table.counters.retries == 3)
         // What is heard of the old sendings is old.
-        #expect(table.publicationEnded(publication("b", 2), .returned(code: 312)) == .nothing)
+        #expect(table.publicationEnded(publication("b", 2), .returned(code: 312), now: .zero) == .nothing)
         #expect(table.replyReceived(reply("b"), correlationID: "b").directives == [done("B")])
     }
 
     @Test func `a sending lost on a connection that seems alive waits for the next`() {
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
-        #expect(table.publicationEnded(publication("a", 0), .lost) == .nothing)
+        #expect(table.publicationEnded(publication("a", 0), .lost, now: .zero) == .nothing)
         #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .unavailable("no connection to the hub"))])
     }
 
@@ -294,5 +300,21 @@ import Testing
         #expect(table.replyReceived(reply("a"), correlationID: "a").finding == .unknown)
         #expect(table.replyReceived(reply("b"), correlationID: "b").finding == .late)
         #expect(table.replyReceived(reply("c"), correlationID: "c").finding == .late)
+    }
+
+    @Test func aReturnSoonAfterAReconnectIsTriedAgainAndLaterMeansThatNobodyListens() {
+        var table = Table(limits: HubLimits())
+        _ = table.attached(replyTo: "q1", now: .zero)
+        table.detached()
+        _ = table.attached(replyTo: "q2", now: .seconds(10))
+        _ = table.submit(request("a", deadline: .seconds(60)), waiter: "A", now: .seconds(11))
+        #expect(table.publicationEnded(publication("a", 0), .returned(code: 312), now: .seconds(11)) == .retryLater)
+        let again = table.retryDue(publication("a", 0), now: .seconds(14))
+        #expect(again?.number == 1)
+        let error = RequesterError.unavailable("no storage service listens (312)")
+        #expect(
+            table.publicationEnded(publication("a", 1), .returned(code: 312), now: .seconds(14))
+                == .finish(failed("A", error))
+        )
     }
 }
