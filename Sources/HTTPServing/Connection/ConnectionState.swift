@@ -337,7 +337,8 @@ struct ConnectionState: Sendable {
         switch phase {
         case .waiting(let since, let began):
             if let began { return nowMs - began >= limits.headerTimeoutMs ? .fail(.headerTimeout) : .none }
-            guard nowMs - since >= (hasServed ? limits.keepAliveMs : limits.headerTimeoutMs) else { return .none }
+            guard nowMs - since >= (hasServed ? limits.keepAliveMs : min(limits.keepAliveMs, limits.firstByteTimeoutMs))
+            else { return .none }
             phase = .closed
             return .close
         case .exchanging(let exchange):

@@ -10,9 +10,10 @@ public struct ServingLimits: Sendable {
     public var headerBytesMax = 64 * 1024
     /// Header fields of one request; past it: 431.
     public var headerFieldsMax = 128
-    /// How long a connection may do nothing between two requests; then it is closed. Before the first request it is
-    /// ``headerTimeoutMs``.
+    /// How long a connection may do nothing between two requests; then it is closed.
     public var keepAliveMs = 75_000
+    /// How long a new connection may say nothing; then it is closed.
+    public var firstByteTimeoutMs = 15_000
     /// How long the header of a request may take from its first byte; then: 408.
     public var headerTimeoutMs = 15_000
     /// How long the client may send nothing while its body is awaited; then: 408.
