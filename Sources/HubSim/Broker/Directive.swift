@@ -36,6 +36,11 @@ package enum Directive: Sendable, Equatable {
         case .deliver(let delivery): delivery.connection
         }
     }
+
+    /// Whether the connection ends with it.
+    var isCloseOfConnection: Bool {
+        if case .closeConnection = self { true } else { false }
+    }
 }
 
 /// One message on its way to one consumer.
