@@ -133,17 +133,37 @@ final class ServerConnection: ChannelInboundHandler {
     func carryOut() {
         guard let context, let door else { return }
         door.takeDirectives(into: &directives)
+        var failure: ProtocolError?
         for directive in directives {
             switch directive {
             case .pauseReading: reading.pause(.blocked, context)
             case .resumeReading: reading.resume(.blocked, context)
             case .tellWhenDrained: owesDrained = true
             case .closeConnection(_, let error): fail(error)
-            case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel: session.write(directive)
+            case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel:
+                if failure == nil { failure = write(directive) }
             }
         }
         directives.removeAll(keepingCapacity: true)
+        if let failure { failInHub(failure) }
         flush()
+    }
+
+    /// - Returns: why it cannot be written.
+    private func write(_ directive: Directive) -> ProtocolError? {
+        do throws(ProtocolError) {
+            try session.write(directive)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Closes a connection that the hub still takes for open. The session says so first: nothing may come after it.
+    private func failInHub(_ error: ProtocolError) {
+        guard let id = session.connection else { return }
+        fail(error)
+        hub.close(id)
     }
 
     private func flush() {

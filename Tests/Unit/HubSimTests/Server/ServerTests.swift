@@ -173,4 +173,33 @@ struct ServerTests {
         #expect(hub.url == "amqp://a%20b:p%2Fw%3A%40@127.0.0.1:\(hub.port)/my%2Fhost")
         await hub.shutdown()
     }
+
+    /// A message may have more headers than a consumer's frames have room for: that connection ends, on both sides.
+    @Test func whatDoesNotFitAConsumersFramesEndsItsConnectionInTheHubToo() async throws {
+        let hub = try await HubSim.start(.forTests)
+        let publisher = try await RawClient.withChannel(port: hub.port)
+        let consumer = try await RawClient.loggedIn(
+            port: hub.port,
+            tune: ConnectionTuneOk(channelMax: 10, frameMax: 4096, heartbeat: 0)
+        )
+        try await consumer.send(.channelOpen, channel: 1)
+        _ = try await consumer.next()
+        _ = try await consumer.ask(.queueDeclare(QueueDeclare(queue: "q")))
+        _ = try await consumer.ask(.basicConsume(BasicConsume(queue: "q", consumerTag: "t")))
+        let headers: FieldTable = ["h": .string(String(repeating: "x", count: 10_000))]
+        try await publisher.publish("m", "q", BasicProperties(headers: headers))
+        var event = try await consumer.next()
+        while event != .end {
+            if case .frame(.method(0, .connectionClose(let close))) = event {
+                #expect(close.replyCode == 541)
+                break
+            }
+            event = try await consumer.next()
+        }
+        #expect(event != .end)
+        #expect(await hub.waitUntil(.connections(1)))
+        #expect(hub.snapshot().queue("q")?.readyCount == 1)
+        #expect(try await consumer.hearsTheEnd(), "it does not answer, so it is cut off")
+        await hub.shutdown()
+    }
 }
