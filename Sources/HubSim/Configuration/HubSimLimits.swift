@@ -49,5 +49,9 @@ public struct HubSimLimits: Sendable, Hashable {
     /// Routes that one exchange remembers. Over it, it forgets them all and learns anew.
     public var routesCachedMax = 4096
 
+    /// Publishes of one in-process connection that are held while memory is short, or wait for their confirm. One more:
+    /// `HubError.overloaded`.
+    public var inProcessPublishesMax = 10_000
+
     public init() {}
 }
