@@ -62,7 +62,11 @@ extension Broker {
         var consumers: [Consumer] = []
         for channel in channels { consumers += endConsumers(of: channel) }
         for channel in channels { giveBack(channel) }
-        for consumer in consumers { deleteIfUnused(consumer.queue) }
+        for consumer in consumers {
+            deleteIfUnused(consumer.queue)
+            // Its end may have made another one the single active consumer.
+            serve(consumer.queue)
+        }
     }
 
     /// Takes a channel's consumers out of their queues.
