@@ -100,4 +100,15 @@ struct MemoryTests {
         #expect(connection == nil && queue == nil)
         #expect(broker.snapshot.bindings.isEmpty)
     }
+
+    @Test func whatAQueueDropsLetsPublishersGo() throws {
+        let broker = BrokerUnderTest { $0.limits.totalBytesHigh = 4000 }
+        let a = try broker.connect("a")
+        let b = try broker.connect("b")
+        a.declare("q", ["x-max-length": .int32(1)])
+        let large = String(repeating: "x", count: 4000)
+        #expect(a.publish(large, "q") == [#"a0 connection.blocked reason="low on memory""#, "a pause"])
+        #expect(b.publish("small", "q") == ["a0 connection.unblocked", "a resume"])
+        #expect(broker.snapshot.isBlocking == false)
+    }
 }
