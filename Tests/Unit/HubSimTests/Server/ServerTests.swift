@@ -202,4 +202,31 @@ struct ServerTests {
         #expect(try await consumer.hearsTheEnd(), "it does not answer, so it is cut off")
         await hub.shutdown()
     }
+
+    @Test func oneMessageMayBeLargerThanWhatMayWait() async throws {
+        var configuration = HubConfiguration.forTests
+        configuration.limits.outboundBytesMax = 64 << 10
+        let hub = try await HubSim.start(configuration)
+        let slow = try await RawClient.withChannel(port: hub.port)
+        _ = try await slow.ask(.queueDeclare(QueueDeclare(queue: "q")))
+        let publisher = try await hub.inProcess().connect()
+        // More than sockets hold on both sides.
+        let size = 24 << 20
+        try await publisher.publish(
+            HubMessage(body: Array(repeating: 1, count: size)),
+            to: .queue("q"),
+            mandatory: true
+        )
+        try await slow.send(.basicGet(BasicGet(queue: "q", noAck: true)), channel: 1)
+        var received = 0
+        reading: while received < size {
+            switch try await slow.next() {
+            case .frame(.body(_, let piece)): received += piece.count
+            case .frame: continue
+            case .protocolHeader, .end: break reading
+            }
+        }
+        #expect(received == size)
+        await hub.shutdown()
+    }
 }
