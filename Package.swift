@@ -33,17 +33,25 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 /// The unit tests of one module.
 func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/Unit/\(name)Tests",
-        swiftSettings: settings)
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        path: "Tests/Unit/\(name)Tests",
+        swiftSettings: settings
+    )
 }
 
 // The house, floor by floor: arrows only go down (docs/architecture.md).
 let package = Package(
     name: "image-service",
     products: [
+        .executable(name: "ImageService", targets: ["ImageService"]),
+        .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
         .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
-        .library(name: "SimulatedStorage", targets: ["SimulatedStorage", "HubProtocol", "FaultPlan"]),
+        .library(
+            name: "SimulatedStorage",
+            targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -57,62 +65,140 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
+        // The ground.
+        module("JSON"),
+
         // Floor 1: the wire, pure.
-        module("HubProtocol"),
+        module("HubProtocol", ["JSON"]),
         module("AMQP"),
-        module("FaultPlan", ["HubProtocol"]),
+        module("FaultPlan", ["JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
         .target(
-            name: "CImageCodecs", dependencies: ["CLibPNG", "CLibGD"],
+            name: "CImageCodecs",
+            dependencies: ["CLibPNG", "CLibGD"],
             // What libgd brings, called directly where libgd is not strict enough.
-            linkerSettings: ["jpeg", "webp", "webpdemux", "tiff", "avif", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: ["jpeg", "webp", "webpdemux", "tiff", "avif", "z"].map { .linkedLibrary($0) }
+        ),
         system("CLibPNG", pkgConfig: "libpng", apt: "libpng-dev"),
         system("CLibGD", pkgConfig: "gdlib", apt: "libgd-dev"),
 
         // Floor 2: the rims.
-        module("MessageHub", ["HubProtocol", "CRabbitMQ", logging, lifecycle]),
+        module("MessageHub", ["HubProtocol", "JSON", "CRabbitMQ", logging, lifecycle]),
         .target(name: "CRabbitMQ", dependencies: ["CLibRabbitMQ"]),
         system("CLibRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev"),
         module(
             "HTTPServing",
             [
-                "HubProtocol", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
+                "JSON", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes,
+                nioCore,
                 nioHTTP1, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), logging, lifecycle,
-            ]),
+            ]
+        ),
         module(
             "Launch",
             [
-                "HubProtocol", logging, lifecycle,
+                "JSON", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
+            ]
+        ),
 
         // Floor 3: the sides.
         module(
             "HubSim",
             [
-                "AMQP", "MessageHub", nioCore, nioPosix, logging, .product(name: "DequeModule", package: "swift-collections"),
+                "AMQP", "MessageHub", nioCore, nioPosix, lifecycle, logging,
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-            ]),
+            ]
+        ),
         module(
             "SimulatedStorage",
-            ["HubProtocol", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]),
+            [
+                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
+                logging,
+            ]
+        ),
+
+        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
+        program(
+            "ImageService",
+            [
+                "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
+                "Launch", "HubSim",
+                "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
+                logging,
+            ]
+        ),
+        program(
+            "StorageSimulator",
+            [
+                "DeploymentSettings", "SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON",
+                lifecycle, logging,
+            ]
+        ),
         program("HubSimServer", ["HubSim", "Launch"]),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["HubProtocol", httpClient, nioCore], path: "Tests/Support",
-            swiftSettings: settings),
-        unitTests("HubProtocol"),
+            name: "TestSupport",
+            dependencies: ["HubProtocol", "JSON", httpClient, nioCore, lifecycle, logging],
+            path: "Tests/Support",
+            swiftSettings: settings
+        ),
+        unitTests("JSON"),
+        unitTests("HubProtocol", ["JSON"]),
         unitTests("AMQP"),
-        unitTests("FaultPlan", ["HubProtocol"]),
+        unitTests("FaultPlan", ["JSON"]),
         unitTests("Multipart"),
         unitTests("ImageFormats"),
-        unitTests("HTTPServing", ["HubProtocol", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle]),
-        unitTests("Launch", ["HubProtocol", logging]),
-        unitTests("SimulatedStorage", ["HubProtocol", "MessageHub"]),
+        unitTests(
+            "HTTPServing",
+            [
+                "JSON", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
+        ),
+        unitTests("Launch", ["JSON", logging]),
+        unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix]),
+        unitTests(
+            "SimulatedStorage",
+            [
+                "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
+                logging, lifecycle,
+            ]
+        ),
+        unitTests(
+            "ImageService",
+            [
+                "TestSupport", "HTTPServing", "HubProtocol", "JSON", "MessageHub", "ImageFormats", hummingbird,
+                httpTypes,
+                crypto,
+                httpClient, nioCore, nioPosix, logging, lifecycle,
+            ]
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "TestSupport", "MessageHub", "HubProtocol", "JSON", "HubSim", "SimulatedStorage", "ImageService",
+                "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,
+            ],
+            path: "Tests/Integration",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON",
+                "HTTPServing",
+                nioCore, nioPosix, logging, lifecycle,
+            ],
+            path: "Tests/API",
+            swiftSettings: settings
+        ),
     ]
 )

@@ -21,20 +21,27 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 broker=
+command=
+# Ends a process group: asks, waits up to five seconds, insists.
+end_group() {
+    [ -n "$1" ] || return 0
+    kill -TERM -- "-$1" 2>/dev/null || return 0
+    for _ in $(seq 50); do
+        kill -0 -- "-$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL -- "-$1" 2>/dev/null || true
+}
 stop() {
-    trap - EXIT INT TERM
-    if [ -n "$broker" ]; then
-        kill -TERM -- "-$broker" 2>/dev/null || true
-        for _ in $(seq 50); do
-            kill -0 -- "-$broker" 2>/dev/null || break
-            sleep 0.1
-        done
-        kill -KILL -- "-$broker" 2>/dev/null || true
-    fi
+    trap '' HUP INT TERM
+    trap - EXIT
+    end_group "$command"
+    end_group "$broker"
     [ -z "${epmd_port:-}" ] || epmd -port "$epmd_port" -kill >/dev/null 2>&1 || true
     rm -rf "$folder"
 }
 trap stop EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -92,6 +99,12 @@ for attempt in 1 2 3; do
     kill -KILL -- "-$broker" 2>/dev/null || true
 done
 
+# Not in the foreground: bash runs a trap only when the foreground command has ended, and a signal must end that too.
+# Job control gives the command a process group of its own; its input stays this script's.
 status=0
-TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" "$@" || status=$?
+set -m
+TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" "$@" <&0 &
+command=$!
+set +m
+wait "$command" || status=$?
 exit "$status"

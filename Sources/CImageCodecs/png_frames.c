@@ -126,7 +126,7 @@ static const char *read_chunk(frame_reader *frame, const icc_chunk *chunk, int a
     }
 }
 
-// Whether acTL stands before IDAT, its checksum right or not. Without it, fcTL and fdAT are like other ancillary chunks.
+// Whether acTL stands before IDAT, its checksum right or not. Without it fcTL and fdAT are just ancillary chunks.
 static int is_animated(const uint8_t *bytes, size_t count, icc_chunk *control) {
     size_t offset = ICC_PNG_SIGNATURE_BYTES;
     while (icc_next_chunk(bytes, count, &offset, control) && control->type != ICC_CHUNK('I', 'D', 'A', 'T'))

@@ -1,4 +1,4 @@
-import HubProtocol
+import JSON
 
 /// Reads a plan from JSON and refuses a bad one with the path of each mistake.
 ///

@@ -1,4 +1,4 @@
-import HubProtocol
+import JSON
 
 extension FaultPlan {
     /// The plan as it is read: `FaultPlan(plan.json) == plan`.

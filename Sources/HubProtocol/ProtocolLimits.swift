@@ -4,7 +4,7 @@ public enum ProtocolLimits {
     public static let textLengthMax = 255
     /// Characters in an `operation_id`. Longer or none: `VALIDATION_ERROR`.
     public static let operationIDLengthMax = 255
-    /// Characters in an `image_id`. Longer: `VALIDATION_ERROR`.
+    /// Characters in the id of an image.
     public static let imageIDLengthMax = 255
     /// Characters in a `url`.
     public static let urlLengthMax = 2048
@@ -14,6 +14,4 @@ public enum ProtocolLimits {
     public static let pageLimitMax = 1000
     /// The page size of a request that names none.
     public static let pageLimitDefault = 100
-    /// Arrays and objects within one another in a JSON text. Deeper: no JSON text that is taken.
-    public static let jsonDepthMax = 128
 }

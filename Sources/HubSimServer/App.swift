@@ -6,7 +6,8 @@ import Launch
 struct App {
     static func main() async {
         await Program(
-            "HubSimServer", summary: "a message hub that AMQP 0-9-1 clients take for RabbitMQ",
+            "HubSimServer",
+            summary: "a message hub that AMQP 0-9-1 clients take for RabbitMQ",
             commands: [
                 Command(settings: HubSettings.all) { values, launch in
                     try await run(HubSettings(values), launch)

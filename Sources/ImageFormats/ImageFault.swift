@@ -9,6 +9,8 @@ enum ImageFault: Error, Hashable {
     case unsupported(String)
     /// Over the pixel limit.
     case tooLarge(width: Int, height: Int, frames: Int)
+    /// Over the frame limit.
+    case tooManyFrames
     /// Decoding needs more memory than the header let expect, or than there is.
     case outOfMemory
 
@@ -20,6 +22,7 @@ enum ImageFault: Error, Hashable {
         case .unsupported(let variant): .invalidFileType(found: variant, allowed: limits.formats.sorted())
         case .tooLarge(let width, let height, let frames):
             .tooLarge(width: width, height: height, frames: frames, pixelsMax: limits.pixelsMax)
+        case .tooManyFrames: .tooManyFrames(framesMax: limits.framesMax)
         case .outOfMemory:
             .memoryExceeded(neededBytes: limits.memoryMaxBytes, memoryMaxBytes: limits.memoryMaxBytes)
         }

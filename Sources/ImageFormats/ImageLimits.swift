@@ -4,6 +4,9 @@ public struct ImageLimits: Sendable, Hashable {
     public var formats: Set<ImageFormat>
     /// Greatest width × height × frames; a file over it is ``ImageRejection/tooLarge(width:height:frames:pixelsMax:)``.
     public var pixelsMax: Int
+    /// Greatest number of frames, however small: each costs a decoder its beginning. A file over it is
+    /// ``ImageRejection/tooManyFrames(framesMax:)``.
+    public var framesMax: Int
     /// Greatest ``ImageHeader/decodeMemoryBytes``; a file over it is
     /// ``ImageRejection/memoryExceeded(neededBytes:memoryMaxBytes:)``.
     public var memoryMaxBytes: Int
@@ -15,10 +18,12 @@ public struct ImageLimits: Sendable, Hashable {
     public init(
         formats: Set<ImageFormat> = ImageLimits.defaultFormats,
         pixelsMax: Int = 50_000_000,
+        framesMax: Int = 20_000,
         memoryMaxBytes: Int = 268_435_456
     ) {
         self.formats = formats
         self.pixelsMax = pixelsMax
+        self.framesMax = framesMax
         self.memoryMaxBytes = memoryMaxBytes
     }
 }

@@ -8,6 +8,8 @@ public enum ImageRejection: Error, Sendable, Hashable {
     case invalidFileType(found: String?, allowed: [ImageFormat])
     /// Width × height × frames is over `pixelsMax`. For animations `frames` may be the count at which it went over.
     case tooLarge(width: Int, height: Int, frames: Int, pixelsMax: Int)
+    /// More frames or pages than `framesMax`, however small they are.
+    case tooManyFrames(framesMax: Int)
     /// An allowed format that does not decode whole: truncated, a bad checksum, contradictory structure.
     case corrupt(format: ImageFormat, reason: String)
     /// Decoding would take more memory than allowed.
@@ -32,6 +34,8 @@ public enum ImageRejection: Error, Sendable, Hashable {
                 ? "The image has \(width) × \(height) pixels; at most \(pixelsMax) pixels are accepted."
                 : "The image has \(frames) frames of \(width) × \(height) pixels; "
                     + "at most \(pixelsMax) pixels are accepted."
+        case .tooManyFrames(let framesMax):
+            "The image has more than \(framesMax) frames."
         case .corrupt(let format, _):
             "The \(format.rawValue) image is damaged or incomplete and cannot be decoded."
         case .memoryExceeded:
@@ -51,6 +55,8 @@ public enum ImageRejection: Error, Sendable, Hashable {
                 "width": .number(width), "height": .number(height), "frames": .number(frames),
                 "pixels_max": .number(pixelsMax),
             ]
+        case .tooManyFrames(let framesMax):
+            return ["frames_max": .number(framesMax)]
         case .corrupt(let format, let reason):
             return ["format": .text(format.rawValue), "reason": .text(reason)]
         case .memoryExceeded(let neededBytes, let memoryMaxBytes):
@@ -70,6 +76,7 @@ extension ImageRejection: CustomStringConvertible {
         case .invalidFileType(let found, _): "no accepted format: \(found ?? "not recognised")"
         case .tooLarge(let width, let height, let frames, let pixelsMax):
             "\(width) × \(height) × \(frames) is over \(pixelsMax) pixels"
+        case .tooManyFrames(let framesMax): "more than \(framesMax) frames"
         case .corrupt(let format, let reason): "corrupt \(format.rawValue): \(reason)"
         case .memoryExceeded(let needed, let limit): "decoding takes \(needed) bytes of memory, over \(limit)"
         }

@@ -12,8 +12,9 @@ public struct HubLimits: Sendable, Hashable {
     public var commandsQueuedMax = 100_000
     /// Bytes that are encoded ahead of the socket. Past it no further message is encoded until some were sent.
     public var bytesUnsentMax = 1 << 20
-    /// The body of one message that is received. A longer one arrives with an empty body: its consumer sees that it is
-    /// malformed and can answer, and no memory was spent on it.
+    /// The body of one message that is sent (longer: `HubError.invalid`; it could not be told from another when it is
+    /// returned) or received. A longer received one arrives with an empty body: its consumer sees that it is malformed
+    /// and can answer, and no memory was spent on it.
     public var bodyBytesMax = 16 << 20
     /// Application headers of one message that is sent (more: `HubError.invalid`) or received (more are left out).
     public var headersMax = 64
@@ -26,6 +27,10 @@ public struct HubLimits: Sendable, Hashable {
     public var requestsPendingMax = 10_000
     /// Replies that the hub may have under way to one requester.
     public var replyPrefetch = 256
+    /// How long after a connection was replaced a returned request is sent again, in milliseconds: storage lost its
+    /// connection too, and may take a moment longer to come back. After it, and on the first connection, a return means
+    /// at once that no storage listens.
+    public var returnGraceMs = 3000
     /// Operation ids remembered after their end, to tell a late or repeated reply from a foreign one. Only counted.
     public var recentOperationsMax = 1024
 

@@ -44,7 +44,6 @@ public final class SimulatedStorage: Sendable {
     /// Clears away from time to time. One for a core is enough; more do no harm.
     public let housekeeper: Housekeeper
     private let configuration: Configuration
-    private let address: BoundURL
 
     /// - Parameters:
     ///   - core: a store that other instances share; one of its own in memory where `nil`.
@@ -77,22 +76,20 @@ public final class SimulatedStorage: Sendable {
             )
         }
         controller.addRoutes(to: &routes)
-        let address = BoundURL()
         assetServer = HTTPServer(
             host: configuration.host,
             port: configuration.port,
             routes: routes,
             logger: logger
-        ) { bound in address.set(bound.url) }
+        )
         housekeeper = Housekeeper(core: core, time: time, logger: logger)
         self.core = core
         self.responder = responder
         self.configuration = configuration
-        self.address = address
     }
 
     /// The URL of the asset API, once it is bound. Throws `CancellationError` where the task is cancelled before.
-    public func boundURL() async throws -> String { try await address.get() }
+    public func boundURL() async throws -> String { try await assetServer.boundAddress().url }
 
     /// How this instance announces itself (contract §3). Before the address is bound, with the one that was asked for.
     public func announcement(_ status: ServiceAnnouncement.Status) -> ServiceAnnouncement {
@@ -101,7 +98,8 @@ public final class SimulatedStorage: Sendable {
             instanceID: configuration.instanceID,
             version: configuration.version,
             status: status,
-            url: configuration.publicURL ?? address.value ?? "http://\(configuration.host):\(configuration.port)",
+            url: configuration.publicURL ?? assetServer.knownAddress?.url
+                ?? "http://\(configuration.host):\(configuration.port)",
             operations: OperationName.allCases.map(\.rawValue)
         )
     }

@@ -35,7 +35,9 @@ public final class ProgramProcess: @unchecked Sendable {
     ///   - arguments: what stands after it; `--ready-file` is added.
     ///   - environment: variables beside `PATH` and `HOME`; nothing else of ours reaches the program.
     public static func start(
-        _ name: String, _ arguments: [String], environment: [String: String] = [:]
+        _ name: String,
+        _ arguments: [String],
+        environment: [String: String] = [:]
     ) async throws -> ProgramProcess {
         let folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -54,12 +56,15 @@ public final class ProgramProcess: @unchecked Sendable {
         process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()
 
-        let limit = ContinuousClock.now + .seconds(30)
+        let limit = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < limit, process.isRunning {
             if let data = try? Data(contentsOf: readyFile), !data.isEmpty {
                 let json = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
                 return ProgramProcess(
-                    process: process, folder: folder, addresses: json.compactMapValues { $0 as? String })
+                    process: process,
+                    folder: folder,
+                    addresses: json.compactMapValues { $0 as? String }
+                )
             }
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -73,11 +78,6 @@ public final class ProgramProcess: @unchecked Sendable {
     public func address(_ key: String) throws -> String {
         guard let address = addresses[key] else { throw ProgramError("the ready file has no '\(key)': \(addresses)") }
         return address
-    }
-
-    /// What it wrote to standard error so far.
-    public var errorText: String {
-        (try? String(contentsOf: folder.appending(path: "stderr.txt"), encoding: .utf8)) ?? ""
     }
 
     /// Ends it at once (SIGKILL), as a power failure would, and waits until it is gone.
@@ -112,7 +112,8 @@ public enum Programs {
     public static let folder: URL = {
         // `swift test` runs <build>/<config>/<package>PackageTests.xctest; Swift Testing may run a helper that loads it.
         let candidates =
-            CommandLine.arguments.map { URL(filePath: $0) } + [Bundle.main.bundleURL, Bundle.main.executableURL].compactMap { $0 }
+            CommandLine.arguments.map { URL(filePath: $0) }
+            + [Bundle.main.bundleURL, Bundle.main.executableURL].compactMap { $0 }
         for candidate in candidates {
             for folder in [candidate, candidate.deletingLastPathComponent()] {
                 let program = folder.appending(path: "HubSimServer")

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import HubProtocol
+import JSON
 import NIOCore
 
 /// A client of the Image Service's HTTP API as a user would write it: plain HTTP, nothing of the service's own code.
@@ -10,7 +11,7 @@ public struct ServiceClient: Sendable {
     /// The longest that an answer may take before the test fails.
     public var patience: TimeAmount
 
-    public init(_ baseURL: String, patience: TimeAmount = .seconds(30)) {
+    public init(_ baseURL: String, patience: TimeAmount = .seconds(120)) {
         self.baseURL = baseURL
         self.patience = patience
     }
@@ -29,7 +30,10 @@ public struct ServiceClient: Sendable {
 
     /// Sends any request. Header names in the answer are in lower case.
     public func send(
-        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+        _ method: String,
+        _ path: String,
+        headers: [(String, String)] = [],
+        body: [UInt8]? = nil
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: baseURL + path)
         request.method = .RAW(value: method)
@@ -44,7 +48,10 @@ public struct ServiceClient: Sendable {
 
     /// Uploads an image with the form that the contract names.
     public func upload(
-        _ image: [UInt8], name: String, type: String = "portrait", subtype: String = "character",
+        _ image: [UInt8],
+        name: String,
+        type: String = "portrait",
+        subtype: String = "character",
         theme: String = "fantasy"
     ) async throws -> Answer {
         var form = FormBody()
@@ -53,7 +60,11 @@ public struct ServiceClient: Sendable {
         }
         form.add("image", file: "image.png", type: "image/png", bytes: image)
         return try await send(
-            "POST", "/api/v2/images/", headers: [("Content-Type", form.contentType)], body: form.finished())
+            "POST",
+            "/api/v2/images/",
+            headers: [("Content-Type", form.contentType)],
+            body: form.finished()
+        )
     }
 
     /// Asks until the service says that it is ready; throws when it does not within `patience`.
@@ -88,7 +99,9 @@ public struct FormBody: Sendable {
         add(
             headers: [
                 "Content-Disposition: form-data; name=\"\(name)\"; filename=\"\(file)\"", "Content-Type: \(type)",
-            ], bytes: bytes)
+            ],
+            bytes: bytes
+        )
     }
 
     public mutating func add(headers: [String], bytes content: [UInt8]) {

@@ -20,11 +20,16 @@ public struct FrameWriter: ~Copyable, Sendable {
     /// How many octets have been written.
     public var count: Int { fields.count }
 
+    /// How many octets fit into the memory that it has.
+    package var capacity: Int { fields.capacity }
+
     /// Whether nothing has been written.
     public var isEmpty: Bool { fields.count == 0 }
 
-    /// Forgets what has been written and keeps the memory.
-    public mutating func removeAll() { fields.rewind(to: 0) }
+    /// Forgets what has been written and keeps the memory, unless one large message has made it grow past 256 KiB.
+    public mutating func removeAll() {
+        if fields.capacity > 262_144 { fields = FieldWriter() } else { fields.rewind(to: 0) }
+    }
 
     /// Lends out what has been written, for the time of the call.
     public func withUnsafeBytes<Result, Failure: Error>(

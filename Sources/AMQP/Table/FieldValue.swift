@@ -47,6 +47,63 @@ public enum FieldValue: Sendable, Hashable {
 }
 
 extension FieldValue {
+    /// Whether type and value are the same. Floats are the same where their bits are: what is not a number equals
+    /// itself, so that a binding with such an argument can be found again, and zero is not minus zero.
+    public static func == (left: FieldValue, right: FieldValue) -> Bool {
+        switch left {
+        case .bool(let value): if case .bool(let other) = right { return value == other }
+        case .int8(let value): if case .int8(let other) = right { return value == other }
+        case .uint8(let value): if case .uint8(let other) = right { return value == other }
+        case .int16(let value): if case .int16(let other) = right { return value == other }
+        case .uint16(let value): if case .uint16(let other) = right { return value == other }
+        case .int32(let value): if case .int32(let other) = right { return value == other }
+        case .uint32(let value): if case .uint32(let other) = right { return value == other }
+        case .int64(let value): if case .int64(let other) = right { return value == other }
+        case .float(let value): if case .float(let other) = right { return value.bitPattern == other.bitPattern }
+        case .double(let value): if case .double(let other) = right { return value.bitPattern == other.bitPattern }
+        case .decimal(let value): if case .decimal(let other) = right { return value == other }
+        case .string(let value): if case .string(let other) = right { return value == other }
+        case .octets(let value): if case .octets(let other) = right { return value == other }
+        case .array(let value): if case .array(let other) = right { return value == other }
+        case .timestamp(let value): if case .timestamp(let other) = right { return value == other }
+        case .table(let value): if case .table(let other) = right { return value == other }
+        case .void: if case .void = right { return true }
+        case .bytes(let value): if case .bytes(let other) = right { return value == other }
+        }
+        return false
+    }
+
+    /// Feeds the hasher type and value, floats by their bits.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .bool(let value): Self.feed(&hasher, 0, value)
+        case .int8(let value): Self.feed(&hasher, 1, value)
+        case .uint8(let value): Self.feed(&hasher, 2, value)
+        case .int16(let value): Self.feed(&hasher, 3, value)
+        case .uint16(let value): Self.feed(&hasher, 4, value)
+        case .int32(let value): Self.feed(&hasher, 5, value)
+        case .uint32(let value): Self.feed(&hasher, 6, value)
+        case .int64(let value): Self.feed(&hasher, 7, value)
+        case .float(let value): Self.feed(&hasher, 8, value.bitPattern)
+        case .double(let value): Self.feed(&hasher, 9, value.bitPattern)
+        case .decimal(let value): Self.feed(&hasher, 10, value)
+        case .string(let value): Self.feed(&hasher, 11, value)
+        case .octets(let value): Self.feed(&hasher, 12, value)
+        case .array(let value): Self.feed(&hasher, 13, value)
+        case .timestamp(let value): Self.feed(&hasher, 14, value)
+        case .table(let value): Self.feed(&hasher, 15, value)
+        case .void: hasher.combine(UInt8(16))
+        case .bytes(let value): Self.feed(&hasher, 17, value)
+        }
+    }
+
+    private static func feed(_ hasher: inout Hasher, _ type: UInt8, _ value: some Hashable) {
+        hasher.combine(type)
+        hasher.combine(value)
+    }
+}
+
+extension FieldValue {
     /// The number, if this is an integer of any width.
     ///
     /// Brokers take `x-message-ttl` and its like in whatever width the client's language chose.

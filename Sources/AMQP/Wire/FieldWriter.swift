@@ -6,7 +6,7 @@
 /// Sendable although it holds a pointer, because nothing else ever holds that pointer.
 struct FieldWriter: ~Copyable, @unchecked Sendable {
     private var memory: UnsafeMutableRawPointer
-    private var capacity: Int
+    private(set) var capacity: Int
     private(set) var count = 0
 
     init() {

@@ -32,12 +32,22 @@ icc_outcome icc_jpeg_validate(
 // Decodes one picture with libwebp: [ALPH] VP8 or VP8L, as they stand in the file.
 icc_outcome icc_webp_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
 
+// Decodes the page whose directory stands at `directory` with libtiff, row by row or tile by tile.
+icc_outcome icc_tiff_validate(
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max);
+
+// Decodes the primary item (and its alpha) with libavif and dav1d. A bitstream of more than width × height pixels is
+// refused by dav1d before it reserves memory for them.
+icc_outcome icc_avif_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
+
 // The versions of the libraries as linked (not as compiled against): static strings.
 const char *icc_libpng_version(void);
 const char *icc_libgd_version(void);
 const char *icc_zlib_version(void);
 // The libjpeg that was compiled against: libjpeg-turbo has no call that tells.
 const char *icc_libjpeg_version(void);
+const char *icc_libavif_version(void);
+const char *icc_libtiff_version(void);
 // 0xMMmmpp.
 int32_t icc_libwebp_version(void);
 

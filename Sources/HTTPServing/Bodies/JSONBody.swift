@@ -1,6 +1,6 @@
 import HTTPTypes
-import HubProtocol
 import Hummingbird
+import JSON
 import NIOCore
 
 /// A request body that is JSON.
@@ -14,10 +14,8 @@ public enum JSONBody {
             throw APIError.unsupportedMediaType(expected: "application/json")
         }
         let body = try await BodyReader(request, bytesMax: bytesMax).collect()
-        let bytes = [UInt8](body.readableBytesView)
-        guard JSONSyntax.isValid(bytes) else { throw APIError.malformedRequest("The request body is not JSON.") }
         do {
-            return try JSONValue(parsing: bytes)
+            return try JSONValue(parsing: [UInt8](body.readableBytesView))
         } catch {
             throw APIError.malformedRequest("The request body is not JSON.", logMessage: "\(error)")
         }

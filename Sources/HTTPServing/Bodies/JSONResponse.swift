@@ -1,6 +1,6 @@
 import HTTPTypes
-import HubProtocol
 import Hummingbird
+import JSON
 import NIOCore
 
 /// An answer whose body is JSON, `Content-Type: application/json`.

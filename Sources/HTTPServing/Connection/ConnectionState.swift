@@ -80,6 +80,8 @@ struct ConnectionState: Sendable {
     private let limits: ServingLimits
     private var phase: Phase
     private var isQuiescing = false
+    /// Whether a request has come at all. A client that connects and says nothing is waited for less long.
+    private var hasServed = false
     private var isInputClosed = false
     private var unsent: (bytes: Int, sinceMs: Int)?
 
@@ -129,6 +131,7 @@ struct ConnectionState: Sendable {
     mutating func requestHeadReceived(_ framing: RequestFraming) -> PartAction {
         switch phase {
         case .waiting:
+            hasServed = true
             phase = .exchanging(
                 Exchange(
                     framing: framing,
@@ -334,11 +337,13 @@ struct ConnectionState: Sendable {
         switch phase {
         case .waiting(let since, let began):
             if let began { return nowMs - began >= limits.headerTimeoutMs ? .fail(.headerTimeout) : .none }
-            guard nowMs - since >= limits.keepAliveMs else { return .none }
+            guard nowMs - since >= (hasServed ? limits.keepAliveMs : min(limits.keepAliveMs, limits.firstByteTimeoutMs))
+            else { return .none }
             phase = .closed
             return .close
         case .exchanging(let exchange):
-            guard case .receiving(_, let pace) = exchange.request, pace.isTooSlow(nowMs: nowMs, limits: limits)
+            guard case .receiving(_, let pace) = exchange.request,
+                pace.isTooSlow(nowMs: nowMs, limits: isQuiescing ? limits.whileQuiescing : limits)
             else { return .none }
             return .fail(.bodyTimeout)
         case .lingering(let since, let last, _):

@@ -1,5 +1,5 @@
 import HTTPTypes
-import HubProtocol
+import JSON
 
 /// The errors that every HTTP server of this package answers alike.
 extension APIError {

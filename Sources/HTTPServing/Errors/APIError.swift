@@ -1,6 +1,6 @@
 import HTTPTypes
-import HubProtocol
 import Hummingbird
+import JSON
 
 /// What a handler throws to answer with an error, and the only shape that an error answer has.
 ///

@@ -12,6 +12,8 @@ public struct ServingLimits: Sendable {
     public var headerFieldsMax = 128
     /// How long a connection may do nothing between two requests; then it is closed.
     public var keepAliveMs = 75_000
+    /// How long a new connection may say nothing; then it is closed.
+    public var firstByteTimeoutMs = 15_000
     /// How long the header of a request may take from its first byte; then: 408.
     public var headerTimeoutMs = 15_000
     /// How long the client may send nothing while its body is awaited; then: 408.
@@ -30,7 +32,17 @@ public struct ServingLimits: Sendable {
     /// How long such a client may send nothing; then the connection is closed.
     public var lingerIdleMs = 2_000
 
+    /// How long the client may send nothing while its body is awaited, once the server is to stop; then: 408.
+    public var quiescingIdleTimeoutMs = 10_000
+
     public init() {}
+
+    /// The limits once the server is to stop: a drain must not wait for a client that is not there any more.
+    var whileQuiescing: ServingLimits {
+        var limits = self
+        limits.bodyIdleTimeoutMs = min(bodyIdleTimeoutMs, quiescingIdleTimeoutMs)
+        return limits
+    }
 
     /// How often a connection looks at its clock: finer than every limit above, and no finer than it needs to be.
     var tickMs: Int {

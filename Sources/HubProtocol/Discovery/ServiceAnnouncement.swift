@@ -1,3 +1,5 @@
+import JSON
+
 /// How a service says that it is there (contract §3): at start, every third of its TTL, at stop, and when asked.
 public struct ServiceAnnouncement: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable, CaseIterable {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Asks services to announce themselves now (contract §7).
 public struct ServiceQuery: Sendable, Hashable {
     /// The service's name, or `*` for everybody.

@@ -1,3 +1,5 @@
+import JSON
+
 /// What storage tells everybody after an effect (contract §3): at least once, per image in order.
 public struct StorageEvent: Sendable, Hashable {
     /// What happened; also the routing key.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The body of a reply: success with data, or an error with code, message and details.
 public struct StorageReply: Sendable, Hashable {
     /// The request's id; `nil` (JSON `null`) where the request's body could not be read.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The body of a request: `{"operation": …, "operation_id": …, "data": {…}}`.
 ///
 /// `operation` is any string here: whether storage knows it is decided after the envelope was read.

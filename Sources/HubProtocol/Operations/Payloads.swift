@@ -1,3 +1,5 @@
+import JSON
+
 // The data of each operation, one type each, in the order of the contract's table (§3).
 // Each reads itself from a message's fields and writes itself as such; the rules for single values are FieldReader's.
 
@@ -45,7 +47,7 @@ public struct GetImage: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         version = fields.optionalInteger("version", in: 1...Int.max)
     }
 
@@ -108,7 +110,7 @@ public struct UpdateImage: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         name = fields.optionalText("name")
         type = fields.optionalText("type")
         subtype = fields.optionalText("subtype")
@@ -140,7 +142,7 @@ public struct CreateImageVersion: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         content = ImageContent(reading: &fields)
         expectedVersion = fields.optionalInteger("expected_version", in: 1...Int.max)
     }
@@ -168,7 +170,7 @@ public struct ListImageVersions: Sendable, Hashable {
     }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
         skip = fields.optionalInteger("skip", in: 0...Int.max)
         limit = fields.optionalInteger("limit", in: 1...ProtocolLimits.pageLimitMax)
     }
@@ -188,7 +190,7 @@ public struct DeleteImage: Sendable, Hashable {
     public init(imageID: String) { self.imageID = imageID }
 
     init(reading fields: inout FieldReader) {
-        imageID = fields.string("image_id", length: 1...ProtocolLimits.imageIDLengthMax)
+        imageID = fields.string("image_id", length: 0...Int.max)
     }
 
     var data: [String: JSONValue] { ["image_id": .string(imageID)] }

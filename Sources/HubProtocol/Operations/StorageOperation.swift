@@ -1,3 +1,5 @@
+import JSON
+
 /// One operation with its data, checked: what an Image Service asks of storage.
 ///
 ///     let ask = StorageOperation.getImage(.init(imageID: id, version: nil))

@@ -1,3 +1,5 @@
+import JSON
+
 /// What one version of an image is: where its bytes are and what they show.
 public struct ImageContent: Sendable, Hashable {
     /// A URI reference, resolved against the storage URL; kept verbatim by storage.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The record of an image, complete, as replies and events carry it (contract §3).
 public struct ImageRecord: Sendable, Hashable {
     public var id: String

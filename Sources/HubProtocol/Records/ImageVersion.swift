@@ -1,3 +1,5 @@
+import JSON
+
 /// One content of an image, as `list_image_versions` answers it.
 public struct ImageVersion: Sendable, Hashable {
     /// From 1.

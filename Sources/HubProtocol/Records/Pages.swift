@@ -1,3 +1,5 @@
+import JSON
+
 /// A page of images, by `created_at` then `id`: the reply data of `list_images`.
 public struct ImagePage: Sendable, Hashable {
     public var images: [ImageRecord]

@@ -36,6 +36,22 @@ package enum Directive: Sendable, Equatable {
         case .deliver(let delivery): delivery.connection
         }
     }
+
+    /// Whether the connection ends with it.
+    var isCloseOfConnection: Bool {
+        if case .closeConnection = self { true } else { false }
+    }
+
+    /// The message that it carries to the client, if it carries one.
+    var message: Message? {
+        switch self {
+        case .deliver(let delivery): delivery.message
+        case .answerGet(_, _, _, let message), .giveBack(_, _, _, let message): message
+        case .send, .confirm, .refuse, .closeChannel, .closeConnection, .pauseReading, .resumeReading,
+            .tellWhenDrained:
+            nil
+        }
+    }
 }
 
 /// One message on its way to one consumer.

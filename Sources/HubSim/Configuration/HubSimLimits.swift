@@ -12,7 +12,8 @@ public struct HubSimLimits: Sendable, Hashable {
     public var assemblyBytesMax = 268_435_456
     /// What one connection may be handed before it is known to be on its way. Over it, deliveries to it wait.
     public var outboundBytesHigh = 1 << 20
-    /// Bytes for one connection that the socket does not take. Over it, the connection is reset.
+    /// Bytes for one connection that the socket does not take, beside one message of any size. Over it, the connection
+    /// is reset.
     public var outboundBytesMax = 64 << 20
     /// How long a connection may take to log in, in milliseconds. Longer: it is closed.
     public var handshakeMs: Int64 = 10_000
@@ -48,6 +49,10 @@ public struct HubSimLimits: Sendable, Hashable {
     public var transactionBytesMax = 256 << 20
     /// Routes that one exchange remembers. Over it, it forgets them all and learns anew.
     public var routesCachedMax = 4096
+
+    /// Publishes of one in-process connection that are held while memory is short, or wait for their confirm. One more:
+    /// `HubError.overloaded`.
+    public var inProcessPublishesMax = 10_000
 
     public init() {}
 }

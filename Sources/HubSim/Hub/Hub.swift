@@ -91,8 +91,9 @@ package final class Hub: Sendable {
             var end = start + 1
             while end < state.directives.count, state.directives[end].connection == id { end += 1 }
             if let door = state.doors[id] {
-                if door.take(state.directives[start..<end]) { awoken.append(door) }
-                if case .closeConnection = state.directives[end - 1] { state.doors[id] = nil }
+                let run = state.directives[start..<end]
+                if door.take(run) { awoken.append(door) }
+                if run.contains(where: \.isCloseOfConnection) { state.doors[id] = nil }
             }
             start = end
         }

@@ -22,6 +22,8 @@ package final class Timeline: Sendable {
         var lastNumber: UInt64 = 0
         /// What sleeps until the earliest entry.
         var sleeper: (at: Instant, task: Task<Void, Never>)?
+        /// The number of the latest sleeper.
+        var lastSleeper: UInt64 = 0
         var hasEnded = false
     }
 
@@ -61,6 +63,9 @@ package final class Timeline: Sendable {
         }
     }
 
+    /// Which sleeper is the latest.
+    var sleeperNumber: UInt64 { state.withLock { $0.lastSleeper } }
+
     /// Forgets everything, for good.
     package func end() {
         state.withLock { state in
@@ -80,16 +85,21 @@ package final class Timeline: Sendable {
             sleeper.task.cancel()
         }
         let wait = earliest.sinceStart - time.now()
+        state.lastSleeper += 1
+        let number = state.lastSleeper
         // A task of its own, because nobody waits for it: it ends by itself, or with `end`.
         let task = Task { [time, weak self] in
             if wait > .zero { try? await time.sleep(for: wait) }
-            if !Task.isCancelled { self?.fire() }
+            if !Task.isCancelled { self?.fire(number) }
         }
         state.sleeper = (earliest, task)
     }
 
-    private func fire() {
-        let due = state.withLock { state in
+    /// Runs what is due, for the sleeper that has woken. One that was replaced meanwhile leaves it to the new one: that
+    /// sleeps for what is earliest.
+    func fire(_ number: UInt64) {
+        let due = state.withLock { state -> [@Sendable () -> Void] in
+            guard state.lastSleeper == number else { return [] }
             state.sleeper = nil
             let now = now
             var due: [@Sendable () -> Void] = []

@@ -23,8 +23,15 @@ final class InProcessConnection: HubConnection, Door {
             bufferingPolicy: .bufferingNewest(16)
         )
         self.events = events
-        state = Mutex(InProcessState(events: continuation))
+        let publishesMax = hub.look { $0.limits.inProcessPublishesMax }
+        state = Mutex(InProcessState(events: continuation, publishesMax: publishesMax))
     }
+
+    /// The connection in the hub, once it is open.
+    var id: ConnectionID? { state.withLock { $0.id } }
+
+    /// How many publishes wait until the hub takes messages again.
+    var heldCount: Int { state.withLock { $0.heldCount } }
 
     func open(_ profile: ConnectionProfile) throws(HubError) {
         do throws(ProtocolError) {
@@ -145,7 +152,7 @@ final class InProcessConnection: HubConnection, Door {
                 begin(call, continuation, start)
             }
         } onCancel: {
-            state.withLock { $0.finish(call, .failure(.cancelled)) }
+            state.withLock { $0.cancel(call) }
         }
         return try result.get()
     }
@@ -179,12 +186,22 @@ final class InProcessConnection: HubConnection, Door {
     }
 
     func wake() {
-        let (id, owed) = state.withLock { ($0.id, $0.takeOwed(channel: Self.channel)) }
-        guard let id else { return }
-        switch owed {
-        case .nothing: break
-        case .commands(let commands): hub.apply(commands)
-        case .close: hub.close(id)
+        // In a loop and by one alone: what is settled may wake this door again, from any thread.
+        guard state.withLock({ $0.beginSettling() }) else { return }
+        repeat { settle() } while state.withLock { !$0.endSettling() }
+    }
+
+    private func settle() {
+        var closing: ConnectionID?
+        // Taken and applied under one lock of the hub, so that no later publish comes in between.
+        hub.change { broker, now in
+            let (id, owed) = state.withLock { ($0.id, $0.takeOwed(channel: Self.channel)) }
+            switch owed {
+            case .nothing: break
+            case .commands(let commands): for command in commands { broker.apply(command, at: now) }
+            case .close: closing = id
+            }
         }
+        if let closing { hub.close(closing) }
     }
 }

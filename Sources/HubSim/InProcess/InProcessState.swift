@@ -30,16 +30,25 @@ struct InProcessState {
     var requests: [UInt64] = []
     private var publishes: [UInt64: Publish] = [:]
     private var lastSequence: UInt64 = 0
-    /// Publishes that wait until the hub takes messages again, by their sequence numbers.
-    private var held: [UInt64] = []
+    /// Publishes that wait until the hub takes messages again. They have no sequence numbers: the hub counts what it gets.
+    private var held: [Publish] = []
+    private let publishesMax: Int
     private var isPaused = false
+    private var isSettling = false
     private var owesDrained = false
     private var owesClose = false
     private var consumers: [String: AsyncStream<HubDelivery>.Continuation] = [:]
     private var lastConsumer = 0
     private let events: AsyncStream<HubConnectionEvent>.Continuation
 
-    init(events: AsyncStream<HubConnectionEvent>.Continuation) { self.events = events }
+    /// - Parameter publishesMax: how many publishes may be held or wait for their confirm.
+    init(events: AsyncStream<HubConnectionEvent>.Continuation, publishesMax: Int) {
+        self.events = events
+        self.publishesMax = publishesMax
+    }
+
+    /// How many publishes wait until the hub takes messages again.
+    var heldCount: Int { held.count }
 
     // MARK: Calls
 
@@ -64,7 +73,13 @@ struct InProcessState {
         calls.removeValue(forKey: number)?.resume(returning: result)
     }
 
-    /// Notes a publish.
+    /// Ends a call whose task no longer waits. A publish that the hub has not got is not sent any more.
+    mutating func cancel(_ number: UInt64) {
+        finish(number, .failure(.cancelled))
+        held.removeAll { $0.call == number }
+    }
+
+    /// Notes a publish, or ends its call where too many wait.
     /// - Returns: the command for it; nil while the hub takes no messages.
     mutating func publish(
         _ message: Message,
@@ -73,11 +88,24 @@ struct InProcessState {
         _ id: ConnectionID,
         channel: UInt16
     ) -> Command? {
+        guard publishes.count + held.count < publishesMax else {
+            finish(call, .failure(.overloaded("\(publishesMax) publishes wait for the hub")))
+            return nil
+        }
+        let publish = Publish(message: message, isMandatory: isMandatory, call: call)
+        // While anything is held, what comes later waits its turn behind it.
+        guard !isPaused, held.isEmpty else {
+            held.append(publish)
+            return nil
+        }
+        return send(publish, id, channel: channel)
+    }
+
+    /// Counts a publish as the hub will count it.
+    private mutating func send(_ publish: Publish, _ id: ConnectionID, channel: UInt16) -> Command {
         lastSequence += 1
-        publishes[lastSequence] = Publish(message: message, isMandatory: isMandatory, call: call)
-        guard isPaused else { return .publish(id, channel: channel, message, mandatory: isMandatory, immediate: false) }
-        held.append(lastSequence)
-        return nil
+        publishes[lastSequence] = publish
+        return .publish(id, channel: channel, publish.message, mandatory: publish.isMandatory, immediate: false)
     }
 
     /// Notes a consumer.
@@ -90,8 +118,21 @@ struct InProcessState {
     }
 
     /// Whether the door is to be woken to settle what is owed.
-    var owesHub: Bool { owesClose || owesDrained || !isPaused && !held.isEmpty }
+    var owesHub: Bool { owesClose || ended == nil && (owesDrained || !isPaused && !held.isEmpty) }
 
+    /// - Returns: false where someone settles already, who will see to what has come since.
+    mutating func beginSettling() -> Bool {
+        defer { isSettling = true }
+        return !isSettling
+    }
+
+    /// - Returns: false where more is owed by now, so that settling goes on.
+    mutating func endSettling() -> Bool {
+        isSettling = owesHub
+        return !isSettling
+    }
+
+    /// Takes what is owed, which must be applied before the hub is given anything else.
     mutating func takeOwed(channel: UInt16) -> Owed {
         if owesClose {
             owesClose = false
@@ -101,12 +142,7 @@ struct InProcessState {
         var commands: [Command] = owesDrained ? [.drained(id)] : []
         owesDrained = false
         if !isPaused {
-            for sequence in held {
-                guard let publish = publishes[sequence] else { continue }
-                commands.append(
-                    .publish(id, channel: channel, publish.message, mandatory: publish.isMandatory, immediate: false)
-                )
-            }
+            for publish in held { commands.append(send(publish, id, channel: channel)) }
             held.removeAll()
         }
         return commands.isEmpty ? .nothing : .commands(commands)

@@ -16,11 +16,11 @@ final class HubServer: Sendable {
         self.port = port
     }
 
-    /// Binds the socket; port 0 takes a free one.
+    /// Binds the socket; port 0 takes a free one. Throws `HubListenError` where the address cannot be had.
     static func start(hub: Hub, settings: SessionSettings, host: String, port: Int) async throws -> HubServer {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let connections = ServerConnections(connectionsMax: settings.limits.connectionsMax)
-        let channel = try await ServerBootstrap(group: eventLoop)
+        let bootstrap = ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
@@ -36,8 +36,12 @@ final class HubServer: Sendable {
                     try child.pipeline.syncOperations.addHandler(connection)
                 }
             }
-            .bind(host: host, port: port)
-            .get()
+        let channel: any Channel
+        do {
+            channel = try await bootstrap.bind(host: host, port: port).get()
+        } catch {
+            throw HubListenError(place: host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)", cause: error)
+        }
         return HubServer(
             channel: channel,
             connections: connections,

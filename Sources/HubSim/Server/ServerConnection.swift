@@ -26,6 +26,8 @@ final class ServerConnection: ChannelInboundHandler {
     /// Whether the broker waits to hear that everything is on its way.
     private var owesDrained = false
     private var writtenBytes: UInt64 = 0
+    /// The largest message among the bytes that the socket has not taken.
+    private var largestWaitingBytes = 0
     private var lastWrite: EventLoopFuture<Void>?
     private var hasHungUp = false
 
@@ -59,6 +61,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
+            largestWaitingBytes = 0
             reading.resume(.outbound, context)
             tellDrained()
         } else {
@@ -133,17 +136,38 @@ final class ServerConnection: ChannelInboundHandler {
     func carryOut() {
         guard let context, let door else { return }
         door.takeDirectives(into: &directives)
+        var failure: ProtocolError?
         for directive in directives {
             switch directive {
             case .pauseReading: reading.pause(.blocked, context)
             case .resumeReading: reading.resume(.blocked, context)
             case .tellWhenDrained: owesDrained = true
             case .closeConnection(_, let error): fail(error)
-            case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel: session.write(directive)
+            case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel:
+                if failure == nil { failure = write(directive) }
             }
         }
         directives.removeAll(keepingCapacity: true)
+        if let failure { failInHub(failure) }
         flush()
+    }
+
+    /// - Returns: why it cannot be written.
+    private func write(_ directive: Directive) -> ProtocolError? {
+        do throws(ProtocolError) {
+            largestWaitingBytes = max(largestWaitingBytes, directive.message?.sizeBytes ?? 0)
+            try session.write(directive)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Closes a connection that the hub still takes for open. The session says so first: nothing may come after it.
+    private func failInHub(_ error: ProtocolError) {
+        guard let id = session.connection else { return }
+        fail(error)
+        hub.close(id)
     }
 
     private func flush() {
@@ -162,6 +186,7 @@ final class ServerConnection: ChannelInboundHandler {
         }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
+        largestWaitingBytes = 0
         if owesDrained { tellDrained() }
     }
 
@@ -178,9 +203,10 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     /// The client does not take what it is sent: past the first limit it is not read from, past the second it is cut off.
+    /// One message is not counted: it may be larger than the limit, and would else never get through.
     private func holdBack(_ context: ChannelHandlerContext) {
         let waiting = bufferedBytes(context)
-        if waiting > limits.outboundBytesMax { return context.close(promise: nil) }
+        if waiting - largestWaitingBytes > limits.outboundBytesMax { return context.close(promise: nil) }
         if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }
     }
 

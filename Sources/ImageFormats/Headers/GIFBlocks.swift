@@ -78,6 +78,7 @@ struct GIFBlocks {
         frames += 1
         // A viewer composes the canvas for every frame, and decodes the frame even where it hangs over.
         try budget.admit(width: frame.width, height: frame.height)
+        guard frames <= budget.framesMax else { throw .tooManyFrames }
         pixels += max(width * height, frame.width * frame.height)
         guard pixels <= budget.pixelsMax else {
             throw .tooLarge(width: max(width, frame.width), height: max(height, frame.height), frames: frames)

@@ -14,7 +14,12 @@ public enum HeaderReader {
         if (try? bytes.bigEndian(3, at: 0)) == 0xFFD8FF { return .jpeg }
         if bytes.has("GIF87a", at: 0) || bytes.has("GIF89a", at: 0) { return .gif }
         if bytes.has("RIFF", at: 0), bytes.has("WEBP", at: 8) { return .webp }
-        return nil
+        // Two letters begin many a text, so the size of the header that must follow is looked at too.
+        if bytes.has("BM", at: 0), let size = try? bytes.littleEndian(4, at: 14) {
+            return BMPLayout.headerSizes.contains(size) ? .bmp : nil
+        }
+        if bytes.has("II*\0", at: 0) || bytes.has("MM\0*", at: 0) { return .tiff }
+        return AVIFHeader.recognises(bytes) ? .avif : nil
     }
 
     /// The header of the image, if it is within the limits.
@@ -28,7 +33,7 @@ public enum HeaderReader {
         }
         let header: ImageHeader
         do throws(ImageFault) {
-            header = try parse(bytes, as: format, PixelBudget(pixelsMax: limits.pixelsMax))
+            header = try parse(bytes, as: format, PixelBudget(limits))
         } catch {
             throw error.rejection(of: format, limits)
         }
@@ -48,7 +53,9 @@ public enum HeaderReader {
         case .jpeg: try JPEGHeader.read(bytes, budget)
         case .gif: try GIFHeader.read(bytes, budget)
         case .webp: try WebPHeader.read(bytes, budget)
-        case .avif, .bmp, .tiff: throw .unsupported(format.rawValue)
+        case .avif: try AVIFHeader.read(bytes, budget)
+        case .bmp: try BMPHeader.read(bytes, budget)
+        case .tiff: try TIFFHeader.read(bytes, budget)
         }
     }
 }

@@ -33,4 +33,9 @@ extension Span where Element == UInt8 {
         for index in (offset..<offset + size).reversed() { value = value << 8 | Int(self[index]) }
         return value
     }
+
+    /// A signed integer of four bytes, least significant first.
+    func signedLittleEndian(at offset: Int) throws(ImageFault) -> Int {
+        Int(Int32(truncatingIfNeeded: try littleEndian(4, at: offset)))
+    }
 }

@@ -53,9 +53,11 @@ public enum ImageValidator {
             switch header.format {
             case .png: try PNGContent.decode(bytes, header)
             case .jpeg: try JPEGContent.decode(bytes, header)
-            case .gif: try GIFContent.decode(bytes, PixelBudget(pixelsMax: limits.pixelsMax))
+            case .gif: try GIFContent.decode(bytes, PixelBudget(limits))
             case .webp: try WebPContent.decode(bytes)
-            case .avif, .bmp, .tiff: throw .unsupported(header.format.rawValue)
+            case .avif: try AVIFContent.decode(bytes, header)
+            case .bmp: try BMPContent.decode(bytes)
+            case .tiff: try TIFFContent.decode(bytes, header)
             }
         } catch {
             throw error.rejection(of: header.format, limits)

@@ -28,16 +28,15 @@ public struct Launch: Sendable {
     ///
     /// SIGTERM or SIGINT starts the drain: the services are asked to stop, the last one first. A second signal ends the
     /// process at once.
+    ///
+    /// The ready file of an earlier start is removed first, and this start's at the end, however it ends in order.
     public func run(_ services: [any Service]) async throws {
+        removeReadyFile()
+        defer { removeReadyFile() }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map {
-                    .init(
-                        service: $0,
-                        successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .cancelGroup
-                    )
-                },
+                // A service that ends unasked is a failure, and ends the others.
+                services: services.map { .init(service: $0) },
                 logger: logger
             )
         )
@@ -61,7 +60,15 @@ public struct Launch: Sendable {
             try await tasks.next()
             tasks.cancelAll()
         }
-        if let readyFile { try? FileManager.default.removeItem(atPath: readyFile) }
+    }
+
+    private func removeReadyFile() {
+        guard let readyFile, FileManager.default.fileExists(atPath: readyFile) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: readyFile)
+        } catch {
+            logger.error("the ready file stays", metadata: ["path": "\(readyFile)", "error": "\(error)"])
+        }
     }
 
     /// The last resort against a service that does not stop. A task of its own, because it must not depend on any that

@@ -24,6 +24,7 @@ public struct Program: Sendable {
 
     /// Reads the process's arguments, runs, and ends the process.
     public func main() async -> Never {
+        StandardStream.ignoreBrokenPipes()
         let status = await run(
             arguments: Array(CommandLine.arguments.dropFirst()),
             environment: ProcessInfo.processInfo.environment,
@@ -34,12 +35,11 @@ public struct Program: Sendable {
 
     private func run(arguments: [String], environment: [String: String], folder: String) async -> Int32 {
         do {
-            let reader = CommandLineReader(commands: commands.map { ($0.name, $0.allSettings) })
-            switch try reader.read(arguments) {
+            switch try request(in: arguments) {
             case .version:
-                print("\(name) \(Version.current)")
+                StandardStream.output.write(Array("\(name) \(Version.current)\n".utf8))
             case .help(let command):
-                print(HelpPage(program: self, command: command).text, terminator: "")
+                StandardStream.output.write(Array(HelpPage(program: self, command: command).text.utf8))
             case .run(let commandName, let flags):
                 guard let command = commands.first(where: { $0.name == commandName }) else {
                     preconditionFailure("Cannot run a command that is not there")
@@ -61,6 +61,15 @@ public struct Program: Sendable {
         }
     }
 
+    /// What the arguments ask for. A mistake in them also says where help is, because there is no value to mend.
+    private func request(in arguments: [String]) throws(UsageError) -> CommandLineReader.Request {
+        do {
+            return try CommandLineReader(commands: commands.map { ($0.name, $0.allSettings) }).read(arguments)
+        } catch {
+            throw UsageError("\(error); see \(name) --help")
+        }
+    }
+
     private func run(_ command: Command, with values: SettingValues) async throws {
         let level = try values[CommonSettings.logLevel]
         let format = try values[CommonSettings.logFormat]
@@ -75,7 +84,7 @@ public struct Program: Sendable {
 
     /// One line on standard error.
     static func complain(_ line: String) {
-        FileHandle.standardError.write(Data(line.utf8))
+        StandardStream.error.write(Array(line.utf8))
     }
 }
 

@@ -1,5 +1,5 @@
 import Foundation
-import HubProtocol
+import JSON
 
 /// Collects the addresses that a program's servers are bound to, and says when all are there.
 ///
@@ -27,8 +27,9 @@ public actor ReadyBoard {
         for key in keys {
             lines.append("  \(key.padding(toLength: 8, withPad: " ", startingAt: 0)) \(addresses[key] ?? "")")
         }
-        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        // The file first: a program that cannot say so is not ready.
         if let file { try write(file) }
+        StandardStream.output.write(Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 
     /// One JSON line, written beside the file and moved there, so that nobody reads half of it.
@@ -39,7 +40,7 @@ public actor ReadyBoard {
         do {
             try Data(line).write(to: URL(filePath: file), options: .atomic)
         } catch {
-            throw UsageError("READY_FILE is '\(file)', but it cannot be written")
+            throw UsageError("READY_FILE (--ready-file) is '\(file)', but it cannot be written there")
         }
     }
 }

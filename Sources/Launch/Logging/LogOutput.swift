@@ -1,5 +1,5 @@
 import Foundation
-import HubProtocol
+import JSON
 import Logging
 
 /// How log lines look (`LOG_FORMAT`).
@@ -19,7 +19,7 @@ enum LogOutput {
             handler.logLevel = level
             return handler
         case .json:
-            return JSONLogHandler(label: label, logLevel: level) { line in FileHandle.standardError.write(Data(line)) }
+            return JSONLogHandler(label: label, logLevel: level) { line in StandardStream.error.write(line) }
         }
     }
 }
@@ -47,9 +47,9 @@ struct JSONLogHandler: LogHandler {
         var fields = metadata
         if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
         if let own = event.metadata { fields.merge(own) { $1 } }
-        let milliseconds = Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))
+        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         var line: [String: JSONValue] = [
-            "time": .string(Timestamp(millisecondsSinceEpoch: milliseconds).description),
+            "time": .string(time),
             "level": .string(event.level.rawValue), "logger": .string(label), "message": .string("\(event.message)"),
         ]
         if !fields.isEmpty { line["fields"] = .object(fields.mapValues(Self.json)) }

@@ -24,7 +24,9 @@ public struct DotEnvFile: Sendable, Hashable {
     /// Reads the file's text. Throws with the line of the first mistake.
     public init(parsing text: String) throws(UsageError) {
         var entries: [String: Entry] = [:]
-        for (index, raw) in text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, raw) in text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
             var line = raw.trimmingSpace()
             if line.isEmpty || line.hasPrefix("#") { continue }
             if line.hasPrefix("export ") { line = line.dropFirst("export ".count).trimmingSpace() }

@@ -30,9 +30,6 @@ public struct SettingValues: Sendable {
         }
     }
 
-    /// Whether somebody sets it, whatever the default.
-    public func isSet<Value>(_ setting: Setting<Value>) -> Bool { sources.text(for: setting.description) != nil }
-
     private static func onOneLine(_ text: String) -> String {
         let short = text.unicodeScalars.count > 200 ? String(text.prefix(200)) + "…" : text
         return String(

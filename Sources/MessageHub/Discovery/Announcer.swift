@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import Logging
 import Synchronization
 
@@ -124,6 +125,9 @@ public final class Announcer: HubParticipant {
         guard let announcement else { return }
         do {
             try await publish(announcement, on: connection)
+            // What was said meanwhile counts, whichever of the two the hub took first: say it again.
+            let now = state.withLock { $0.announcement }
+            if now.status != announcement.status { try await publish(now, on: connection) }
         } catch HubError.nacked {
             // The next one comes in time.
             logger.line(.warning, "service announcement not taken by the hub", [.service: announcement.service])

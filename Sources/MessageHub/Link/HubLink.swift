@@ -42,27 +42,23 @@ public final class HubLink: Service {
         self.logger = logger
     }
 
-    /// Runs until its task is cancelled or, under ServiceLifecycle, a graceful shutdown begins; the connection is closed
-    /// by then. To be called once.
+    /// Runs until its task is cancelled or, under ServiceLifecycle, a graceful shutdown begins and the participants
+    /// that drain have done so; the connection is closed by then. To be called once.
     public func run() async {
-        await cancelWhenGracefulShutdown { await self.keepConnected() }
-    }
-
-    private func keepConnected() async {
         var backoff = backoff
         var random = SeededGenerator(seed: seed)
-        while !Task.isCancelled {
+        while !isStopping {
             state.update { $0.phase = .connecting }
             let error: HubError
             do throws(HubError) {
-                let connection = try await hub.connect()
+                let connection = try await connect()
                 let openedAt = time.now()
                 error = await serve(connection)
                 if time.now() - openedAt >= stableAfter { backoff.reset() }
             } catch let failure {
                 error = failure
             }
-            if Task.isCancelled { break }
+            if isStopping { break }
             let pause = backoff.next(using: &random)
             state.update { $0.phase = .disconnected(error) }
             logger.line(
@@ -70,9 +66,34 @@ public final class HubLink: Service {
                 "hub connection lost; another attempt follows",
                 [.hub: hub.name, .error: error, .pauseMs: pause.milliseconds]
             )
-            do { try await time.sleep(for: pause) } catch { break }
+            do {
+                try await cancelWhenGracefulShutdown { try await self.time.sleep(for: pause) }
+            } catch {
+                break
+            }
         }
         state.update { $0.phase = .disconnected(nil) }
+    }
+
+    private var isStopping: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
+
+    private func connect() async throws(HubError) -> any HubConnection {
+        let outcome = await cancelWhenGracefulShutdown { () async -> Result<any HubConnection, HubError> in
+            do throws(HubError) {
+                return .success(try await self.hub.connect())
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// What a task of `serve` comes back with.
+    private enum Ending {
+        /// This participant, or the connection, ended the whole.
+        case failed(HubError)
+        case returned(drains: Bool)
+        case shutdownBegan
     }
 
     /// Runs the participants on a connection until it ends; why it did.
@@ -82,33 +103,49 @@ public final class HubLink: Service {
             state.connectionCount += 1
         }
         logger.line(.info, "hub connected", [.hub: hub.name])
-        let reason = await withTaskGroup(of: HubError?.self) { group in
-            group.addTask { await self.watch(connection.events) }
+        let reason = await withTaskGroup(of: Ending.self) { group in
+            group.addTask { .failed(await self.watch(connection.events)) }
+            group.addTask {
+                // Cancelled together with the others, this comes back as if it had begun: by then nobody listens.
+                try? await gracefulShutdown()
+                return .shutdownBegan
+            }
             for participant in participants {
-                group.addTask {
-                    do {
-                        try await participant.run(on: connection)
-                        return nil
-                    } catch let error as HubError {
-                        return error
-                    } catch is CancellationError {
-                        return .cancelled
-                    } catch {
-                        return .closed("a participant failed: \(error)")
-                    }
-                }
+                group.addTask { await self.run(participant, on: connection) }
             }
             var reason: HubError?
-            for await ended in group {
-                guard let ended else { continue }
-                // The first one is the cause; the others end because of it.
-                if reason == nil { reason = ended }
-                group.cancelAll()
+            var draining = participants.count(where: \.drainsOnShutdown)
+            var isShuttingDown = false
+            for await ending in group {
+                switch ending {
+                case .failed(let error):
+                    // The first one is the cause; the others end because of it.
+                    if reason == nil { reason = error }
+                    group.cancelAll()
+                case .returned(let drains):
+                    if drains { draining -= 1 }
+                case .shutdownBegan:
+                    isShuttingDown = true
+                }
+                if isShuttingDown, draining == 0 { group.cancelAll() }
             }
             return reason ?? .cancelled
         }
         await connection.close()
         return reason
+    }
+
+    private func run(_ participant: any HubParticipant, on connection: any HubConnection) async -> Ending {
+        do {
+            try await participant.run(on: connection)
+            return .returned(drains: participant.drainsOnShutdown)
+        } catch let error as HubError {
+            return .failed(error)
+        } catch is CancellationError {
+            return .failed(.cancelled)
+        } catch {
+            return .failed(.closed("a participant failed: \(error)"))
+        }
     }
 
     /// Follows what happens to the connection as a whole until it ends.

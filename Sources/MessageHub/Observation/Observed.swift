@@ -22,18 +22,21 @@ public final class Observed<Value: Sendable & Equatable>: Sendable {
     public var value: Value { state.withLock { $0.value } }
 
     /// Changes the value; nothing is told where it stays the same.
+    ///
+    /// Everybody is told inside the lock, so that nobody sees two changes in the wrong order; telling only makes tasks
+    /// ready to run.
     package func update(_ change: (inout Value) -> Void) {
-        let (value, met, followers) = state.withLock { state -> (Value, [Waiter], [AsyncStream<Value>.Continuation]) in
+        state.withLock { state in
             let before = state.value
             change(&state.value)
             let value = state.value
-            guard value != before else { return (value, [], []) }
-            let met = state.waiters.filter { $0.value.isMet(value) }
-            for id in met.keys { state.waiters[id] = nil }
-            return (value, Array(met.values), Array(state.followers.values))
+            guard value != before else { return }
+            for (id, waiter) in state.waiters where waiter.isMet(value) {
+                state.waiters[id] = nil
+                waiter.continuation.resume(returning: value)
+            }
+            for follower in state.followers.values { follower.yield(value) }
         }
-        for waiter in met { waiter.continuation.resume(returning: value) }
-        for follower in followers { follower.yield(value) }
     }
 
     /// The value now and every change from now on. A slow reader misses what lies between, never the newest.

@@ -148,8 +148,8 @@ public final class RabbitMQConnection: HubConnection {
         guard message.headers.keys.allSatisfy({ $0.utf8.count <= 128 }) else {
             throw HubError.invalid("a header's name has over 128 bytes")
         }
-        guard message.body.count <= limits.bytesInFlightMax else {
-            throw HubError.invalid("the body has over \(limits.bytesInFlightMax) bytes")
+        guard message.body.count <= limits.bodyBytesMax else {
+            throw HubError.invalid("the body has over \(limits.bodyBytesMax) bytes")
         }
         guard (message.expirationMs ?? 0) >= 0 else { throw HubError.invalid("the expiration is negative") }
     }

@@ -53,7 +53,7 @@ struct RequestTable<Waiter> {
         case waiting
         /// It was given to the hub, confirmed or not.
         case sent
-        /// The hub refused it; another attempt follows.
+        /// The hub refused or returned it; another attempt follows.
         case refusedByHub
     }
 
@@ -69,6 +69,8 @@ struct RequestTable<Waiter> {
 
     private var entries: [String: Entry] = [:]
     private var replyTo: String?
+    /// While it lasts, a return does not yet mean that nobody listens; `nil` before the first connection.
+    private var returnGraceEnd: Duration?
     private var nextSerial = 0
     private var nextPublication = 0
     private var recent: RecentIDs
@@ -125,6 +127,7 @@ struct RequestTable<Waiter> {
     /// time. That is safe, because storage carries an operation out once (contract §3).
     mutating func attached(replyTo: String, now: Duration) -> [Directive] {
         self.replyTo = replyTo
+        returnGraceEnd = returnGraceEnd == nil ? now : now + .milliseconds(limits.returnGraceMs)
         return entries.values.sorted { $0.serial < $1.serial }.map { entry in
             var entry = entry
             let publication = publication(of: &entry, replyTo: replyTo, now: now)
@@ -179,13 +182,17 @@ struct RequestTable<Waiter> {
 
     mutating func publicationEnded(
         _ publication: Publication,
-        _ end: PublicationEnd
+        _ end: PublicationEnd,
+        now: Duration
     ) -> AfterPublication {
         let operationID = publication.request.operationID
         guard let entry = entries[operationID], entry.publication == publication.number else { return .nothing }
         switch end {
         case .confirmed:
             return .nothing
+        case .returned where now < returnGraceEnd ?? now:
+            entries[operationID]!.stage = .refusedByHub
+            return .retryLater
         case .returned(let code):
             return .finish(fail(entry, .unavailable("no storage service listens (\(code))")))
         case .nacked:

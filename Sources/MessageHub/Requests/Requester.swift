@@ -138,7 +138,7 @@ public final class Requester: HubParticipant {
         while true {
             let end = await send(publication, on: connection)
             guard let end else { return }
-            switch state.withLock({ $0.table.publicationEnded(publication, end) }) {
+            switch state.withLock({ $0.table.publicationEnded(publication, end, now: time.now()) }) {
             case .nothing: return
             case .finish(let directive): carryOut(directive, on: connection)
             case .retryLater:

@@ -4,10 +4,12 @@ import HubProtocol
     import Glibc
 #elseif canImport(Musl)
     import Musl
+#else
+    import Darwin
 #endif
 
 extension TimeSource {
-    /// The system's time: for the composition root, and nowhere else.
+    /// The machine's clocks: for wiring, and for nothing else.
     public static var system: TimeSource {
         TimeSource(clock: ContinuousClock()) {
             var now = timespec()

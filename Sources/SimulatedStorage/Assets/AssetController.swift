@@ -16,9 +16,9 @@ struct AssetController: Sendable {
         routes.put("/api/v2/assets/{sha256}", use: put)
         routes.get("/api/v2/assets/{sha256}", use: get)
         routes.delete("/api/v2/assets/{sha256}", use: delete)
-        routes.get("/health") { _, _ in health().response(isProbe: false) }
-        routes.get("/health/live") { _, _ in health().response(isProbe: false) }
-        routes.get("/health/ready") { _, _ in health().response(isProbe: true) }
+        routes.get("/health") { _, _ in health().response(asksReadiness: false) }
+        routes.get("/health/live") { _, _ in health().response(asksReadiness: false) }
+        routes.get("/health/ready") { _, _ in health().response(asksReadiness: true) }
     }
 
     @Sendable private func put(_ request: Request, _ context: ServingContext) async throws -> Response {

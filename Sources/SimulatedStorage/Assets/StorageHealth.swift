@@ -9,15 +9,15 @@ struct StorageHealth: Sendable {
     let instanceID: String
     let version: String
 
-    /// - Parameter isProbe: whether it is asked if it is ready; then 503 while the hub is away.
-    func response(isProbe: Bool) -> Response {
+    /// - Parameter asksReadiness: whether it is asked if it is ready; then 503 while the hub is away.
+    func response(asksReadiness: Bool) -> Response {
         JSONResponse(
             [
                 "status": .string(isConsuming ? "healthy" : "degraded"), "service": "storage_service",
                 "instance_id": .string(instanceID), "version": .string(version),
                 "dependencies": ["message_hub": .string(isConsuming ? "healthy" : "unhealthy")],
             ],
-            status: isProbe && !isConsuming ? .serviceUnavailable : .ok
+            status: asksReadiness && !isConsuming ? .serviceUnavailable : .ok
         ).response
     }
 }

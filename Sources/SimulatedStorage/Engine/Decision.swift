@@ -22,9 +22,15 @@ public struct Decision: Sendable, Hashable {
     /// The body of the reply to the request with this id.
     public func replyBody(operationID: String) -> [UInt8] {
         switch answer {
-        case .outcome(let outcome): outcome.reply(to: operationID).encoded()
+        // What is to be remembered has been written already.
+        case .outcome(let outcome): rememberedBody ?? outcome.reply(to: operationID).encoded()
         case .repeated(let body): body
         }
+    }
+
+    private var rememberedBody: [UInt8]? {
+        guard case .remember(let operation) = changes.last else { return nil }
+        return operation.reply
     }
 
     /// The events that follow from it.

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// What carrying out an operation comes to, but for what every operation has in common (being remembered, room).
 struct Effect {

@@ -1,5 +1,6 @@
 import Crypto
 import HubProtocol
+import JSON
 
 /// A payload in 32 bytes: equal for two requests where `operation` and `data` are equal as JSON values.
 public struct OperationFingerprint: Sendable, Hashable {

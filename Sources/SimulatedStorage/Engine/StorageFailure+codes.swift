@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 
 /// The failures of the engine, each with the words that a caller reads.
 extension StorageFailure {

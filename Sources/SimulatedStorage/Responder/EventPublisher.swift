@@ -46,7 +46,7 @@ struct EventPublisher: Sendable {
 
     /// Publishes one image's events in order, up to the first that the hub does not take.
     private func publish(events: [PendingEvent], on connection: any HubConnection) async -> [Int64] {
-        var published: [Int64] = []
+        var settled: [Int64] = []
         for pending in events {
             do {
                 try await connection.publish(
@@ -54,19 +54,26 @@ struct EventPublisher: Sendable {
                     to: HubAddress(exchange: exchange, routingKey: pending.event.kind.rawValue),
                     mandatory: false
                 )
-                published.append(pending.sequence)
+            } catch .invalid(let why) {
+                // No hub will ever take it, and it must not hold up those after it.
+                log(.error, "Event dropped", pending.event, reason: why)
             } catch {
-                logger.debug(
-                    "Event not published",
-                    metadata: [
-                        "event": .string(pending.event.kind.rawValue), "event_id": .string(pending.event.eventID),
-                        "reason": .string(error.description),
-                    ]
-                )
+                log(.debug, "Event not published", pending.event, reason: error.description)
                 break
             }
+            settled.append(pending.sequence)
         }
-        return published
+        return settled
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ event: StorageEvent, reason: String) {
+        logger.log(
+            level: level,
+            message,
+            metadata: [
+                "event": .string(event.kind.rawValue), "event_id": .string(event.eventID), "reason": .string(reason),
+            ]
+        )
     }
 
     private func message(_ event: StorageEvent) -> HubMessage {
@@ -75,7 +82,7 @@ struct EventPublisher: Sendable {
             contentType: Topology.contentType,
             isPersistent: true,
             messageID: event.eventID,
-            correlationID: event.operationID,
+            correlationID: event.operationID.asCorrelationID,
             type: event.kind.rawValue,
             appID: Topology.App.storageService,
             timestampSeconds: time.timestamp().secondsSinceEpoch,

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import MessageHub
 
 /// A delivery, read as far as it can be.
@@ -49,7 +50,7 @@ struct ReceivedRequest: Sendable {
             contentType: Topology.contentType,
             isPersistent: true,
             messageID: id,
-            correlationID: delivery.message.correlationID ?? operationID,
+            correlationID: delivery.message.correlationID ?? operationID?.asCorrelationID,
             type: Topology.Key.response,
             appID: Topology.App.storageService,
             timestampSeconds: time.secondsSinceEpoch,
@@ -57,4 +58,10 @@ struct ReceivedRequest: Sendable {
                 .merging(["event_type": .string(Topology.Key.response)]) { _, own in own }
         )
     }
+}
+
+extension String {
+    /// The text as a `correlation_id`; `nil` where it is too long. An operation id has up to 255 characters, a short string
+    /// up to 255 bytes (AMQP 0-9-1 §4.2.5.3); what decides in the end is the id in the body (contract §7).
+    var asCorrelationID: String? { utf8.count <= 255 ? self : nil }
 }

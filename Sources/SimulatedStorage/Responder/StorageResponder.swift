@@ -10,7 +10,7 @@ import Synchronization
 /// one core or on several connections, share the queue.
 public final class StorageResponder: Sendable {
     private let core: StorageCore
-    private let topology: Topology
+    let topology: Topology
     private let time: TimeSource
     private let ids: IDSource
     private let logger: Logger
@@ -40,9 +40,12 @@ public final class StorageResponder: Sendable {
     /// On graceful shutdown it takes no further request, finishes those under way, publishes the events that are left
     /// and returns; requests that the hub had delivered ahead go back to the queue when the connection is closed.
     /// Throws `HubError` where the connection has ended.
-    public func run(on connection: any HubConnection) async throws {
+    ///
+    /// - Parameter onConsuming: called once requests are consumed on this connection.
+    public func run(on connection: any HubConnection, onConsuming: @Sendable () -> Void = {}) async throws {
         let deliveries = try await declareAndConsume(on: connection)
         consumers.withLock { $0 += 1 }
+        onConsuming()
         defer { consumers.withLock { $0 -= 1 } }
         let publisher = EventPublisher(
             outbox: core.outbox,
@@ -85,6 +88,8 @@ public final class StorageResponder: Sendable {
         // The hub bounds how many there are at a time: it never has more than the prefetch count unacknowledged.
         await withDiscardingTaskGroup { group in
             for await delivery in deliveries.cancelOnGracefulShutdown() {
+                // One that was delivered ahead may still come; it goes back with the rest.
+                if Task.isShuttingDownGracefully { break }
                 let request = ReceivedRequest(delivery, bytesMax: core.engine.limits.requestBytesMax)
                 let turn = lanes.turn(forImage: request.imageID)
                 group.addTask { await handler.handle(request, turn: turn) }

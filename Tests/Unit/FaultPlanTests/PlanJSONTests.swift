@@ -1,4 +1,4 @@
-import HubProtocol
+import JSON
 import Testing
 
 @testable import FaultPlan

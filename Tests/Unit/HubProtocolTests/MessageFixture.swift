@@ -1,5 +1,6 @@
 import Foundation
 import HubProtocol
+import JSON
 import Testing
 
 /// One file of `fixtures/messages` (its README says what the keys mean).

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import Testing
 
 /// Every message of `fixtures/messages`, read and written.

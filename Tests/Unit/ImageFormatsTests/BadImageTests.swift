@@ -16,7 +16,7 @@ struct BadImage: CustomTestStringConvertible {
         self.refusal = refusal
     }
 
-    static let all: [BadImage] = png + apng + jpeg + gif + webp + others
+    static let all: [BadImage] = png + apng + jpeg + gif + webp + bmp + tiff + avif + others
 
     /// The texts are parts of our own reasons, or of the library's where nothing but the library finds the damage.
     static let png = [
@@ -133,6 +133,54 @@ struct BadImage: CustomTestStringConvertible {
         BadImage("webp-frame-size-lies.webp", .corrupt("size that it announces")),
         BadImage("webp-animated-truncated.webp", .corrupt("truncated")),
         BadImage("webp-second-frame-damaged.webp", .corrupt("picture's data")),
+    ]
+
+    static let bmp = [
+        BadImage("bmp-truncated.bmp", .corrupt("truncated")),
+        BadImage("bmp-truncated-header.bmp", .corrupt("truncated")),
+        BadImage("bmp-truncated-palette.bmp", .corrupt("truncated")),
+        BadImage("bmp-truncated-rle.bmp", .corrupt("truncated")),
+        BadImage("bmp-rle-outside.bmp", .corrupt("pixels outside")),
+        BadImage("bmp-rle-step-outside.bmp", .corrupt("step outside")),
+        BadImage("bmp-rle-top-down.bmp", .corrupt("do not go together")),
+        BadImage("bmp-huge.bmp", .tooLarge),
+        BadImage("bmp-least-height.bmp", .tooLarge),
+        BadImage("bmp-zero-height.bmp", .corrupt("zero")),
+        BadImage("bmp-3-bits.bmp", .corrupt("do not go together")),
+        BadImage("bmp-two-planes.bmp", .corrupt("plane")),
+        BadImage("bmp-pixels-in-header.bmp", .corrupt("inside the header")),
+        BadImage("bmp-jpeg-inside.bmp", .notAccepted("compression 4")),
+        BadImage("bmp-text.bmp", .notAnImage),
+    ]
+
+    static let tiff = [
+        BadImage("tiff-header-only.tif", .corrupt("truncated")),
+        BadImage("tiff-truncated.tif", .corrupt("truncated")),
+        BadImage("tiff-truncated-lzw.tif", .corrupt("truncated")),
+        BadImage("tiff-short-strip.tif", .corrupt("data")),
+        BadImage("tiff-bad-zlib.tif", .corrupt("scanline")),
+        BadImage("tiff-bad-lzw.tif", .corrupt("code")),
+        BadImage("tiff-circle.tif", .corrupt("share")),
+        BadImage("tiff-huge.tif", .tooLarge),
+        BadImage("tiff-huge-tile.tif", .tooLarge),
+        BadImage("tiff-page-bomb.tif", .tooLarge),
+        BadImage("tiff-jpeg-inside.tif", .notAccepted("compression 7")),
+        BadImage("tiff-float.tif", .notAccepted("no integers")),
+        BadImage("tiff-no-strips.tif", .corrupt("missing or zero")),
+        BadImage("tiff-shared-values.tif", .corrupt("share")),
+    ]
+
+    static let avif = [
+        BadImage("avif-header-only.avif", .corrupt("truncated")),
+        BadImage("avif-truncated.avif", .corrupt("truncated")),
+        BadImage("avif-no-data.avif", .corrupt("truncated")),
+        BadImage("avif-damaged.avif", .corrupt("")),
+        BadImage("avif-huge.avif", .tooLarge),
+        BadImage("avif-size-lies.avif", .corrupt("")),
+        BadImage("avif-zero-size.avif", .corrupt("no size")),
+        BadImage("avif-grid.avif", .notAccepted("tiles")),
+        BadImage("avif-animated.avif", .notAccepted("animated")),
+        BadImage("avif-two-frames.avif", .notAccepted("several frames")),
     ]
 
     static let others = [

@@ -19,8 +19,7 @@ struct GoodImage: CustomTestStringConvertible {
         (self.frames, self.orientation) = (frames, orientation)
     }
 
-    static let all: [GoodImage] =
-        png + jpeg + gif + webp
+    static let all: [GoodImage] = png + jpeg + gif + webp + bmp + tiff + avif
 
     static let png: [GoodImage] =
         [
@@ -77,6 +76,27 @@ struct GoodImage: CustomTestStringConvertible {
             GoodImage("webp-animated.webp", .webp, 20, 12, frames: 3),
             GoodImage("webp-mixed-animation.webp", .webp, 40, 30, frames: 2),
         ]
+
+    static let bmp: [GoodImage] =
+        [
+            "bmp-palette-1", "bmp-palette-4", "bmp-palette-8", "bmp-16", "bmp-24", "bmp-32", "bmp-565", "bmp-alpha",
+            "bmp-top-down", "bmp-os2",
+        ].map { GoodImage($0 + ".bmp", .bmp, 13, 9) }
+        + ["bmp-rle8", "bmp-rle4"].map { GoodImage($0 + ".bmp", .bmp, 5, 2) }
+
+    static let tiff: [GoodImage] =
+        [
+            "tiff-rgb", "tiff-big-endian", "tiff-rgb-16", "tiff-gray", "tiff-palette", "tiff-cmyk", "tiff-lzw",
+            "tiff-deflate", "tiff-packbits", "tiff-group4", "tiff-tiles", "tiff-planes",
+        ].map { GoodImage($0 + ".tif", .tiff, 20, 12) } + [
+            GoodImage("tiff-orientation-6.tif", .tiff, 20, 12, orientation: 6),
+            GoodImage("tiff-pages.tif", .tiff, 20, 12, frames: 3),
+        ]
+
+    static let avif: [GoodImage] =
+        ["avif-rgb", "avif-444", "avif-gray", "avif-alpha", "avif-trailing-bytes"].map {
+            GoodImage($0 + ".avif", .avif, 20, 12)
+        } + [2, 5, 6, 7, 8].map { GoodImage("avif-orientation-\($0).avif", .avif, 20, 12, orientation: $0) }
 }
 
 @Suite struct GoodImageTests {
@@ -103,7 +123,13 @@ struct GoodImage: CustomTestStringConvertible {
 
     @Test(arguments: GoodImage.all) func pixelLimitHoldsExactly(_ image: GoodImage) throws {
         let bytes = try Fixture.bytes(image.name)
-        let pixels = image.width * image.height * image.frames
+        // Pages of a TIFF have their own sizes, and tiles reach over the edge.
+        let pixels =
+            switch image.name {
+            case "good/tiff-pages.tif": 20 * 12 + 8 * 8 + 4 * 4
+            case "good/tiff-tiles.tif": 32 * 16
+            default: image.width * image.height * image.frames
+            }
         var limits = everyFormat
         limits.pixelsMax = pixels
         try ImageValidator.validate(bytes, limits: limits)
@@ -113,7 +139,19 @@ struct GoodImage: CustomTestStringConvertible {
             Issue.record("accepted over the limit")
         } catch {
             guard case .tooLarge(let width, let height, _, pixels - 1) = error else { throw error }
-            #expect(width == image.width && height == image.height)
+            if image.format != .tiff { #expect(width == image.width && height == image.height) }
+        }
+    }
+
+    @Test(arguments: GoodImage.all.filter { $0.frames > 1 })
+    func frameLimitHoldsExactly(_ image: GoodImage) throws {
+        let bytes = try Fixture.bytes(image.name)
+        var limits = everyFormat
+        limits.framesMax = image.frames
+        try ImageValidator.validate(bytes, limits: limits)
+        limits.framesMax -= 1
+        #expect(throws: ImageRejection.tooManyFrames(framesMax: image.frames - 1)) {
+            try ImageValidator.validate(bytes, limits: limits)
         }
     }
 

@@ -7,6 +7,11 @@ import Testing
     /// Bytes after the image that no viewer needs.
     static let spare = [
         "good/png-trailing-bytes.png": 14, "good/jpeg-trailing-bytes.jpg": 14, "good/webp-trailing-bytes.webp": 14,
+        "good/avif-trailing-bytes.avif": 14,
+        // What pads the last row, and the code that ends an image whose rows are all there.
+        "good/bmp-palette-1.bmp": 2, "good/bmp-palette-4.bmp": 1, "good/bmp-palette-8.bmp": 3, "good/bmp-16.bmp": 2,
+        "good/bmp-24.bmp": 1, "good/bmp-565.bmp": 2, "good/bmp-top-down.bmp": 1, "good/bmp-os2.bmp": 1,
+        "good/bmp-rle8.bmp": 2, "good/bmp-rle4.bmp": 3,
     ]
 
     @Test(arguments: GoodImage.all.filter { $0.format != .gif })

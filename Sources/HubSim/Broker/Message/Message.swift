@@ -11,6 +11,8 @@ package final class Message: Sendable {
     /// The properties as they came over the wire, so that they need not be encoded again; nil where there are none such.
     package let encodedProperties: [UInt8]?
     package let body: [UInt8]
+    /// What the properties cost: their bytes on the wire, or a little more than nothing.
+    private let propertyBytes: Int
 
     package convenience init(
         exchange: String,
@@ -43,6 +45,8 @@ package final class Message: Sendable {
         self.properties = properties
         self.encodedProperties = encodedProperties
         self.body = body
+        // Properties that cannot be encoded cannot be sent to anyone either; nobody needs to know how large they are.
+        propertyBytes = encodedProperties?.count ?? max(64, (try? properties.encoded().count) ?? 0)
     }
 
     /// The same message under other properties or with further routing keys.
@@ -57,7 +61,7 @@ package final class Message: Sendable {
     }
 
     /// What holding the message costs, roughly: its bytes and a sum for everything around them.
-    var sizeBytes: Int { body.count + (encodedProperties?.count ?? 64) + Self.overheadBytes }
+    var sizeBytes: Int { body.count + propertyBytes + Self.overheadBytes }
 
     /// What a message costs beside its own bytes: the object, its strings, its places in a queue and a channel.
     static let overheadBytes = 512

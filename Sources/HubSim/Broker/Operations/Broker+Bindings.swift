@@ -99,7 +99,13 @@ extension Broker {
 
     /// Takes a binding out on both sides; an auto-delete exchange goes with its last one.
     mutating func unbind(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) {
-        guard let binding = exchange.removeBinding(key) else { return }
+        if takeOut(key, from: exchange, in: host) { delete(exchange, in: host) }
+    }
+
+    /// Takes a binding out on both sides, and leaves its exchange.
+    /// - Returns: whether the exchange is to go, because it deletes itself and this was its last binding.
+    func takeOut(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) -> Bool {
+        guard let binding = exchange.removeBinding(key) else { return false }
         host.bindingCount -= 1
         host.generation += 1
         let inbound = InboundBinding(source: exchange.name, key: key)
@@ -107,9 +113,7 @@ extension Broker {
         case .queue(let queue): queue.inbound.remove(inbound)
         case .exchange(let target): target.inbound.remove(inbound)
         }
-        if exchange.isAutoDelete, exchange.bindings.isEmpty, host.exchanges[exchange.name] === exchange {
-            delete(exchange, in: host)
-        }
+        return exchange.isAutoDelete && exchange.bindings.isEmpty && host.exchanges[exchange.name] === exchange
     }
 
     private func checkHeadersPattern(_ arguments: FieldTable) throws(ProtocolError) {

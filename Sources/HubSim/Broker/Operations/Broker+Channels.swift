@@ -54,7 +54,23 @@ extension Broker {
     }
 
     /// Ends all that a channel has under way: consumers go, unacknowledged messages go back, a transaction is undone.
-    mutating func release(_ channel: BrokerChannel) {
+    mutating func release(_ channel: BrokerChannel) { release([channel]) }
+
+    /// Ends all that channels of one connection have under way. The consumers of all of them go first, so that nothing
+    /// that one channel gives back is handed to another one that is about to go.
+    mutating func release(_ channels: [BrokerChannel]) {
+        var consumers: [Consumer] = []
+        for channel in channels { consumers += endConsumers(of: channel) }
+        for channel in channels { giveBack(channel) }
+        for consumer in consumers {
+            deleteIfUnused(consumer.queue)
+            // Its end may have made another one the single active consumer.
+            serve(consumer.queue)
+        }
+    }
+
+    /// Takes a channel's consumers out of their queues.
+    private mutating func endConsumers(of channel: BrokerChannel) -> [Consumer] {
         channel.isReleased = true
         if let address = channel.directReply?.address { directReplies[address] = nil }
         channel.directReply = nil
@@ -62,12 +78,16 @@ extension Broker {
         channel.consumers.removeAll()
         channel.parked.removeAll()
         for consumer in consumers { detach(consumer) }
+        return consumers
+    }
+
+    /// Undoes a channel's transaction and gives its unacknowledged messages back to their queues.
+    private mutating func giveBack(_ channel: BrokerChannel) {
         if case .transactional(let transaction) = channel.mode {
             channel.unacked.restore(transaction.settlements.flatMap(\.messages))
         }
         channel.mode = .plain
         putBack(channel.unacked.removeAll(through: 0) ?? [], on: channel)
-        for consumer in consumers { deleteIfUnused(consumer.queue) }
     }
 }
 

@@ -6,7 +6,7 @@ extension Broker {
     /// unacknowledged goes back to its queues.
     mutating func remove(_ connection: BrokerConnection) {
         forget(connection.id)
-        for channel in connection.channels.values.sorted(by: { $0.number < $1.number }) { release(channel) }
+        release(connection.channels.values.sorted { $0.number < $1.number })
         connection.removeChannels()
         for queue in connection.exclusiveQueues.values.sorted(by: { $0.name < $1.name }) { delete(queue) }
         connection.exclusiveQueues.removeAll()

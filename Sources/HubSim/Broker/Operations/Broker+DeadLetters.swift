@@ -84,7 +84,9 @@ extension Broker {
         }
         if let known, let table = deaths.remove(at: known).table {
             death = table
-            death["count"] = .int64((table["count"]?.integer ?? 1) + 1)
+            // The count may be a client's own: it begins at 1, and ends where integers do.
+            let count = max(1, table["count"]?.integer ?? 1)
+            death["count"] = .int64(count == .max ? .max : count + 1)
         } else {
             death = newDeath(letter, headers)
         }

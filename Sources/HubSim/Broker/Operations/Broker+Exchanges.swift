@@ -37,14 +37,19 @@ extension Broker {
         if !delete.noWait { reply(.exchangeDeleteOk, on: channel) }
     }
 
-    /// Takes an exchange out with all bindings from it and to it.
+    /// Takes an exchange out with all bindings from it and to it, and with it the auto-delete exchanges whose last
+    /// binding led to it. A list, so that no depth of calls depends on how clients have bound exchanges.
     mutating func delete(_ exchange: Exchange, in host: VirtualHost) {
-        host.exchanges[exchange.name] = nil
-        host.generation += 1
-        for key in Array(exchange.bindings.keys) { unbind(key, from: exchange, in: host) }
-        for inbound in exchange.inbound {
-            guard let source = host.exchanges[inbound.source] else { continue }
-            unbind(inbound.key, from: source, in: host)
+        var leaving = [exchange]
+        while let exchange = leaving.popLast() {
+            guard host.exchanges[exchange.name] === exchange else { continue }
+            host.exchanges[exchange.name] = nil
+            host.generation += 1
+            for key in Array(exchange.bindings.keys) { _ = takeOut(key, from: exchange, in: host) }
+            for inbound in exchange.inbound {
+                guard let source = host.exchanges[inbound.source] else { continue }
+                if takeOut(inbound.key, from: source, in: host) { leaving.append(source) }
+            }
         }
     }
 

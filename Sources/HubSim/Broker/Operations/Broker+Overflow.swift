@@ -35,6 +35,7 @@ extension Broker {
             totalBytes -= entry.message.sizeBytes
             discard(entry, from: queue, .maxLength)
         }
+        relieve()
     }
 
     /// Whether messages take so much memory that publishers must stop.

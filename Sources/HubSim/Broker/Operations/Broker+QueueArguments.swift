@@ -29,6 +29,10 @@ extension Broker {
         if options.deadLetterRoutingKey != nil, options.deadLetterExchange == nil {
             throw reader.refusal("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined")
         }
+        // RabbitMQ takes it and fails when it sends such a message on: routing keys are short strings.
+        if let size = options.deadLetterRoutingKey?.utf8.count, size > 255 {
+            throw reader.refusal("x-dead-letter-routing-key", "{routing_key_too_long,\(size)}")
+        }
         options.lengthMax = try reader.number("x-max-length")
         options.bytesMax = try reader.number("x-max-length-bytes")
         options.priorityMax = try reader.number("x-max-priority", through: 255).map { UInt8($0) }

@@ -3,14 +3,12 @@ import AMQP
 /// Directives as bytes.
 extension Session {
     /// Writes what a directive says to the client. After `connection.close` nothing is written any more.
-    mutating func write(_ directive: Directive) {
+    ///
+    /// Throws where a message cannot be sent on: it has more headers than the client's frames have room for. Then the
+    /// connection is to be closed, here and in the hub.
+    mutating func write(_ directive: Directive) throws(ProtocolError) {
         guard case .open = state else { return }
-        do throws(ProtocolError) {
-            try encode(directive)
-        } catch {
-            // Something that the client sent cannot be sent on: more headers than its frames have room for.
-            fail(error)
-        }
+        try encode(directive)
     }
 
     private mutating func encode(_ directive: Directive) throws(ProtocolError) {

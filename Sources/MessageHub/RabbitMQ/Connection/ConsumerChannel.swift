@@ -15,6 +15,8 @@ struct ConsumerChannel {
     let queue: String
     let prefetch: Int
     private let call: PendingCall
+    /// What the hub may take for a close beyond the time that it had for the start, in milliseconds.
+    private static let closeMs: Int64 = 10_000
     /// When the hub must have started it.
     private let startDeadlineMs: Int64
     private let subscription: HubSubscription
@@ -44,7 +46,8 @@ struct ConsumerChannel {
     /// When the hub must have answered; `nil` where it owes none.
     var deadlineMs: Int64? {
         switch stage {
-        case .opening, .settingPrefetch, .starting, .closing: startDeadlineMs
+        case .opening, .settingPrefetch, .starting: startDeadlineMs
+        case .closing: startDeadlineMs + Self.closeMs
         case .consuming, .cancelled: nil
         }
     }
@@ -80,9 +83,10 @@ struct ConsumerChannel {
 
     mutating func acknowledged() { unacknowledged = max(0, unacknowledged - 1) }
 
-    /// The hub cancelled the consumer: no more deliveries come.
+    /// The hub cancelled the consumer: no more deliveries come. Where its channel is being closed, the close-ok that is
+    /// still to come ends it.
     mutating func cancelReceived() {
-        stage = .cancelled
+        if stage != .closing { stage = .cancelled }
         deliveries.finish()
     }
 

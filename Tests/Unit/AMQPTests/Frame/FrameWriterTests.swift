@@ -140,4 +140,20 @@ import Testing
     }
 
     private func code(_ body: () throws(ProtocolError) -> Void) -> ReplyCode? { thrown(body)?.code }
+
+    /// One large message must not cost its connection that much memory for ever.
+    @Test func memoryIsKeptUpToAnEnd() {
+        var writer = FrameWriter(frameMax: 131_072)
+        writer.body(channel: 1, Array(repeating: 1, count: 100_000))
+        let ofOne = writer.capacity
+        writer.removeAll()
+        let kept = writer.capacity
+        #expect(kept == ofOne)
+        writer.body(channel: 1, Array(repeating: 1, count: 1_000_000))
+        writer.removeAll()
+        let (left, isEmpty) = (writer.capacity, writer.isEmpty)
+        #expect(left <= 262_144 && isEmpty)
+        writer.heartbeat()
+        #expect(writer.bytes == [8, 0, 0, 0, 0, 0, 0, 206])
+    }
 }

@@ -95,4 +95,24 @@ import Testing
             #expect(throws: ProtocolError.self) { try FieldTable(decodingEntries: Array(octets[..<size])) }
         }
     }
+
+    /// A binding is found again by its arguments, whatever they are.
+    @Test(arguments: [
+        FieldValue.double(.nan), .float(.nan), .array([.double(.nan)]), .table(["n": .float(.signalingNaN)]),
+    ])
+    func whatIsNotANumberEqualsItself(_ value: FieldValue) {
+        let table: FieldTable = ["x": value]
+        // Memory of its own, for arrays that share theirs are equal without a look.
+        let same = FieldTable([("x", value)])
+        #expect(table == same)
+        var tables: [FieldTable: Int] = [table: 1]
+        #expect(tables.removeValue(forKey: same) == 1)
+    }
+
+    @Test func floatsAreEqualWhereTheirBitsAre() {
+        #expect(FieldValue.double(0) != .double(-0.0))
+        #expect(FieldValue.float(1) != .double(1))
+        #expect(FieldValue.double(1.5) == .double(1.5))
+        #expect(FieldValue.double(.nan) != .double(.signalingNaN))
+    }
 }

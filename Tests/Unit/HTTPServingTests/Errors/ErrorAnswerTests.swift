@@ -1,7 +1,7 @@
 import HTTPServing
 import HTTPTypes
-import HubProtocol
 import Hummingbird
+import JSON
 import Logging
 import NIOCore
 import Testing

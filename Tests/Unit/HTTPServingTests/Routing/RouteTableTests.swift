@@ -1,5 +1,5 @@
 import HTTPServing
-import HubProtocol
+import JSON
 import Testing
 
 /// What a method and a path come to, over a real socket.

@@ -1,7 +1,7 @@
 import HTTPServing
 import HTTPTypes
-import HubProtocol
 import Hummingbird
+import JSON
 import NIOCore
 
 /// Routes that do one thing each.

@@ -17,7 +17,7 @@ struct TestServer {
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: @escaping @Sendable (TestServer) async throws -> Value
     ) async throws -> Value {
-        let (bound, source) = AsyncStream.makeStream(of: HTTPServer.BoundAddress.self)
+        let (bound, source) = AsyncStream.makeStream(of: BoundAddress.self)
         let server = HTTPServer(
             host: "127.0.0.1",
             port: 0,

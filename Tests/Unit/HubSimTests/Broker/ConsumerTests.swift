@@ -126,4 +126,19 @@ struct ConsumerTests {
         #expect(a.publish("3", "q") == [])
         #expect(broker.apply(.drained(a.id)) == ["a1 deliver t #3: 3"])
     }
+
+    /// The channel that goes has nothing of the queue to give back, so nothing but the change of consumers serves it.
+    @Test func aSingleActiveConsumerThatGoesLeavesWhatIsReadyToTheNext() throws {
+        let a = try broker.connect("a")
+        let b = try broker.connect("b")
+        a.declare("p")
+        a.declare("q", ["x-single-active-consumer": true])
+        a.prefetch(1, global: true)
+        a.consume("p", "r")
+        a.consume("q", "s")
+        b.consume("q", "t")
+        #expect(a.publish("1", "p") == ["a1 deliver r #1: 1"])
+        #expect(a.publish("2", "q") == [])
+        #expect(a.disconnect() == ["b1 deliver t #1: 2"])
+    }
 }

@@ -129,4 +129,18 @@ struct DeadLetterTests {
         let headers = try #require(broker.first(in: "q")).properties.headers
         #expect(headers?["x-last-death-reason"] == "rejected")
     }
+
+    /// Clients write `x-death` as they like; what they wrote is counted on from, and never crashes the hub.
+    @Test(arguments: [(Int64.max, Int64.max), (.max - 1, .max), (.min, 2), (-1, 2), (0, 2), (7, 8)])
+    func aCountThatAClientWroteIsTakenWithinReason(_ written: Int64, _ counted: Int64) throws {
+        let a = try broker.connect()
+        a.declare("q", ["x-dead-letter-exchange": ""])
+        let death: FieldTable = ["queue": "q", "reason": "rejected", "count": .int64(written)]
+        a.publish("m", "q", BasicProperties(headers: ["x-death": [.table(death)]]))
+        a.get("q", noAck: false)
+        a.nack(1, requeue: false)
+        let deaths = try message(in: "q").properties.headers?["x-death"]?.array
+        #expect(deaths?.count == 1)
+        #expect(deaths?.first?.table?["count"] == .int64(counted))
+    }
 }

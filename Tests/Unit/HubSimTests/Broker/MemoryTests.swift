@@ -100,4 +100,28 @@ struct MemoryTests {
         #expect(connection == nil && queue == nil)
         #expect(broker.snapshot.bindings.isEmpty)
     }
+
+    @Test func whatAQueueDropsLetsPublishersGo() throws {
+        let broker = BrokerUnderTest { $0.limits.totalBytesHigh = 4000 }
+        let a = try broker.connect("a")
+        let b = try broker.connect("b")
+        a.declare("q", ["x-max-length": .int32(1)])
+        let large = String(repeating: "x", count: 4000)
+        #expect(a.publish(large, "q") == [#"a0 connection.blocked reason="low on memory""#, "a pause"])
+        #expect(b.publish("small", "q") == ["a0 connection.unblocked", "a resume"])
+        #expect(broker.snapshot.isBlocking == false)
+    }
+
+    @Test func headersThatTheHubWroteAreCounted() throws {
+        let a = try BrokerUnderTest().connect()
+        a.declare("q")
+        let large: FieldTable = ["h": .string(String(repeating: "x", count: 10_000)), "BCC": ["r"]]
+        a.publish("", "q", BasicProperties(headers: large))
+        let atFirst = a.broker.snapshot.messageBytes
+        #expect(atFirst > 10_000)
+        a.declare("d", ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": "q", "x-message-ttl": .int32(0)])
+        a.publish("", "d", BasicProperties(headers: large))
+        #expect(a.broker.snapshot.queue("q")?.readyCount == 2)
+        #expect(a.broker.snapshot.messageBytes > atFirst + 10_000)
+    }
 }

@@ -37,6 +37,17 @@ struct RefusalTests {
         badArgument("x-max-length-bytes", "1", #""expected integer, got longstr""#),
         badArgument("x-max-priority", .int32(256), "{max_value_exceeded,256}"),
         badArgument("x-dead-letter-routing-key", "a", "routing_key_but_no_dlx_defined"),
+        // RabbitMQ takes it and fails later, so these words are ours.
+        Case(
+            name: "dead-letter routing key that is no short string",
+            method: declare([
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": .string(String(repeating: "k", count: 300)),
+            ]),
+            answer:
+                "a1 close 406 PRECONDITION_FAILED - invalid arg 'x-dead-letter-routing-key' for queue 'q' in vhost '/':"
+                + " {routing_key_too_long,300}"
+        ),
         badArgument("x-overflow", "foo", "invalid_overflow"),
         badArgument("x-overflow", .int32(5), "{unacceptable_type,signedint}"),
         badArgument("x-single-active-consumer", "yes", "{unacceptable_type,longstr}"),

@@ -154,4 +154,19 @@ struct RoutingTests {
         a.publish("m", "none", BasicProperties(headers: ["BCC": ["q"]]))
         #expect(broker.first(in: "q")?.properties.headers == [:])
     }
+
+    @Test func aLongChainOfAutoDeleteExchangesGoesWithoutADeepCall() throws {
+        let a = try broker.connect()
+        let count = 90_000
+        let before = broker.snapshot.exchanges.count
+        for number in 0...count {
+            a.exchange("x\(number)", "fanout", autoDelete: true)
+            guard number > 0 else { continue }
+            a.send(.exchangeBind(ExchangeBind(destination: "x\(number)", source: "x\(number - 1)")))
+        }
+        #expect(broker.snapshot.exchanges.count == before + count + 1)
+        a.send(.exchangeDelete(ExchangeDelete(exchange: "x\(count)")))
+        #expect(broker.snapshot.exchanges.count == before)
+        #expect(broker.snapshot.bindings.isEmpty)
+    }
 }

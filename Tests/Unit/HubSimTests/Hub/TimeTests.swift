@@ -61,4 +61,20 @@ struct TimeTests {
         await hub.shutdown()
         #expect(await ended == false)
     }
+
+    /// Turning a clock wakes a sleeper; by the time that it runs, an earlier entry may have put another in its place.
+    @Test func aSleeperThatWasReplacedLeavesTheNewOneAlone() async throws {
+        let clock = VirtualClock()
+        let timeline = Timeline(time: clock.timeSource())
+        let fired = Mutex<[Int]>([])
+        timeline.schedule(at: Instant(microseconds: 20_000)) { fired.withLock { $0.append(20) } }
+        let former = timeline.sleeperNumber
+        timeline.schedule(at: Instant(microseconds: 10_000)) { fired.withLock { $0.append(10) } }
+        #expect(timeline.sleeperNumber == former + 1)
+        timeline.fire(former)
+        #expect(timeline.sleeperNumber == former + 1, "it neither cleared the new one nor began a third")
+        while clock.sleeperCount == 0 { await Task.yield() }
+        await clock.advance(by: .milliseconds(10))
+        #expect(fired.withLock { $0 } == [10])
+    }
 }

@@ -196,4 +196,52 @@ struct InProcessTests {
         #expect(last == .closed(.closed(reason)))
         await #expect(throws: HubError.self) { _ = try await connect() }
     }
+
+    /// Between the end of a block and the release of what it held, a publish must wait its turn like the others.
+    @Test func nothingOvertakesWhatIsHeld() async throws {
+        let connection = InProcessConnection(hub: hub.hub)
+        try connection.open(ConnectionProfile())
+        let id = try #require(connection.id)
+        _ = try await connection.declareQueue(QueueDeclaration(name: "q"))
+        _ = connection.take([.pauseReading(id)])
+        let cancelled = Task { try await connection.publish(HubMessage(body: [0]), to: .queue("q"), mandatory: true) }
+        while connection.heldCount < 1 { await Task.yield() }
+        let first = Task { try await connection.publish(HubMessage(body: [1]), to: .queue("none"), mandatory: true) }
+        while connection.heldCount < 2 { await Task.yield() }
+        cancelled.cancel()
+        await #expect(throws: HubError.cancelled) { try await cancelled.value }
+        #expect(connection.heldCount == 1, "nobody waits for it any more")
+        _ = connection.take([.resumeReading(id)])
+        let second = Task { try await connection.publish(HubMessage(body: [2]), to: .queue("q"), mandatory: true) }
+        let third = Task { try await connection.publish(HubMessage(body: [2]), to: .queue("q"), mandatory: true) }
+        while connection.heldCount < 3 { await Task.yield() }
+        connection.wake()
+        await #expect(throws: HubError.returned(code: 312, text: "NO_ROUTE")) { try await first.value }
+        try await second.value
+        try await third.value
+        #expect(connection.heldCount == 0)
+        #expect(hub.snapshot().queue("q")?.readyCount == 2)
+    }
+
+    @Test func whatWaitsHasAnEnd() async throws {
+        var configuration = HubConfiguration()
+        configuration.limits.inProcessPublishesMax = 2
+        let hub = HubSim.withoutSocket(configuration)
+        let connection = InProcessConnection(hub: hub.hub)
+        try connection.open(ConnectionProfile())
+        let id = try #require(connection.id)
+        _ = try await connection.declareQueue(QueueDeclaration(name: "q"))
+        _ = connection.take([.pauseReading(id)])
+        let waiting = (1...2).map { _ in
+            Task { try await connection.publish(HubMessage(body: []), to: .queue("q"), mandatory: true) }
+        }
+        while connection.heldCount < 2 { await Task.yield() }
+        await #expect(throws: HubError.overloaded("2 publishes wait for the hub")) {
+            try await connection.publish(HubMessage(body: []), to: .queue("q"), mandatory: true)
+        }
+        _ = connection.take([.resumeReading(id)])
+        connection.wake()
+        for task in waiting { try await task.value }
+        #expect(hub.snapshot().queue("q")?.readyCount == 2)
+    }
 }

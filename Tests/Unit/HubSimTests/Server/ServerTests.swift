@@ -173,4 +173,60 @@ struct ServerTests {
         #expect(hub.url == "amqp://a%20b:p%2Fw%3A%40@127.0.0.1:\(hub.port)/my%2Fhost")
         await hub.shutdown()
     }
+
+    /// A message may have more headers than a consumer's frames have room for: that connection ends, on both sides.
+    @Test func whatDoesNotFitAConsumersFramesEndsItsConnectionInTheHubToo() async throws {
+        let hub = try await HubSim.start(.forTests)
+        let publisher = try await RawClient.withChannel(port: hub.port)
+        let consumer = try await RawClient.loggedIn(
+            port: hub.port,
+            tune: ConnectionTuneOk(channelMax: 10, frameMax: 4096, heartbeat: 0)
+        )
+        try await consumer.send(.channelOpen, channel: 1)
+        _ = try await consumer.next()
+        _ = try await consumer.ask(.queueDeclare(QueueDeclare(queue: "q")))
+        _ = try await consumer.ask(.basicConsume(BasicConsume(queue: "q", consumerTag: "t")))
+        let headers: FieldTable = ["h": .string(String(repeating: "x", count: 10_000))]
+        try await publisher.publish("m", "q", BasicProperties(headers: headers))
+        var event = try await consumer.next()
+        while event != .end {
+            if case .frame(.method(0, .connectionClose(let close))) = event {
+                #expect(close.replyCode == 541)
+                break
+            }
+            event = try await consumer.next()
+        }
+        #expect(event != .end)
+        #expect(await hub.waitUntil(.connections(1)))
+        #expect(hub.snapshot().queue("q")?.readyCount == 1)
+        #expect(try await consumer.hearsTheEnd(), "it does not answer, so it is cut off")
+        await hub.shutdown()
+    }
+
+    @Test func oneMessageMayBeLargerThanWhatMayWait() async throws {
+        var configuration = HubConfiguration.forTests
+        configuration.limits.outboundBytesMax = 64 << 10
+        let hub = try await HubSim.start(configuration)
+        let slow = try await RawClient.withChannel(port: hub.port)
+        _ = try await slow.ask(.queueDeclare(QueueDeclare(queue: "q")))
+        let publisher = try await hub.inProcess().connect()
+        // More than sockets hold on both sides.
+        let size = 24 << 20
+        try await publisher.publish(
+            HubMessage(body: Array(repeating: 1, count: size)),
+            to: .queue("q"),
+            mandatory: true
+        )
+        try await slow.send(.basicGet(BasicGet(queue: "q", noAck: true)), channel: 1)
+        var received = 0
+        reading: while received < size {
+            switch try await slow.next() {
+            case .frame(.body(_, let piece)): received += piece.count
+            case .frame: continue
+            case .protocolHeader, .end: break reading
+            }
+        }
+        #expect(received == size)
+        await hub.shutdown()
+    }
 }

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import SimulatedStorage
 import Testing
 

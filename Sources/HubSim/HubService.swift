@@ -1,0 +1,24 @@
+import Logging
+import ServiceLifecycle
+
+/// A hub as a service among others: it is up already, and is shut down in its turn when the program drains.
+public struct HubService: Service {
+    private let hub: HubSim
+    private let logger: Logger
+
+    public init(hub: HubSim, logger: Logger) {
+        self.hub = hub
+        self.logger = logger
+    }
+
+    /// Waits for graceful shutdown, then closes the hub and logs what was left in it.
+    public func run() async throws {
+        // Cancelled instead, it closes all the same.
+        try? await gracefulShutdown()
+        let left = await hub.shutdown()
+        logger.info(
+            "hub closed",
+            metadata: ["queues": "\(left.queues.count)", "connections": "\(left.connections.count)"]
+        )
+    }
+}

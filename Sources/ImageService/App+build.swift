@@ -1,0 +1,166 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import HTTPServing
+import HubProtocol
+import ImageFormats
+import Launch
+import Logging
+import MessageHub
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+extension App {
+    /// Serves against a hub and a storage that run elsewhere.
+    static func run(
+        _ settings: ServiceSettings,
+        hubURL: HubURL,
+        storageURL: String?,
+        _ launch: Launch
+    ) async throws {
+        let board = launch.readyBoard(expecting: ["http"])
+        let stack = ServiceStack(
+            settings: settings,
+            hubURL: hubURL,
+            storageURL: storageURL,
+            logger: launch.logger,
+            onBound: { url in try await board.bound("http", at: url) }
+        )
+        try await stack.whileOpen { try await launch.run(stack.services) }
+    }
+
+    /// Serves with a hub and a storage of its own.
+    static func dev(_ settings: ServiceSettings, _ devSettings: DevSettings, _ launch: Launch) async throws {
+        let board = launch.readyBoard(expecting: ["http", "amqp", "storage"])
+        let stack = try await DevStack.start(
+            settings: settings,
+            devSettings: devSettings,
+            logger: launch.logger,
+            onBound: { key, url in try await board.bound(key, at: url) }
+        )
+        try await stack.service.whileOpen { try await launch.run(stack.services) }
+    }
+}
+
+/// One Image Service, wired: the HTTP server, the core, the hub side and the asset client.
+package struct ServiceStack: Sendable {
+    /// How long a connection to the asset API may take to be made; then storage counts as unavailable.
+    private static let connectTimeout = TimeAmount.seconds(2)
+    /// Connections to the asset API. More requests at once wait for one.
+    private static let assetConnectionsMax = 64
+
+    /// In the order in which they start; they stop in the opposite one.
+    package let services: [any Service]
+    private let client: HTTPClient
+    private let threads: NIOThreadPool
+
+    /// - Parameters:
+    ///   - storageURL: the asset API's base URL; `nil`: as storage announces it.
+    ///   - onBound: told where HTTP listens. What it throws ends the service.
+    package init(
+        settings: ServiceSettings,
+        hubURL: HubURL,
+        storageURL: String?,
+        logger: Logger,
+        onBound: @escaping @Sendable (String) async throws -> Void
+    ) {
+        let time = TimeSource.system
+        let version = Version.current
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = Self.connectTimeout
+        // Attempts are the asset client's own business, which knows the deadline of the operation.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.assetConnectionsMax
+        configuration.httpVersion = .http1Only
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let threads = NIOThreadPool(numberOfThreads: System.coreCount)
+        threads.start()
+
+        let hubSide = HubSide(
+            hub: RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "image-service", version: version)),
+            topology: settings.topology,
+            instanceID: UUID().uuidString.lowercased(),
+            version: version,
+            time: time,
+            logger: logger
+        )
+        let core = ServiceCore(
+            settings: settings,
+            parts: ServiceCore.Parts(
+                hub: HubRequester(hubSide.requester, time: time),
+                assets: HTTPAssetClient(
+                    client: client,
+                    baseURL: { storageURL ?? hubSide.directory.storageURL.map(Self.withoutSlash) },
+                    token: settings.storageToken,
+                    time: time,
+                    logger: logger
+                ),
+                hubState: { hubSide.hubState },
+                announced: { hubSide.announced },
+                threads: threads,
+                time: time,
+                makeOperationID: { UUID().uuidString.lowercased() },
+                version: version,
+                logger: logger
+            )
+        )
+        let server = HTTPServer(
+            host: settings.host,
+            port: settings.port,
+            routes: core.routes,
+            middleware: core.middleware,
+            logger: logger
+        ) { address in
+            core.isBound(to: settings.host, port: address.port)
+        }
+        services = [
+            HubSideOnceBound(hubSide: hubSide) {
+                let bound = try await server.boundAddress().url
+                return settings.publicURL?.text(requestHost: nil) ?? bound
+            },
+            Farewell { await hubSide.announceDown() },
+            server,
+            WhenBound { try await onBound(server.boundAddress().url) },
+            Farewell { await hubSide.announceDraining() },
+        ]
+        self.client = client
+        self.threads = threads
+        logger.info(
+            "image service starts",
+            metadata: ["version": "\(version)", "hub": "\(hubURL)", "codecs": "\(CodecVersions.line)"]
+        )
+    }
+
+    /// Runs `body`, then gives back what the stack holds besides its services.
+    package func whileOpen(_ body: () async throws -> Void) async throws {
+        let outcome = await Self.outcome(of: body)
+        // All three happen whatever the others come to; the first error is the one to be told.
+        let clientOutcome = await Self.outcome { try await client.shutdown() }
+        let threadsOutcome = await Self.outcome { try await threads.shutdownGracefully() }
+        for outcome in [outcome, clientOutcome, threadsOutcome] { try outcome.get() }
+    }
+
+    private static func outcome(of body: () async throws -> Void) async -> Result<Void, any Error> {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func withoutSlash(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
+}
+
+/// The hub side as a service. It starts when HTTP listens, because its announcement says where.
+private struct HubSideOnceBound: Service {
+    let hubSide: HubSide
+    let url: @Sendable () async throws -> String
+
+    func run() async throws {
+        do {
+            await hubSide.run(announcing: try await url())
+        } catch is CancellationError {
+            // The program was stopped before HTTP listened: there is nothing to announce.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Launch
+
+/// What `dev` takes besides: where its hub and its storage listen.
+package struct DevSettings: Sendable {
+    package static let hubListen = Setting<ListenAddress>.listenAddress(
+        "HUB_LISTEN",
+        help: "where the hub listens; without it, a free port of the loopback"
+    )
+    package static let storageListen = Setting<ListenAddress>.listenAddress(
+        "STORAGE_LISTEN",
+        help: "where the asset API listens; without it, a free port of the loopback"
+    )
+
+    static let all = [hubListen.description, storageListen.description]
+
+    package var hub = ListenAddress(host: "127.0.0.1", port: 0)
+    package var storage = ListenAddress(host: "127.0.0.1", port: 0)
+
+    package init() {}
+
+    package init(_ values: SettingValues) throws(UsageError) {
+        if let address = try values.optional(Self.hubListen) { hub = address }
+        if let address = try values.optional(Self.storageListen) { storage = address }
+    }
+}

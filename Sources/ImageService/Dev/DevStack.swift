@@ -1,0 +1,93 @@
+import FoundationEssentials
+import HubProtocol
+import HubSim
+import Launch
+import Logging
+import MessageHub
+import ServiceLifecycle
+import SimulatedStorage
+
+/// Hub, storage and service in one process, talking over sockets of the loopback exactly as they would over a network.
+/// Nothing is kept when the process ends.
+package struct DevStack: Sendable {
+    package let hub: HubSim
+    package let storage: SimulatedStorage
+    package let service: ServiceStack
+    /// In the order in which they start; they stop in the opposite one, the hub as the last.
+    package let services: [any Service]
+
+    /// Starts the hub, which has to listen before anybody can be told where it is; the rest starts with its services.
+    ///
+    /// - Parameter onBound: told each address, by the key of the ready file: `amqp`, `storage`, `http`.
+    package static func start(
+        settings: ServiceSettings,
+        devSettings: DevSettings = DevSettings(),
+        logger: Logger,
+        onBound: @escaping @Sendable (_ key: String, _ url: String) async throws -> Void
+    ) async throws -> DevStack {
+        var configuration = HubConfiguration()
+        configuration.host = devSettings.hub.host
+        configuration.port = devSettings.hub.port
+        let hub = try await HubSim.start(configuration)
+        do {
+            try await onBound("amqp", hub.url)
+            return DevStack(
+                hub: hub,
+                hubURL: try HubURL(hub.url),
+                settings: settings,
+                devSettings: devSettings,
+                logger: logger,
+                onBound: onBound
+            )
+        } catch {
+            await hub.shutdown()
+            throw error
+        }
+    }
+
+    private init(
+        hub: HubSim,
+        hubURL: HubURL,
+        settings: ServiceSettings,
+        devSettings: DevSettings,
+        logger: Logger,
+        onBound: @escaping @Sendable (_ key: String, _ url: String) async throws -> Void
+    ) {
+        let time = TimeSource.system
+        var configuration = SimulatedStorage.Configuration(
+            instanceID: UUID().uuidString.lowercased(),
+            version: Version.current
+        )
+        configuration.topology = settings.topology
+        configuration.host = devSettings.storage.host
+        configuration.port = devSettings.storage.port
+        configuration.token = settings.storageToken
+        let storage = SimulatedStorage(configuration: configuration, time: time, logger: logger)
+        service = ServiceStack(
+            settings: settings,
+            hubURL: hubURL,
+            // As in a real deployment without STORAGE_SERVICE_URL: storage announces where it is.
+            storageURL: nil,
+            logger: logger,
+            onBound: { url in try await onBound("http", url) }
+        )
+        let storageHub = RabbitMQHub(
+            hubURL,
+            RabbitMQOptions(connectionName: "storage-service", version: Version.current)
+        )
+        let link = StorageLink(
+            storage: storage,
+            hub: storageHub,
+            time: time,
+            seed: .random(in: .min ... .max),
+            logger: logger
+        )
+        services =
+            [
+                HubService(hub: hub, logger: logger), storage.housekeeper, storage.assetServer, link,
+                WhenBound { try await onBound("storage", storage.boundURL()) },
+            ] + service.services
+        self.hub = hub
+        self.storage = storage
+    }
+}

@@ -1,0 +1,25 @@
+import HubProtocol
+
+/// The rule for every text that a user gives an image (contract §2, §7).
+package enum FieldText {
+    /// The text without the white space around it, where what is left has 1 to 255 Unicode scalars and no control
+    /// character; otherwise what is wrong.
+    ///
+    /// White space is Unicode's property White_Space, so that a no-break space around a name goes too. Scalars are
+    /// counted and not bytes or graphemes, because every language that speaks the protocol can count those.
+    package static func trimmed(_ raw: String) throws(FieldFault) -> String {
+        let scalars = raw.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { throw .tooShort }
+        let kept = scalars[first...last]
+        // White space inside is welcome, but tabs and line ends are control characters, and those are not.
+        guard !kept.contains(where: { $0.properties.generalCategory == .control }) else { throw .controlCharacter }
+        guard kept.count <= ProtocolLimits.textLengthMax else {
+            throw .tooLong(lengthMax: ProtocolLimits.textLengthMax)
+        }
+        return String(String.UnicodeScalarView(kept))
+    }
+}
+
+extension FieldFault: Error {}

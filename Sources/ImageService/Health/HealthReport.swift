@@ -1,0 +1,87 @@
+import HubProtocol
+import JSON
+
+/// How the service is, from what it knows of its two dependencies (contract §2, §7).
+///
+///     HealthReport(hub: .connected, storage: .notSeen).status   // .degraded
+package struct HealthReport: Sendable, Hashable {
+    package enum Status: String, Sendable, Hashable {
+        case healthy
+        /// The hub is there, storage is not, or not well.
+        case degraded
+        /// No hub: nothing works.
+        case unhealthy
+    }
+
+    package enum HubState: String, Sendable, Hashable {
+        case connected
+        case disconnected
+    }
+
+    package enum StorageState: String, Sendable, Hashable {
+        case available
+        /// No instance has announced itself, and none has answered lately.
+        case notSeen = "not_seen"
+        /// All instances that are known are about to stop.
+        case draining
+        /// The asset API is not well, or operations fail one after another.
+        case failing
+    }
+
+    package var hub: HubState
+    package var storage: StorageState
+
+    package init(hub: HubState, storage: StorageState) {
+        self.hub = hub
+        self.storage = storage
+    }
+
+    package var status: Status {
+        switch (hub, storage) {
+        case (.disconnected, _): .unhealthy
+        case (.connected, .available): .healthy
+        case (.connected, .notSeen), (.connected, .draining), (.connected, .failing): .degraded
+        }
+    }
+
+    /// The `dependencies` of the answer.
+    package var dependencies: JSONValue {
+        ["message_hub": .string(hub.rawValue), "storage": .string(storage.rawValue)]
+    }
+}
+
+/// What is known of storage, from all sides, at one moment.
+package struct StorageSigns: Sendable, Hashable {
+    /// What the announcements say that have not run out.
+    package enum Announced: Sendable, Hashable {
+        case nothing
+        case draining
+        case up
+    }
+
+    package var announced: Announced
+    /// Whether an operation was answered lately.
+    package var hasAnswered: Bool
+    /// Whether the latest operations failed one after another.
+    package var isFailing: Bool
+    /// Whether the asset API says that it is well.
+    package var assetsAreHealthy: Bool
+
+    package init(announced: Announced, hasAnswered: Bool, isFailing: Bool, assetsAreHealthy: Bool) {
+        self.announced = announced
+        self.hasAnswered = hasAnswered
+        self.isFailing = isFailing
+        self.assetsAreHealthy = assetsAreHealthy
+    }
+
+    /// An answer counts as much as an announcement: a Storage Service of somebody else's may not announce itself.
+    package var state: HealthReport.StorageState {
+        switch announced {
+        case .nothing: hasAnswered ? working : .notSeen
+        case .draining: .draining
+        case .up: working
+        }
+    }
+
+    private var working: HealthReport.StorageState { isFailing || !assetsAreHealthy ? .failing : .available }
+}

@@ -1,0 +1,96 @@
+import HubProtocol
+import JSON
+import MessageHub
+import Synchronization
+
+/// How the latest operations over the hub went: for the health report, which so tells of a storage that takes requests
+/// and does not answer them.
+package final class StorageOutcomes: Sendable {
+    package enum Limits {
+        /// Failures one after another that make storage count as failing. A single one is an accident.
+        static let failuresMin = 3
+        /// How long a failure counts without another one: nobody may be asking any more.
+        static let failureLifetime = Duration.seconds(10)
+        /// How long an answer counts as a sign of life: as long as an announcement does.
+        static let answerLifetime = Duration.seconds(ServiceAnnouncement.defaultTTLSeconds)
+    }
+
+    private struct State: Sendable {
+        var operations = 0
+        var failures = 0
+        var failuresInARow = 0
+        var lastFailure: Duration?
+        var lastAnswer: Duration?
+    }
+
+    private let state = Mutex(State())
+    private let time: TimeSource
+
+    package init(time: TimeSource) { self.time = time }
+
+    /// Storage answered, be it with a refusal.
+    func answered() {
+        let now = time.now()
+        state.withLock {
+            $0.operations += 1
+            $0.failuresInARow = 0
+            $0.lastAnswer = now
+        }
+    }
+
+    /// There was no answer, or none that makes sense.
+    func failed() {
+        let now = time.now()
+        state.withLock {
+            $0.operations += 1
+            $0.failures += 1
+            $0.failuresInARow += 1
+            $0.lastFailure = now
+        }
+    }
+
+    package var hasAnswered: Bool {
+        let now = time.now()
+        return state.withLock { $0.lastAnswer.map { now - $0 < Limits.answerLifetime } ?? false }
+    }
+
+    package var isFailing: Bool {
+        let now = time.now()
+        return state.withLock { state in
+            state.failuresInARow >= Limits.failuresMin
+                && state.lastFailure.map { now - $0 < Limits.failureLifetime } ?? false
+        }
+    }
+
+    /// Operations asked for since the start, and those of them that failed.
+    package var counts: (operations: Int, failures: Int) { state.withLock { ($0.operations, $0.failures) } }
+}
+
+/// A requester whose outcomes are watched.
+package struct WatchedRequester: OperationRequester {
+    private let requester: any OperationRequester
+    private let outcomes: StorageOutcomes
+
+    package init(_ requester: any OperationRequester, outcomes: StorageOutcomes) {
+        self.requester = requester
+        self.outcomes = outcomes
+    }
+
+    package func perform(
+        _ operation: StorageOperation,
+        for call: StorageCall
+    ) async throws(StorageTrouble) -> JSONValue {
+        do {
+            let data = try await requester.perform(operation, for: call)
+            outcomes.answered()
+            return data
+        } catch {
+            switch error {
+            case .rejected: outcomes.answered()
+            case .invalidResponse, .unavailable, .timedOut: outcomes.failed()
+            case .overloaded, .cancelled: break
+            }
+            throw error
+        }
+    }
+}

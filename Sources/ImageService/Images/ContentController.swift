@@ -1,0 +1,118 @@
+import HTTPServing
+import HTTPTypes
+import HubProtocol
+import Hummingbird
+import ImageFormats
+import NIOCore
+
+/// The bytes of images, and their versions (contract §2).
+package struct ContentController: Sendable {
+    private let storage: StorageClient
+    private let uploads: UploadReader
+    private let inspector: ImageInspector
+    private let presenter: ImagePresenter
+    private let budget: MemoryBudget
+    /// Whether caches between us and the client may keep content: not where a token is needed to see it.
+    private let isPublic: Bool
+
+    package init(
+        storage: StorageClient,
+        uploads: UploadReader,
+        inspector: ImageInspector,
+        presenter: ImagePresenter,
+        budget: MemoryBudget,
+        isPublic: Bool
+    ) {
+        self.storage = storage
+        self.uploads = uploads
+        self.inspector = inspector
+        self.presenter = presenter
+        self.budget = budget
+        self.isPublic = isPublic
+    }
+
+    package func addRoutes(to routes: inout RouteTable) {
+        routes.get("/api/v2/images/{image_id}/content", use: ErrorTable.told(download))
+        routes.put("/api/v2/images/{image_id}/content", use: ErrorTable.told(replace))
+        routes.get("/api/v2/images/{image_id}/versions", use: ErrorTable.told(versions))
+    }
+
+    @Sendable private func download(_ request: Request, _ context: ServingContext) async throws -> Response {
+        let asked = try ContentRequest(request, context)
+        let traceparent = TraceParent.of(request.headers)
+        let record = try await storage.image(asked.imageID, version: asked.version, traceparent: traceparent)
+        var content = ByteContent(
+            bytes: ByteBuffer(),
+            contentType: ImageFormat(rawValue: record.content.format)?.mediaType ?? "application/octet-stream",
+            entityTag: ContentTag.of(record),
+            cacheControl: cacheControl(isVersionGiven: asked.version != nil)
+        )
+        // Who has the bytes already is told so before anybody fetches them.
+        if let condition = EntityTagCondition(.ifNoneMatch, in: request.headers),
+            condition.weaklyMatches(content.entityTag)
+        {
+            return try content.response(to: request)
+        }
+        let memory = try budget.holdTransfer(record.content.size)
+        content.bytes = try await storage.bytes(of: record, traceparent: traceparent)
+        return try content.response(to: request).holding(memory)
+    }
+
+    @Sendable private func replace(_ request: Request, _ context: ServingContext) async throws -> Response {
+        let asked = try ImageRequest(context)
+        var file = try await uploads.newContent(request)
+        let image = try await inspector.inspect(file.takeBytes())
+        let traceparent = TraceParent.of(request.headers)
+        let known = try await storage.precondition(of: request, on: asked.imageID, traceparent: traceparent)
+        let record = try await storage.createVersion(
+            of: asked.imageID,
+            image: image,
+            expectedVersion: known?.version,
+            traceparent: traceparent
+        )
+        file.memory.release()
+        var response = presenter.answer(record, to: request, status: .created)
+        response.headers[.location] =
+            presenter.path(ImagePaths.content(of: record.id)) + "?version=\(record.version)"
+        return response
+    }
+
+    @Sendable private func versions(_ request: Request, _ context: ServingContext) async throws -> Response {
+        let asked = try VersionsRequest(request, context)
+        let page = try await storage.versions(
+            ListImageVersions(imageID: asked.imageID, skip: asked.skip, limit: asked.limit),
+            traceparent: TraceParent.of(request.headers)
+        )
+        let publicURL = presenter.publicURL(for: request)
+        var response = JSONResponse(
+            .array(page.versions.map { VersionView($0, of: asked.imageID, publicURL: publicURL).json })
+        ).response
+        let links = PageLinks(
+            path: presenter.path(ImagePaths.versions(of: asked.imageID)),
+            skip: asked.skip,
+            limit: asked.limit
+        )
+        // The protocol does not say how many versions there are: after a full page there may be more.
+        response.headers[.link] = links.value(hasNext: page.versions.count == asked.limit)
+        return response
+    }
+
+    /// A version never changes its bytes; what the newest one is, does.
+    private func cacheControl(isVersionGiven: Bool) -> String {
+        let scope = isPublic ? "public" : "private"
+        return isVersionGiven ? "\(scope), max-age=31536000, immutable" : "\(scope), no-cache"
+    }
+}
+
+extension Response {
+    /// Holds memory until the answer was written, or given up.
+    fileprivate func holding(_ memory: HeldMemory) -> Response {
+        var response = self
+        let body = response.body
+        response.body = ResponseBody(contentLength: body.contentLength) { writer in
+            defer { memory.release() }
+            try await body.write(writer)
+        }
+        return response
+    }
+}

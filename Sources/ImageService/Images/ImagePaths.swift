@@ -1,0 +1,28 @@
+/// The paths of the API. Ids come from storage and are written into URLs as they are where every character of them may
+/// stand there, percent-encoded otherwise (RFC 3986 §2.1).
+package enum ImagePaths {
+    package static let collection = "/api/v2/images/"
+
+    package static func image(_ id: String) -> String { collection + encoded(id) }
+
+    package static func content(of id: String) -> String { image(id) + "/content" }
+
+    package static func versions(of id: String) -> String { image(id) + "/versions" }
+
+    /// A text as one segment of a path or as a value of a query: only unreserved characters stay (RFC 3986 §2.3).
+    package static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += byte < 16 ? "%0" + digits : "%" + digits
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,219 @@
+import AsyncHTTPClient
+import Crypto
+import HubProtocol
+import Logging
+import MessageHub
+import NIOCore
+import NIOHTTP1
+
+/// The asset API over HTTP.
+///
+/// Attempts are repeated within the call's deadline where the failure may pass. Redirects are not followed (the client
+/// is set up so): storage is one server, and a token must not travel.
+package struct HTTPAssetClient: AssetClient {
+    /// The bounds on what storage may answer.
+    package enum Limits {
+        /// Bytes of a JSON answer. Longer: `invalidResponse`.
+        package static let replyBytesMax = 64 * 1024
+        /// Bytes of an upload that are copied for the socket at a time.
+        static let chunkBytes = 64 * 1024
+    }
+
+    private let client: HTTPClient
+    private let baseURL: @Sendable () -> String?
+    private let token: String?
+    private let retry: RetryPolicy
+    private let time: TimeSource
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - client: without redirects, and without retries of its own, which would not know the deadline.
+    ///   - baseURL: where storage is now, without a slash at its end; `nil` while nobody knows.
+    ///   - token: sent as bearer token (`STORAGE_SERVICE_TOKEN`).
+    package init(
+        client: HTTPClient,
+        baseURL: @escaping @Sendable () -> String?,
+        token: String?,
+        retry: RetryPolicy = RetryPolicy(attemptsMax: 5, firstPause: .milliseconds(100)),
+        time: TimeSource,
+        logger: Logger
+    ) {
+        self.client = client
+        self.baseURL = baseURL
+        self.token = token
+        self.retry = retry
+        self.time = time
+        self.logger = logger
+    }
+
+    package func put(_ image: UploadedImage, for call: StorageCall) async throws(StorageTrouble) -> StoredAsset {
+        try await repeating(call, "PUT") { () async throws(Failure) in
+            var request = try request(.PUT, path: AssetName.path(of: image.sha256), for: call)
+            request.headers.add(name: "Content-Type", value: image.mediaType)
+            request.body = .stream(
+                ByteChunks(image.bytes, chunkBytes: Limits.chunkBytes),
+                length: .known(Int64(image.bytes.count))
+            )
+            let (status, body) = try await answer(to: request, bytesMax: Limits.replyBytesMax, for: call)
+            guard status == 200 || status == 201 else { throw Failure(status: status, body: body) }
+            do throws(StorageTrouble) {
+                let bytes = Array(body.readableBytesView)
+                return try AssetReply.stored(status: status, body: bytes, sha256: image.sha256, size: image.bytes.count)
+            } catch {
+                throw Failure(error, status: status)
+            }
+        }
+    }
+
+    package func get(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble) -> ByteBuffer {
+        try await repeating(call, "GET") { () async throws(Failure) in
+            guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
+            guard let url = AssetLocation.url(of: content, base: base) else {
+                throw Failure(.invalidResponse("the record's url leads away from storage"), isFinal: true)
+            }
+            let request = request(.GET, url: url, for: call)
+            // No more is read than the record promises, or than an error answer may need.
+            let bytesMax = max(content.size, Limits.replyBytesMax)
+            let (status, body) = try await answer(to: request, bytesMax: bytesMax, for: call)
+            guard status == 200 else { throw Failure(status: status, body: body) }
+            guard body.readableBytes == content.size else {
+                throw Failure(
+                    .invalidResponse("\(body.readableBytes) bytes instead of \(content.size)"),
+                    status: status
+                )
+            }
+            if let sha256 = content.sha256, AssetName.from(digest: SHA256.hash(data: body.readableBytesView)) != sha256
+            {
+                throw Failure(.invalidResponse("the bytes have another digest"), status: status)
+            }
+            return body
+        }
+    }
+
+    package func delete(_ sha256: String, for call: StorageCall) async throws(StorageTrouble) {
+        do throws(Failure) {
+            let request = try request(.DELETE, path: AssetName.path(of: sha256), for: call)
+            let (status, body) = try await answer(to: request, bytesMax: Limits.replyBytesMax, for: call)
+            // Gone already, or in use by now through somebody else's upload: both are as it should be.
+            guard [200, 204, 404, 409].contains(status) else { throw Failure(status: status, body: body) }
+        } catch {
+            throw error.trouble
+        }
+    }
+
+    package func isHealthy(within timeout: Duration) async -> Bool {
+        let call = StorageCall(operationID: "", deadline: Deadline(after: timeout, of: time), traceparent: nil)
+        do throws(Failure) {
+            let request = try request(.GET, path: "/health", for: call)
+            return try await answer(to: request, bytesMax: Limits.replyBytesMax, for: call).status == 200
+        } catch {
+            return false
+        }
+    }
+}
+
+// One attempt, and more.
+extension HTTPAssetClient {
+    /// How an attempt ended.
+    private struct Failure: Error {
+        var trouble: StorageTrouble
+        /// Whether another attempt makes sense.
+        var isPassing: Bool
+
+        init(_ trouble: StorageTrouble, status: Int? = nil, isFinal: Bool = false) {
+            self.trouble = trouble
+            isPassing = !isFinal && AssetReply.isPassing(trouble, status: status)
+        }
+
+        init(status: Int, body: ByteBuffer) {
+            self.init(AssetReply.trouble(status: status, body: Array(body.readableBytesView)), status: status)
+        }
+    }
+
+    private func repeating<Value>(
+        _ call: StorageCall,
+        _ method: String,
+        _ attempt: () async throws(Failure) -> Value
+    ) async throws(StorageTrouble) -> Value {
+        var number = 1
+        while true {
+            do throws(Failure) {
+                return try await attempt()
+            } catch {
+                let remaining = call.deadline.remaining(time)
+                guard error.isPassing,
+                    let pause = retry.pause(after: number, remaining: remaining, chance: .random(in: 0..<1))
+                else { throw error.trouble }
+                logger.notice(
+                    "asset request is repeated",
+                    metadata: [
+                        "operation_id": "\(call.operationID)", "method": "\(method)", "attempt": "\(number)",
+                        "why": "\(error.trouble)",
+                    ]
+                )
+                do {
+                    try await time.sleep(for: pause)
+                } catch {
+                    throw .cancelled
+                }
+                number += 1
+            }
+        }
+    }
+
+    private func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> HTTPClientRequest
+    {
+        guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
+        return request(method, url: base + path, for: call)
+    }
+
+    private func request(_ method: HTTPMethod, url: String, for call: StorageCall) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        if !call.operationID.isEmpty { request.headers.add(name: "X-Operation-ID", value: call.operationID) }
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let traceparent = call.traceparent { request.headers.add(name: "traceparent", value: traceparent) }
+        return request
+    }
+
+    /// Sends a request and reads the answer whole.
+    private func answer(
+        to request: HTTPClientRequest,
+        bytesMax: Int,
+        for call: StorageCall
+    ) async throws(Failure) -> (status: Int, body: ByteBuffer) {
+        do {
+            return try await call.deadline.limiting(time) { [client, logger] in
+                // The client's own deadline ends with the head of the answer, and a body can be slow for ever: so the
+                // time is kept from outside, and the client is told never.
+                let response = try await client.execute(request, deadline: .distantFuture, logger: logger)
+                var body = ByteBuffer()
+                if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length <= bytesMax
+                {
+                    body.reserveCapacity(length)
+                }
+                for try await var chunk in response.body {
+                    guard body.readableBytes + chunk.readableBytes <= bytesMax else {
+                        throw StorageTrouble.invalidResponse("more than \(bytesMax) bytes")
+                    }
+                    body.writeBuffer(&chunk)
+                }
+                return (Int(response.status.code), body)
+            }
+        } catch let error as StorageTrouble {
+            throw Failure(error)
+        } catch {
+            throw Failure(HTTPAssetClient.trouble(of: error))
+        }
+    }
+
+    private static func trouble(of error: any Error) -> StorageTrouble {
+        if error is CancellationError { return .cancelled }
+        switch error as? HTTPClientError {
+        case .readTimeout, .writeTimeout: return .timedOut
+        case .cancelled: return .cancelled
+        case .connectTimeout, .getConnectionFromPoolTimeout: return .unavailable("no connection in time")
+        default: return .unavailable("\(error)")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Crypto
+import HTTPServing
+import HTTPTypes
+import HubProtocol
+import ImageFormats
+import JSON
+import NIOPosix
+
+/// Looks at the bytes of an upload: whether they are an image that may come in, and what it shows.
+///
+/// The work is done on threads of its own, away from the event loops. The header is read first; what it says of the
+/// memory that the decoder will need is taken from the budget before the decoder starts.
+package struct ImageInspector: Sendable {
+    private let limits: ImageLimits
+    private let budget: MemoryBudget
+    private let threads: NIOThreadPool
+
+    package init(limits: ImageLimits, budget: MemoryBudget, threads: NIOThreadPool) {
+        self.limits = limits
+        self.budget = budget
+        self.threads = threads
+    }
+
+    /// Throws the checks of the file in the contract's order (§7): `EMPTY_FILE`, `INVALID_FILE_TYPE`,
+    /// `IMAGE_TOO_LARGE`, `CORRUPT_IMAGE`; and `OVERLOADED` where no memory comes free to decode it.
+    package func inspect(_ bytes: [UInt8]) async throws -> UploadedImage {
+        guard !bytes.isEmpty else { throw ImageInspector.emptyFile }
+        let header = try await run { [limits] in try HeaderReader.read(bytes.span, limits: limits) }
+        let memory = try await budget.holdDecode(header.decodeMemoryBytes)
+        defer { memory.release() }
+        let sha256 = try await run { [limits] in
+            try ImageValidator.decode(bytes.span, header, limits: limits)
+            return AssetName.from(digest: SHA256.hash(data: bytes))
+        }
+        return UploadedImage(
+            bytes: bytes,
+            sha256: sha256,
+            format: header.format.rawValue,
+            mediaType: header.format.mediaType,
+            width: header.width,
+            height: header.height
+        )
+    }
+
+    private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await threads.runIfActive(work)
+        } catch let rejection as ImageRejection {
+            throw ImageInspector.apiError(for: rejection)
+        }
+    }
+
+    package static let emptyFile = APIError(.badRequest, "EMPTY_FILE", "The file has no bytes.")
+
+    package static func apiError(for rejection: ImageRejection) -> APIError {
+        let (status, code): (HTTPResponse.Status, String) =
+            switch rejection {
+            case .invalidFileType: (.unsupportedMediaType, "INVALID_FILE_TYPE")
+            case .tooLarge, .tooManyFrames, .memoryExceeded: (.unprocessableContent, "IMAGE_TOO_LARGE")
+            case .corrupt: (.unprocessableContent, "CORRUPT_IMAGE")
+            }
+        return APIError(
+            status,
+            code,
+            rejection.message,
+            details: rejection.details.mapValues { detail in
+                switch detail {
+                case .text(let text): .string(text)
+                case .number(let number): .integer(Int64(number))
+                case .list(let texts): .array(texts.map(JSONValue.string))
+                }
+            },
+            logMessage: "\(rejection)"
+        )
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import HubSim
+import Launch
+import Logging
+import MessageHub
+import ServiceLifecycle
+import SimulatedStorage
+
+extension App {
+    /// Builds the storage side, and the hub where it is hosted here, and runs them until the program drains.
+    static func run(_ settings: StorageSettings, _ launch: Launch) async throws {
+        let logger = launch.logger
+        let instanceID = UUID().uuidString.lowercased()
+        var configuration = SimulatedStorage.Configuration(instanceID: instanceID, version: Version.current)
+        configuration.topology = settings.topology
+        configuration.host = settings.host
+        configuration.port = settings.port
+        configuration.token = settings.token
+        configuration.publicURL = settings.publicURL
+        let storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
+
+        if settings.announcesWildcard {
+            logger.warning("PUBLIC_URL is not set: image services are told the wildcard address, which leads nowhere")
+        }
+
+        var services: [any Service] = []
+        let hubURL: HubURL
+        var addresses = ["storage"]
+        var hosted: HubSim?
+        switch settings.hub {
+        case .hosted(let address):
+            let hub = try await host(at: address)
+            services.append(HubService(hub: hub, logger: logger))
+            hubURL = try HubURL(hub.url)
+            addresses.insert("amqp", at: 0)
+            hosted = hub
+        case .remote(let url): hubURL = url
+        }
+        let board = launch.readyBoard(expecting: addresses)
+        // A hosted hub is reached through its socket as any other, so that both ways run the same code.
+        let hub = RabbitMQHub(
+            hubURL,
+            RabbitMQOptions(
+                connectionName: "storage_service \(instanceID)",
+                product: "StorageSimulator",
+                version: Version.current
+            )
+        )
+        let link = StorageLink(
+            storage: storage,
+            hub: hub,
+            time: .system,
+            seed: .random(in: .min ... .max),
+            logger: logger
+        )
+        services += [
+            storage.assetServer, storage.housekeeper, link,
+            WhenBound { [hosted] in
+                if let hosted { try await board.bound("amqp", at: hosted.url) }
+                try await board.bound("storage", at: storage.boundURL())
+            },
+        ]
+        try await launch.run(services)
+    }
+
+    private static func host(at address: ListenAddress) async throws -> HubSim {
+        var configuration = HubConfiguration()
+        configuration.host = address.host
+        configuration.port = address.port
+        return try await HubSim.start(configuration)
+    }
+}

@@ -1,0 +1,17 @@
+import Launch
+
+/// The storage side of the protocol: hub consumer and asset HTTP server, with the hub in the same process on demand.
+@main
+struct App {
+    static func main() async {
+        await Program(
+            "StorageSimulator",
+            summary: "the storage side of the image protocol",
+            commands: [
+                Command(settings: StorageSettings.all) { values, launch in
+                    try await run(StorageSettings(values), launch)
+                }
+            ]
+        ).main()
+    }
+}

@@ -1,0 +1,59 @@
+import DeploymentSettings
+import HubProtocol
+import Launch
+import MessageHub
+
+/// What the storage side can be told (contract §1).
+struct StorageSettings {
+    static let hubListen = Setting<ListenAddress>.listenAddress(
+        "HUB_LISTEN",
+        help: "host the hub in this process, listening here; then no other hub is needed"
+    )
+    static let host = Setting<String>.host("HOST", default: "127.0.0.1", help: "where the asset API listens")
+    static let port = Setting<Int>.port("PORT", default: 8001, help: "the asset API's port; 0 takes a free one")
+    static let publicURL = Setting<String>.url(
+        "PUBLIC_URL",
+        schemes: ["http", "https"],
+        help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
+    )
+
+    static let all = [
+        DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
+        DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
+        port.description, publicURL.description,
+    ]
+
+    /// Which hub it consumes.
+    enum HubChoice {
+        case hosted(ListenAddress)
+        case remote(HubURL)
+    }
+
+    let hub: HubChoice
+    let topology: Topology
+    let token: String?
+    let host: String
+    let port: Int
+    let publicURL: String?
+
+    init(_ values: SettingValues) throws(UsageError) {
+        switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
+        case (let listen?, nil): hub = .hosted(listen)
+        case (nil, let url?): hub = .remote(url)
+        case (nil, nil):
+            throw UsageError("MESSAGE_HUB_URL must be set (--message-hub-url), or --hub-listen to host the hub here")
+        case (_?, _?): throw UsageError("MESSAGE_HUB_URL and HUB_LISTEN are both set; one hub is enough")
+        }
+        topology = Topology(
+            exchange: try values[DeploymentSettings.exchange],
+            queue: try values[DeploymentSettings.queue]
+        )
+        token = try values.optional(DeploymentSettings.storageToken)
+        host = try values[Self.host]
+        port = try values[Self.port]
+        publicURL = try values.optional(Self.publicURL)
+    }
+
+    /// Whether what would be announced is an address that no other machine can reach.
+    var announcesWildcard: Bool { publicURL == nil && ["0.0.0.0", "::"].contains(host) }
+}

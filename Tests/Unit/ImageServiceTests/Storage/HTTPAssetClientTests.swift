@@ -1,0 +1,254 @@
+import AsyncHTTPClient
+import Crypto
+import HTTPServing
+import HTTPTypes
+import HubProtocol
+import Hummingbird
+import ImageService
+import MessageHub
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+/// The client against a server on a socket that answers what each test says.
+@Suite struct HTTPAssetClientTests {
+    static let bytes = Array("the bytes of an image".utf8)
+    static let sha256 = AssetName.from(digest: SHA256.hash(data: bytes))
+    static let image = UploadedImage(
+        bytes: bytes,
+        sha256: sha256,
+        format: "png",
+        mediaType: "image/png",
+        width: 1,
+        height: 1
+    )
+    static let stored = #"{"url":"/api/v2/assets/\#(sha256)","sha256":"\#(sha256)","size":\#(bytes.count)}"#
+
+    static func assets(_ client: HTTPClient, _ url: String?, attemptsMax: Int = 3) -> HTTPAssetClient {
+        HTTPAssetClient(
+            client: client,
+            baseURL: { url },
+            token: "sesame",
+            retry: RetryPolicy(attemptsMax: attemptsMax, firstPause: .milliseconds(1)),
+            time: .real,
+            logger: .silent
+        )
+    }
+
+    static func call(_ timeout: Duration = .seconds(20)) -> StorageCall {
+        StorageCall(
+            operationID: "op-1",
+            deadline: Deadline(after: timeout, of: .real),
+            traceparent: TraceParentTests.good
+        )
+    }
+
+    /// A route for every method of an asset; the handler is told which attempt it is.
+    static func routes(
+        _ handler: @Sendable @escaping (Request, Int) async throws -> Response
+    ) -> (RouteTable, @Sendable () -> Int) {
+        let counter = Counter()
+        var routes = RouteTable()
+        for method in [HTTPRequest.Method.put, .get, .delete] {
+            routes.on(method, "/api/v2/assets/{sha256}") { request, _ in try await handler(request, counter.next()) }
+        }
+        return (routes, { counter.value })
+    }
+
+    @Test(arguments: [(201, true), (200, false)])
+    func putsTheBytesUnderTheirName(status: Int, isNew: Bool) async throws {
+        let (routes, _) = Self.routes { request, _ in
+            let body = try await request.body.collect(upTo: 1024)
+            let isRight =
+                request.uri.path == "/api/v2/assets/\(Self.sha256)" && body == ByteBuffer(bytes: Self.bytes)
+                && request.headers[.contentType] == "image/png"
+                && request.headers[.contentLength] == "\(Self.bytes.count)"
+                && request.headers[.authorization] == "Bearer sesame"
+                && request.headers[HTTPField.Name("X-Operation-ID")!] == "op-1"
+                && request.headers[.traceparent] == TraceParentTests.good
+            return Self.answer(isRight ? status : 418, Self.stored)
+        }
+        let asset = try await withServer(routes) { url, client in
+            try await Self.assets(client, url).put(Self.image, for: Self.call())
+        }
+        #expect(asset == StoredAsset(url: "/api/v2/assets/\(Self.sha256)", isNew: isNew))
+    }
+
+    @Test func getsTheBytes() async throws {
+        let (routes, _) = Self.routes { _, _ in Self.answer(200, String(decoding: Self.bytes, as: UTF8.self)) }
+        let bytes = try await withServer(routes) { url, client in
+            try await Self.assets(client, url).get(Self.image.content(at: "/x"), for: Self.call())
+        }
+        #expect(bytes == ByteBuffer(bytes: Self.bytes))
+    }
+
+    struct Bad: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var answer: @Sendable () -> Response
+        var trouble: @Sendable (StorageTrouble) -> Bool
+        var attempts = 3
+    }
+
+    static let bad: [Bad] = [
+        Bad(testDescription: "too short", answer: { answer(200, "the bytes") }, trouble: isInvalid),
+        Bad(
+            testDescription: "other bytes",
+            answer: { answer(200, "THE BYTES OF AN IMAGE") },
+            trouble: isInvalid
+        ),
+        Bad(
+            testDescription: "without end",
+            answer: {
+                Response(
+                    status: .ok,
+                    body: ResponseBody { writer in
+                        while true { try await writer.write(ByteBuffer(repeating: 0, count: 65_536)) }
+                    }
+                )
+            },
+            trouble: isInvalid
+        ),
+        Bad(
+            testDescription: "cut off",
+            answer: {
+                var response = answer(200, "the bytes")
+                response.headers[.contentLength] = "21"
+                response.body = ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: "the bytes"))
+                    throw CancellationError()
+                }
+                return response
+            },
+            trouble: isUnavailable
+        ),
+        Bad(testDescription: "busy", answer: { answer(503, "") }, trouble: isUnavailable),
+        Bad(
+            testDescription: "gone",
+            answer: { answer(404, AssetReplyTests.error("ASSET_NOT_FOUND")) },
+            trouble: { $0.knownCode == .assetNotFound },
+            attempts: 1
+        ),
+        Bad(
+            testDescription: "moved",
+            answer: { Response(status: .found, headers: [.location: "/health"]) },
+            trouble: isInvalid
+        ),
+    ]
+
+    @Test(arguments: bad)
+    func badAnswersAreTried(_ bad: Bad) async throws {
+        let (routes, attempts) = Self.routes { _, _ in bad.answer() }
+        let trouble = try await withServer(routes) { url, client in
+            await #expect(throws: StorageTrouble.self) {
+                try await Self.assets(client, url).get(Self.image.content(at: "/x"), for: Self.call())
+            }
+        }
+        #expect(trouble.map(bad.trouble) == true, "\(String(describing: trouble))")
+        #expect(attempts() == bad.attempts)
+    }
+
+    @Test func whatPassesIsTriedAgain() async throws {
+        let (routes, attempts) = Self.routes { request, attempt in
+            _ = try await request.body.collect(upTo: 1024)
+            return attempt < 3 ? Self.answer(500, "") : Self.answer(201, Self.stored)
+        }
+        let asset = try await withServer(routes) { url, client in
+            try await Self.assets(client, url).put(Self.image, for: Self.call())
+        }
+        #expect(asset.isNew)
+        #expect(attempts() == 3)
+    }
+
+    @Test func aSlowServerRunsIntoTheDeadline() async throws {
+        let (routes, _) = Self.routes { _, _ in
+            try await gracefulShutdown()
+            return Self.answer(200, "")
+        }
+        try await withServer(routes) { url, client in
+            await #expect(throws: StorageTrouble.timedOut) {
+                try await Self.assets(client, url)
+                    .get(Self.image.content(at: "/x"), for: Self.call(.milliseconds(100)))
+            }
+        }
+    }
+
+    @Test func aBodyThatDribblesRunsIntoTheDeadline() async throws {
+        let (routes, _) = Self.routes { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentLength: "21"],
+                body: ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: "t"))
+                    try await gracefulShutdown()
+                }
+            )
+        }
+        try await withServer(routes) { url, client in
+            await #expect(throws: StorageTrouble.timedOut) {
+                try await Self.assets(client, url)
+                    .get(Self.image.content(at: "/x"), for: Self.call(.milliseconds(100)))
+            }
+        }
+    }
+
+    @Test func nobodyThereIsUnavailable() async throws {
+        try await withServer(RouteTable()) { _, client in
+            for url in [nil, "http://127.0.0.1:1"] {
+                let trouble = await #expect(throws: StorageTrouble.self) {
+                    try await Self.assets(client, url).put(Self.image, for: Self.call())
+                }
+                #expect(trouble.map(Self.isUnavailable) == true, "\(String(describing: trouble))")
+            }
+        }
+    }
+
+    @Test(arguments: [(204, true), (200, true), (404, true), (409, true), (500, false), (401, false)])
+    func deletes(status: Int, isFine: Bool) async throws {
+        let (routes, _) = Self.routes { _, _ in Self.answer(status, "") }
+        let isDone = try await withServer(routes) { url, client in
+            do {
+                try await Self.assets(client, url).delete(Self.sha256, for: Self.call())
+                return true
+            } catch {
+                return false
+            }
+        }
+        #expect(isDone == isFine)
+    }
+
+    @Test(arguments: [(200, true), (503, false)])
+    func asksForHealth(status: Int, isHealthy: Bool) async throws {
+        var routes = RouteTable()
+        routes.get("/health") { _, _ in Self.answer(status, "{}") }
+        let answer = try await withServer(routes) { url, client in
+            await Self.assets(client, url).isHealthy(within: .seconds(20))
+        }
+        #expect(answer == isHealthy)
+    }
+
+    static func answer(_ status: Int, _ body: String) -> Response {
+        Response(status: .init(code: status), body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+    }
+
+    @Sendable static func isInvalid(_ trouble: StorageTrouble) -> Bool {
+        if case .invalidResponse = trouble { true } else { false }
+    }
+
+    @Sendable static func isUnavailable(_ trouble: StorageTrouble) -> Bool {
+        if case .unavailable = trouble { true } else { false }
+    }
+}
+
+/// Counts from 1.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+
+    func next() -> Int {
+        count.withLock {
+            $0 += 1; return $0
+        }
+    }
+}
