@@ -1,3 +1,4 @@
+import AMQP
 import MessageHub
 
 /// A message hub that AMQP 0-9-1 clients take for RabbitMQ: one broker, reached by a socket and in-process.
@@ -72,6 +73,39 @@ public final class HubSim: Sendable {
     /// - Returns: false where the task was cancelled or the hub was shut down before.
     public func waitUntil(_ condition: HubCondition) async -> Bool { await hub.wait(for: condition) }
 
+    /// Runs something with a hub that listens, and ends the hub after it, whatever comes of it.
+    /// - Parameter inspect: gets the hub as it was at the end, with everything that was left in it.
+    public static func withHub<Result>(
+        _ configuration: HubConfiguration = HubConfiguration(),
+        inspect: (HubSnapshot) -> Void = { _ in },
+        _ body: (HubSim) async throws -> Result
+    ) async throws -> Result {
+        let hub = try await start(configuration)
+        do {
+            let result = try await body(hub)
+            inspect(await hub.shutdown())
+            return result
+        } catch {
+            inspect(await hub.shutdown())
+            throw error
+        }
+    }
+
+    /// The messages that wait in a queue, in the order of delivery. They stay there.
+    public func messages(in queue: String, vhost: String = "/", limit: Int = 100) -> [HubMessage] {
+        hub.look { broker in broker.queue(queue, vhost)?.ready.prefix(limit).map { HubMessage($0.message) } ?? [] }
+    }
+
+    /// Publishes from behind, without a connection.
+    /// - Returns: how many queues took the message. Throws `HubError.refused` where there is no such exchange or vhost.
+    @discardableResult
+    public func publish(_ message: HubMessage, to address: HubAddress, vhost: String = "/") throws(HubError) -> Int {
+        let message = try Message(message, to: address)
+        var result: Result<Int, ProtocolError> = .success(0)
+        hub.change { broker, now in result = broker.insert(message, vhost, at: now) }
+        do throws(ProtocolError) { return try result.get() } catch { throw HubError(refusal: error) }
+    }
+
     /// Ends the hub: takes no more connections, closes those there are with 320 `CONNECTION_FORCED`, waits until their
     /// clients have answered or `HubSimLimits.closeMs` is over. May be called more than once.
     /// - Returns: the hub as it was, with everything that was left in it.
@@ -79,13 +113,21 @@ public final class HubSim: Sendable {
     public func shutdown() async -> HubSnapshot {
         let left = snapshot()
         await server?.stopListening()
+        server?.tellConnections()
         hub.end("broker forced connection closure with reason 'shutdown'")
-        let timeline = hub.timeline
-        let deadline = timeline.now.adding(milliseconds: configuration.limits.closeMs)
-        let cut = timeline.schedule(at: deadline) { [server] in server?.cutConnections() }
-        await server?.connectionsEnded()
-        timeline.cancel(cut)
-        timeline.end()
+        if let server {
+            // On the real clock: a clock that is turned by hand may never be turned again.
+            let timeout = Duration.milliseconds(configuration.limits.closeMs)
+            await withTaskGroup { group in
+                group.addTask {
+                    try? await TimeSource.system.sleep(for: timeout)
+                    server.cutConnections()
+                }
+                await server.connectionsEnded()
+                group.cancelAll()
+            }
+        }
+        hub.timeline.end()
         return left
     }
 }
@@ -97,6 +139,7 @@ extension SessionSettings {
         serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
         heartbeatSeconds = configuration.heartbeatSeconds
         limits = configuration.limits
+        logger = configuration.logger
     }
 }
 

@@ -25,13 +25,15 @@ package enum Directive: Sendable, Equatable {
     case resumeReading(ConnectionID)
     /// Much has been handed out for this connection and deliveries wait: apply `drained` once all of it is on its way.
     case tellWhenDrained(ConnectionID)
+    /// For the log, not for the client.
+    case remark(ConnectionID, Remark)
 
     /// The connection that it is for.
     package var connection: ConnectionID {
         switch self {
         case .send(let id, _, _), .answerGet(let id, _, _, _), .giveBack(let id, _, _, _), .confirm(let id, _, _, _),
             .refuse(let id, _, _), .closeChannel(let id, _, _), .closeConnection(let id, _), .pauseReading(let id),
-            .resumeReading(let id), .tellWhenDrained(let id):
+            .resumeReading(let id), .tellWhenDrained(let id), .remark(let id, _):
             id
         case .deliver(let delivery): delivery.connection
         }
@@ -48,7 +50,7 @@ package enum Directive: Sendable, Equatable {
         case .deliver(let delivery): delivery.message
         case .answerGet(_, _, _, let message), .giveBack(_, _, _, let message): message
         case .send, .confirm, .refuse, .closeChannel, .closeConnection, .pauseReading, .resumeReading,
-            .tellWhenDrained:
+            .tellWhenDrained, .remark:
             nil
         }
     }
@@ -62,4 +64,10 @@ package struct Delivery: Sendable, Equatable {
     package var deliveryTag: UInt64
     package var consumerTag: String
     package var message: Message
+}
+
+/// Something about a client that whoever runs the hub should know.
+package enum Remark: Sendable, Equatable {
+    /// A queue of another type was asked for; it is kept as a classic one.
+    case keptAsClassic(queue: String, type: String)
 }

@@ -1,3 +1,4 @@
+import Logging
 import MessageHub
 
 /// What a hub is started with.
@@ -18,6 +19,9 @@ public struct HubConfiguration: Sendable {
     public var seed: UInt64 = 0
     /// The clock that everything hangs on; nil: the real one.
     public var time: TimeSource?
+
+    /// Where connections, refusals and what is not kept are written down; nothing of messages.
+    public var logger = Logger(label: "hubsim") { _ in SwiftLogNoOpLogHandler() }
 
     public init() {}
 }

@@ -11,6 +11,19 @@ public struct HubSnapshot: Sendable {
     /// Whether publishers are blocked because memory is short.
     public var isBlocking: Bool
 
+    /// What is unfinished, a line each: messages that nobody read or acknowledged, channels that are still open.
+    public var leftovers: [String] {
+        let queues = queues.filter { $0.readyCount + $0.unackedCount > 0 }.map {
+            "queue '\($0.name)' in vhost '\($0.vhost)': \($0.readyCount) ready, \($0.unackedCount) unacknowledged"
+        }
+        let connections = connections.filter { !$0.channels.isEmpty }.map { connection in
+            let unacked = connection.channels.map(\.unackedCount).reduce(0, +)
+            return
+                "connection '\(connection.name)': \(connection.channels.count) channels open, \(unacked) unacknowledged"
+        }
+        return queues + connections
+    }
+
     /// A queue of the vhost `/`, or another.
     public func queue(_ name: String, vhost: String = "/") -> QueueSnapshot? {
         queues.first { $0.name == name && $0.vhost == vhost }

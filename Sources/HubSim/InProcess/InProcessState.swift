@@ -166,6 +166,7 @@ struct InProcessState {
         case .pauseReading: isPaused = true
         case .resumeReading: isPaused = false
         case .tellWhenDrained: owesDrained = true
+        case .remark: break
         case .answerGet: preconditionFailure("Cannot get an answer to basic.get when none was sent")
         }
     }

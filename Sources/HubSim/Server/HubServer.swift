@@ -56,6 +56,9 @@ final class HubServer: Sendable {
         try? await channel.close()
     }
 
+    /// Tells connections that the hub ends.
+    func tellConnections() { connections.tellAll() }
+
     /// Waits until all connections have ended.
     func connectionsEnded() async { await connections.ended() }
 

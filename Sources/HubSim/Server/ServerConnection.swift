@@ -17,6 +17,7 @@ final class ServerConnection: ChannelInboundHandler {
     private let hub: Hub
     private let limits: HubSimLimits
     private var session: Session
+    private var log: ConnectionLog
     private var context: ChannelHandlerContext?
     private var door: SocketDoor?
     private var commands: [Command] = []
@@ -28,11 +29,11 @@ final class ServerConnection: ChannelInboundHandler {
     private var writtenBytes: UInt64 = 0
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
-    private var lastWrite: EventLoopFuture<Void>?
     private var hasHungUp = false
 
     init(hub: Hub, settings: SessionSettings, peer: String) {
         self.hub = hub
+        log = ConnectionLog(settings.logger, peer: peer)
         limits = settings.limits
         session = Session(settings: settings, peer: peer)
     }
@@ -70,6 +71,12 @@ final class ServerConnection: ChannelInboundHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // The hub ends. Who is logged in is told by the broker; nobody else is waited for.
+        if event is HubEnds, !session.isPastHandshake { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A socket that was reset, or the like: there is nobody left to tell.
         context.close(promise: nil)
@@ -85,6 +92,7 @@ final class ServerConnection: ChannelInboundHandler {
             case .open(let profile): open(profile)
             case .closeRequested:
                 closeInHub()
+                log.closed()
                 session.confirmClose()
             case .failed(let error):
                 closeInHub()
@@ -98,6 +106,7 @@ final class ServerConnection: ChannelInboundHandler {
         guard let door else { return }
         do throws(ProtocolError) {
             session.opened(try hub.open(profile, door: door))
+            log.opened(profile)
             if let handshake = deadlines.removeValue(forKey: .handshake) { hub.timeline.cancel(handshake) }
             beat()
         } catch {
@@ -109,7 +118,7 @@ final class ServerConnection: ChannelInboundHandler {
     private func finishBatch() {
         if !commands.isEmpty {
             let batch = commands
-            commands.removeAll(keepingCapacity: true)
+            commands.empty()
             hub.apply(batch)
         }
         flush()
@@ -126,6 +135,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     private func fail(_ error: ProtocolError) {
+        log.failed(error)
         session.fail(error)
         watchClose()
     }
@@ -142,12 +152,14 @@ final class ServerConnection: ChannelInboundHandler {
             case .pauseReading: reading.pause(.blocked, context)
             case .resumeReading: reading.resume(.blocked, context)
             case .tellWhenDrained: owesDrained = true
+            case .remark(_, let remark): log.remark(remark)
             case .closeConnection(_, let error): fail(error)
             case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel:
+                if case .closeChannel(_, let channel, let error) = directive { log.channelClosed(channel, error) }
                 if failure == nil { failure = write(directive) }
             }
         }
-        directives.removeAll(keepingCapacity: true)
+        directives.empty()
         if let failure { failInHub(failure) }
         flush()
     }
@@ -182,7 +194,7 @@ final class ServerConnection: ChannelInboundHandler {
             writtenBytes += UInt64(output.readableBytes)
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
-            lastWrite = context.writeAndFlush(wrapOutboundOut(output))
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
         }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
@@ -198,15 +210,17 @@ final class ServerConnection: ChannelInboundHandler {
         reading.open(context)
         watchClose()
         let channel = context.channel
-        guard let lastWrite else { return channel.close(mode: .output, promise: nil) }
-        lastWrite.whenComplete { _ in channel.close(mode: .output, promise: nil) }
+        // Nothing, written behind everything: when it is out, all is.
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+            channel.close(mode: .output, promise: nil)
+        }
     }
 
     /// The client does not take what it is sent: past the first limit it is not read from, past the second it is cut off.
     /// One message is not counted: it may be larger than the limit, and would else never get through.
     private func holdBack(_ context: ChannelHandlerContext) {
         let waiting = bufferedBytes(context)
-        if waiting - largestWaitingBytes > limits.outboundBytesMax { return context.close(promise: nil) }
+        if waiting - largestWaitingBytes > limits.outboundBytesMax { return cut("takes too little") }
         if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }
     }
 
@@ -235,12 +249,14 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     private func handshakeDeadlineReached() {
-        if !session.isPastHandshake { cut() }
+        if !session.isPastHandshake { cut("handshake took too long") }
     }
 
     /// Sees to it that a client that does not answer our `close` is cut off.
     private func watchClose() {
-        schedule(.closeOk, at: hub.timeline.now.adding(milliseconds: limits.closeMs)) { $0.cut() }
+        schedule(.closeOk, at: hub.timeline.now.adding(milliseconds: limits.closeMs)) {
+            $0.cut("close was not answered")
+        }
     }
 
     /// Sees to it that a client that takes nothing for too long is cut off.
@@ -250,7 +266,7 @@ final class ServerConnection: ChannelInboundHandler {
         schedule(.stall, at: hub.timeline.now.adding(milliseconds: limits.writeStallMs)) { connection in
             guard let context = connection.context, !context.channel.isWritable else { return }
             let takenSince = Int64(connection.writtenBytes) - Int64(connection.bufferedBytes(context))
-            if takenSince == taken { connection.cut() } else { connection.watchStall() }
+            if takenSince == taken { connection.cut("takes nothing") } else { connection.watchStall() }
         }
     }
 
@@ -264,21 +280,36 @@ final class ServerConnection: ChannelInboundHandler {
                 connection.flush()
                 connection.beat()
             } else {
-                connection.cut()
+                connection.cut("heartbeats missed")
             }
         }
     }
 
     /// Cuts the connection off without a word.
-    private func cut() { context?.close(promise: nil) }
+    private func cut(_ reason: String) {
+        guard let context else { return }
+        if !hasHungUp { log.cut(reason) }
+        context.close(promise: nil)
+    }
 
     /// The socket is gone: the hub forgets the connection.
     private func leave() {
         for token in deadlines.values { hub.timeline.cancel(token) }
         deadlines.removeAll()
-        if let id = session.connection { hub.close(id) }
+        if let id = session.connection {
+            hub.close(id)
+            log.lost()
+        }
         session.end()
         context = nil
         door = nil
     }
+}
+
+/// Tells connections that the hub ends.
+struct HubEnds {}
+
+extension Array {
+    /// Empties it and keeps its memory, unless a burst has made that large.
+    fileprivate mutating func empty() { if capacity > 4096 { self = [] } else { removeAll(keepingCapacity: true) } }
 }

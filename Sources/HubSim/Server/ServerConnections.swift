@@ -37,6 +37,13 @@ final class ServerConnections: Sendable {
         }
     }
 
+    /// Tells all that the hub ends.
+    func tellAll() {
+        for channel in state.withLock({ Array($0.channels.values) }) {
+            channel.pipeline.fireUserInboundEventTriggered(HubEnds())
+        }
+    }
+
     func closeAll() {
         for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
     }

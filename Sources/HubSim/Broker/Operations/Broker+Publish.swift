@@ -41,6 +41,28 @@ extension Broker {
         if isOverloaded, !connection.isBlocked { block(connection) }
     }
 
+    /// Publishes without a connection: an operator or a test does.
+    /// - Returns: how many queues took the message.
+    mutating func insert(_ message: Message, _ hostName: String, at now: Instant) -> Result<Int, ProtocolError> {
+        self.now = now
+        guard let host = hosts[hostName] else {
+            return .failure(ProtocolError(.notAllowed, "vhost \(hostName) not found"))
+        }
+        do throws(ProtocolError) {
+            let exchange = try openExchange(message.exchange, in: host)
+            if let expiration = message.properties.expiration { _ = try Expiration.milliseconds(expiration) }
+            exchange.publishedCount += 1
+            counters.published += 1
+            let headers = message.properties.headers
+            let queues = search(from: exchange, keys: [message.routingKey], headers: headers, in: host).queues
+            let count = queues.count { put(message, into: $0, isDeadLetter: false) }
+            workOffDeadLetters()
+            return .success(count)
+        } catch {
+            return .failure(error)
+        }
+    }
+
     /// An exchange that may be published to.
     private func openExchange(_ name: String, in host: VirtualHost) throws(ProtocolError) -> Exchange {
         let exchange = try exchange(name, in: host)

@@ -71,6 +71,9 @@ extension Broker {
         host.add(queue)
         if declare.exclusive { connection.exclusiveQueues[name] = queue }
         noteDeadline(of: queue)
+        if let type = declare.arguments["x-queue-type"]?.string, type != "classic" {
+            directives.append(.remark(connection.id, .keptAsClassic(queue: name, type: type)))
+        }
         return queue
     }
 

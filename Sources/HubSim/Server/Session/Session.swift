@@ -126,7 +126,12 @@ struct Session: ~Copyable {
     mutating func takeOutput(_ body: (UnsafeRawBufferPointer) -> Void) {
         guard !writer.isEmpty else { return }
         writer.withUnsafeBytes(body)
-        writer.removeAll()
+        // A large message does not make a connection large for ever.
+        if writer.count > 1 << 20 {
+            writer = FrameWriter(frameMax: writer.frameMax)
+        } else {
+            writer.removeAll()
+        }
     }
 
     /// Writes a method on channel 0. All of ours fit in the least frame.

@@ -1,4 +1,5 @@
 import AMQP
+import Logging
 
 /// What a server offers every connection.
 struct SessionSettings: Sendable {
@@ -9,6 +10,7 @@ struct SessionSettings: Sendable {
     /// In seconds, as proposed in `connection.tune`; 0 = none.
     var heartbeatSeconds: UInt16
     var limits: HubSimLimits
+    var logger: Logger
 
     /// The mechanisms, as `connection.start` names them.
     var mechanisms: String { externalUser == nil ? "PLAIN AMQPLAIN" : "PLAIN AMQPLAIN EXTERNAL" }

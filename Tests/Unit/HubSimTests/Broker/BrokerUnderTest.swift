@@ -82,6 +82,7 @@ final class BrokerUnderTest {
         case .pauseReading: return "\(name) pause"
         case .resumeReading: return "\(name) resume"
         case .tellWhenDrained: return "\(name) tell-when-drained"
+        case .remark(_, let remark): return "\(name) remark \(remark)"
         }
     }
 }

@@ -106,6 +106,16 @@ struct QueueTests {
         )
     }
 
+    @Test func queuesOfOtherTypesAreKeptAsClassicOnesAndRemarked() throws {
+        let a = try broker.connect()
+        #expect(
+            a.declare("q", durable: true, ["x-queue-type": "quorum"]) == [
+                #"a remark keptAsClassic(queue: "q", type: "quorum")"#,
+                #"a1 queue.declare-ok queue="q" message-count=0 consumer-count=0"#,
+            ]
+        )
+    }
+
     @Test func theLimitOfQueuesIsKept() throws {
         let broker = BrokerUnderTest { $0.limits.queuesMax = 1 }
         let a = try broker.connect()
