@@ -1,6 +1,7 @@
 import AMQP
 import NIOCore
 import NIOPosix
+import Synchronization
 
 @testable import HubSim
 
@@ -28,20 +29,20 @@ final class RawClient: Sendable {
 
     /// Connects, and says nothing yet.
     init(port: Int, receiveBufferBytes: Int? = nil) async throws {
-        let (bytes, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+        let inbox = Inbox()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Collector(continuation))
+                    try channel.pipeline.syncOperations.addHandler(Collector(inbox))
                 }
             }
         if let receiveBufferBytes {
             bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBufferBytes))
         }
         channel = try await bootstrap.connect(host: "127.0.0.1", port: port).get()
-        reader = Reader(bytes)
+        reader = Reader(inbox)
     }
 
     /// Connects and logs in.
@@ -78,7 +79,10 @@ final class RawClient: Sendable {
     }
 
     /// Frames in one write.
-    func send(_ frames: Frame...) async throws {
+    func send(_ frames: Frame...) async throws { try await send(frames: frames) }
+
+    /// Frames in one write.
+    func send(frames: [Frame]) async throws {
         var writer = FrameWriter(frameMax: 0)
         for frame in frames { try writer.frame(frame) }
         try await send(bytes: writer.bytes)
@@ -102,6 +106,21 @@ final class RawClient: Sendable {
     /// The next thing that the server says.
     func next() async throws -> Event { try await reader.next() }
 
+    /// Everything that comes until the server has been silent for a while, as lines of a transcript.
+    func linesUntilSilence() async throws -> [String] {
+        // Only for recording: nothing on the wire says that all has been said.
+        var lines: [String] = []
+        let deadline = ContinuousClock.now + .milliseconds(250)
+        while ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(50))
+            while let event = try await reader.nextIfThere() {
+                guard case .frame(let frame) = event else { return lines }
+                lines.append(frame.line)
+            }
+        }
+        return lines
+    }
+
     /// Asks and takes the next thing that comes.
     func ask(_ method: AMQP.Method) async throws -> String {
         try await send(method, channel: 1)
@@ -119,54 +138,82 @@ final class RawClient: Sendable {
 
     /// One reader at a time, as in any test.
     private actor Reader {
-        private var bytes: AsyncStream<[UInt8]>.Iterator
+        private let inbox: Inbox
         private var decoder = FrameDecoder(frameMax: 0)
         private var waiting: [UInt8] = []
 
-        init(_ bytes: AsyncStream<[UInt8]>) { self.bytes = bytes.makeAsyncIterator() }
+        init(_ inbox: Inbox) { self.inbox = inbox }
 
         func next() async throws -> Event {
             while true {
-                if waiting.starts(with: "AMQP".utf8) { return .protocolHeader }
-                if let frame = try decode() { return .frame(frame) }
-                guard let more = await read() else { return .end }
-                waiting += more
+                // Asked before the bytes are taken: what comes before the end is there by then.
+                let hasEnded = inbox.hasEnded
+                if let event = try nextIfThere() { return event }
+                if hasEnded { return .end }
+                await inbox.news()
             }
         }
 
-        private func read() async -> [UInt8]? {
-            var bytes = self.bytes
-            defer { self.bytes = bytes }
-            return await bytes.next(isolation: self)
-        }
-
-        private func decode() throws -> Frame? {
+        func nextIfThere() throws -> Event? {
+            waiting += inbox.take()
+            if waiting.starts(with: "AMQP".utf8) { return .protocolHeader }
             let (frame, used) = try waiting.withUnsafeBytes { all in
                 var input = all
                 let frame = try decoder.next(&input).map { try Frame($0) }
                 return (frame, all.count - input.count)
             }
             waiting.removeFirst(used)
-            return frame
+            return frame.map(Event.frame)
+        }
+    }
+
+    /// What has come and was not yet read.
+    private final class Inbox: Sendable {
+        private let state = Mutex<(bytes: [UInt8], hasEnded: Bool)>(([], false))
+        private let signals: AsyncStream<Void>
+        private let signal: AsyncStream<Void>.Continuation
+
+        init() { (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+
+        var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+        func take() -> [UInt8] {
+            state.withLock { state in
+                defer { state.bytes = [] }
+                return state.bytes
+            }
+        }
+
+        /// Waits until something has come since it was last asked.
+        func news() async { for await _ in signals { return } }
+
+        func append(_ bytes: [UInt8]) {
+            state.withLock { $0.bytes += bytes }
+            signal.yield()
+        }
+
+        func end() {
+            state.withLock { $0.hasEnded = true }
+            signal.finish()
         }
     }
 
     private final class Collector: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
-        private let bytes: AsyncStream<[UInt8]>.Continuation
+        private let inbox: Inbox
 
-        init(_ bytes: AsyncStream<[UInt8]>.Continuation) { self.bytes = bytes }
+        init(_ inbox: Inbox) { self.inbox = inbox }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            bytes.yield(Array(buffer: unwrapInboundIn(data)))
+            inbox.append(Array(buffer: unwrapInboundIn(data)))
         }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-            if let event = event as? ChannelEvent, event == .inputClosed { bytes.finish() }
+            if let event = event as? ChannelEvent, event == .inputClosed { inbox.end() }
         }
 
-        func channelInactive(context: ChannelHandlerContext) { bytes.finish() }
-        func errorCaught(context: ChannelHandlerContext, error: any Error) { bytes.finish() }
+        func channelInactive(context: ChannelHandlerContext) { inbox.end() }
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { inbox.end() }
     }
 }
 
