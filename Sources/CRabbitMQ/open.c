@@ -121,8 +121,9 @@ static int open_socket(crmq_connection *connection, const crmq_options *options,
         if (failure->status != CRMQ_TIMED_OUT && failure->status != CRMQ_TLS) failure->status = CRMQ_UNREACHABLE;
         return 0;
     }
-    // The kernel ends a connection whose peer takes nothing for so long (RFC 5482). It bounds the writes that
-    // librabbitmq makes itself, which otherwise wait for ever.
+    if (!options->is_tls) return 1;
+    // With TLS librabbitmq writes itself, and would wait for ever on a peer that reads nothing: the kernel ends a
+    // connection whose peer takes nothing for so long (RFC 5482).
     unsigned int send_timeout_ms = (unsigned int)options->send_timeout_ms;
     setsockopt(amqp_get_sockfd(connection->state), IPPROTO_TCP, TCP_USER_TIMEOUT, &send_timeout_ms,
                sizeof send_timeout_ms);

@@ -4,25 +4,25 @@
 /// timer has something. It is confined to its thread and so needs no lock; with the tasks it shares the command queue
 /// and the things that they wait on.
 final class ConnectionLoop {
-    private var wire: Wire
+    var wire: Wire
     private let queue: CommandQueue
-    private let events: AsyncStream<HubConnectionEvent>.Continuation
-    private let options: RabbitMQOptions
+    let events: AsyncStream<HubConnectionEvent>.Continuation
+    let options: RabbitMQOptions
 
-    private var nowMs: Int64
+    var nowMs: Int64
     private var heartbeat: Heartbeat
     private var taken: [ConnectionCommand] = []
     /// Messages that are not sent yet: behind a full buffer, or while the hub takes none.
     private var unsent = FIFO<PendingPublish>()
     private var unsentWhenPurged = 0
-    private var unconfirmed = ConfirmWindow<PendingPublish>()
-    private var returns: ContentAssembly
-    private var control = ControlChannel()
-    private var consumers: [UInt16: ConsumerChannel] = [:]
-    private var isBlocked = false
-    private var isFlowStopped = false
+    var unconfirmed = ConfirmWindow<PendingPublish>()
+    var returns: ContentAssembly
+    var control = ControlChannel()
+    var consumers: [UInt16: ConsumerChannel] = [:]
+    var isBlocked = false
+    var isFlowStopped = false
     /// When the hub must have confirmed our close; `nil` while nobody asked for it.
-    private var closeDeadlineMs: Int64?
+    var closeDeadlineMs: Int64?
     /// When something last left, while something waits to.
     private var sendProgress: (bytes: UInt64, atMs: Int64)
 
@@ -88,7 +88,8 @@ final class ConnectionLoop {
             }
             try checkTimers()
             try wire.flush()
-            let timeoutMs: Int32 = queue.prepareToSleep() ? sleepMs : 0
+            let mayEncodeMore = takesMessages && !unsent.isEmpty && wire.unsentBytes < options.limits.bytesUnsentMax
+            let timeoutMs: Int32 = !mayEncodeMore && queue.prepareToSleep() ? sleepMs : 0
             let woken = try wire.wait(queue.wakeup, timeoutMs: timeoutMs)
             nowMs = Wire.nowMs
             if woken.isReadable { heartbeat.bytesReceived(nowMs: nowMs) }
@@ -207,9 +208,12 @@ final class ConnectionLoop {
         }
     }
 
+    /// Whether messages may be sent now.
+    private var takesMessages: Bool { !isBlocked && !isFlowStopped && closeDeadlineMs == nil }
+
     /// Encodes messages as far as the buffer may grow; the rest waits for room.
     private func sendMessages() throws(HubError) {
-        guard !isBlocked, !isFlowStopped, closeDeadlineMs == nil else {
+        guard takesMessages else {
             // Nobody waits for cancelled messages; they go once they are as many as all that was here before.
             if unsent.count > 2 * unsentWhenPurged + 1024 {
                 unsent.removeAll { $0.isSettled }
@@ -230,169 +234,6 @@ final class ConnectionLoop {
             } else {
                 publish.settle(.failure(.invalid("the message's properties do not fit into a frame")))
             }
-        }
-    }
-
-    // MARK: Frames
-
-    private enum Reading {
-        case drained
-        case closed
-    }
-
-    private func readFrames() throws(HubError) -> Reading {
-        repeat {
-            guard let frame = try wire.next() else { return .drained }
-            if try received(frame) == .closed { return .closed }
-        } while wire.mayHaveBuffered
-        return .drained
-    }
-
-    private func received(_ frame: WireFrame) throws(HubError) -> Reading {
-        switch frame {
-        case .confirm(let channel, let tag, let multiple, let isAck):
-            guard channel == Wire.publishChannel else { throw outOfPlace("a confirm", channel) }
-            try confirmReceived(tag: tag, multiple: multiple, isAck: isAck)
-        case .content(let channel, let carrier):
-            try contentReceived(channel) { assembly throws(ContentAssembly.OutOfPlace) in
-                try assembly.methodReceived(carrier)
-                return nil
-            }
-        case .header(let channel, let message, let bodyBytes):
-            try contentReceived(channel) { assembly throws(ContentAssembly.OutOfPlace) in
-                try assembly.headerReceived(message, bodyBytes: bodyBytes)
-            }
-        case .body(let channel, let part):
-            try contentReceived(channel) { assembly throws(ContentAssembly.OutOfPlace) in
-                try assembly.bodyReceived(part)
-            }
-        case .reply(let channel, let reply):
-            try replyReceived(reply, channel: channel)
-        case .blocked(let reason):
-            isBlocked = true
-            events.yield(.blocked(reason: reason))
-        case .unblocked:
-            isBlocked = false
-            events.yield(.unblocked)
-        case .flow(let channel, let isActive):
-            // Only publishing heeds it (AMQP 0-9-1 channel.flow); a consumer sends no content.
-            if channel == Wire.publishChannel { isFlowStopped = !isActive }
-            try wire.confirmFlow(channel: channel, isActive: isActive)
-        case .cancel(let channel):
-            guard consumers[channel] != nil else { throw outOfPlace("basic.cancel", channel) }
-            consumers[channel]!.cancelReceived()
-        case .channelClose(let channel, let close):
-            try channelCloseReceived(close, channel: channel)
-        case .channelCloseOK(let channel):
-            guard consumers[channel]?.stage == .closing else { throw outOfPlace("channel.close-ok", channel) }
-            consumers[channel] = nil
-        case .connectionClose(let close):
-            control.connectionCloseReceived(close)
-            try wire.confirmClose()
-            try wire.flush()
-            throw HubError.closed(close.summary)
-        case .connectionCloseOK:
-            guard closeDeadlineMs != nil else { throw outOfPlace("connection.close-ok", 0) }
-            return .closed
-        case .other(let channel, let classID, let methodID):
-            throw outOfPlace("method \(classID).\(methodID)", channel)
-        }
-        return .drained
-    }
-
-    private func outOfPlace(_ what: String, _ channel: UInt16) -> HubError {
-        .closed("the hub sent \(what) on channel \(channel), where it has no place")
-    }
-
-    private func confirmReceived(tag: UInt64, multiple: Bool, isAck: Bool) throws(HubError) {
-        do throws(ConfirmWindow<PendingPublish>.UnknownTag) {
-            try unconfirmed.settle(tag: tag, multiple: multiple) { publish in
-                // One that was returned before its ack is settled already.
-                publish.settle(isAck ? .success(()) : .failure(.nacked))
-            }
-        } catch {
-            throw HubError.closed("the hub confirmed message \(error.tag), which was never sent")
-        }
-    }
-
-    private func contentReceived(
-        _ channel: UInt16,
-        _ step: (inout ContentAssembly) throws(ContentAssembly.OutOfPlace) -> ContentAssembly.Content?
-    ) throws(HubError) {
-        let content: ContentAssembly.Content?
-        do throws(ContentAssembly.OutOfPlace) {
-            if channel == Wire.publishChannel {
-                content = try step(&returns)
-            } else if consumers[channel] != nil {
-                content = try step(&consumers[channel]!.assembly)
-            } else {
-                throw ContentAssembly.OutOfPlace()
-            }
-        } catch {
-            throw outOfPlace("a part of a message", channel)
-        }
-        guard let content else { return }
-        switch content.carrier {
-        case .returned(let code, let text, let exchange, let routingKey):
-            let publish = unconfirmed.first { publish in
-                publish.content?.isReturned(as: content.message, exchange: exchange, routingKey: routingKey) == true
-            }
-            publish?.settle(.failure(.returned(code: code, text: text)))
-        case .delivery(let tag, let isRedelivered, let exchange, let routingKey):
-            guard channel != Wire.publishChannel else { throw outOfPlace("a delivery", channel) }
-            let delivery = HubDelivery(
-                message: content.message,
-                exchange: exchange,
-                routingKey: routingKey,
-                isRedelivered: isRedelivered,
-                deliveryTag: tag,
-                channel: channel
-            )
-            guard consumers[channel]!.delivered(delivery) else {
-                throw HubError.closed("the hub delivered far more than the prefetch count allows")
-            }
-        }
-    }
-
-    private func replyReceived(_ reply: WireReply, channel: UInt16) throws(HubError) {
-        if channel == Wire.controlChannel {
-            guard control.replyReceived(reply) else { throw outOfPlace("\(reply)", channel) }
-            return
-        }
-        guard let step = consumers[channel]?.replyReceived(reply), let consumer = consumers[channel] else {
-            throw outOfPlace("\(reply)", channel)
-        }
-        switch step {
-        case .setPrefetch: try wire.setPrefetch(consumer.prefetch, channel: channel)
-        case .consume: try wire.consume(queue: consumer.queue, channel: channel)
-        case .close: try wire.closeChannel(channel)
-        case .none: break
-        }
-    }
-
-    private func channelCloseReceived(_ close: WireClose, channel: UInt16) throws(HubError) {
-        try wire.confirmChannelClose(channel)
-        switch channel {
-        case Wire.controlChannel:
-            control.closeReceived(close, deadlineMs: nowMs + Int64(options.callTimeoutMs))
-            try wire.openChannel(Wire.controlChannel)
-        case Wire.publishChannel:
-            // Which of the messages the hub refused (an exchange that is not there) it does not say.
-            let refusal = HubError.refused(code: close.code, text: close.text)
-            for publish in unconfirmed.removeAll() { publish.settle(.failure(refusal)) }
-            try wire.flush()
-            throw HubError.closed("the hub closed the channel for publishing: \(close.summary)")
-        default:
-            guard let consumer = consumers[channel] else { throw outOfPlace("channel.close", channel) }
-            consumers[channel] = nil
-            consumer.end(.refused(code: close.code, text: close.text))
-            // One that had not started was refused, and nothing else is touched.
-            switch consumer.stage {
-            case .opening, .settingPrefetch, .starting, .closing: return
-            case .consuming, .cancelled: break
-            }
-            try wire.flush()
-            throw HubError.closed("the hub closed the channel of a consumer: \(close.summary)")
         }
     }
 }
