@@ -33,7 +33,7 @@ final class ScriptedPeer: Sendable {
         try #require(bound)
         port = Int(UInt16(bigEndian: address.sin_port))
         try OwnerThread.start { [result] in
-            var timeout = timeval(tv_sec: 20, tv_usec: 0)
+            var timeout = timeval(tv_sec: 120, tv_usec: 0)
             setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
             let descriptor = accept(listener, nil, nil)
             close(listener)
@@ -76,7 +76,7 @@ struct PeerError: Error, CustomStringConvertible {
     var description: String
 }
 
-/// The script's end of the connection. Blocks; gives up after 20 seconds.
+/// The script's end of the connection. Blocks; gives up after two minutes.
 struct PeerSocket {
     let descriptor: Int32
 
@@ -104,7 +104,9 @@ struct PeerSocket {
     /// Reads a frame that must carry this method.
     @discardableResult
     func expect(_ method: String, channel: UInt16? = nil) throws -> PeerFrame {
-        let frame = try readFrame()
+        // A client that waits long enough gives a sign of life between any two methods.
+        var frame = try readFrame()
+        while frame.type == 8 { frame = try readFrame() }
         guard frame.method == method, channel == nil || channel == frame.channel else {
             let what = "\(frame.method ?? "frame type \(frame.type)") on channel \(frame.channel)"
             throw PeerError(description: "expected \(method), not \(what)")
