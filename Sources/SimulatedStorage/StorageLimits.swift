@@ -16,6 +16,9 @@ public struct StorageLimits: Sendable, Hashable {
     public var requestBytesMax = 1_048_576
     /// Requests that are handled at the same time: the consumer's prefetch count. Further ones wait in the queue.
     public var prefetch = 128
+    /// Events that wait to be published from which on no further request is taken until some have gone: where effects
+    /// come faster than the hub takes their events, requests wait in the queue.
+    public var eventBacklogMax = 5_000
     /// Events that are published at the same time.
     public var eventBatchMax = 128
     /// Bytes of one asset. Over it: 413 `FILE_TOO_LARGE`.

@@ -1,6 +1,7 @@
 import AMQP
 import DequeModule
 import HeapModule
+import MessageHub
 
 /// The broker: exchanges, queues, channels and what RabbitMQ means by them, as a state machine.
 ///
@@ -18,7 +19,7 @@ package struct Broker: ~Copyable {
 
     /// The time of the command that is being applied.
     var now = Instant.start
-    var random: SplitMix64
+    var random: SeededGenerator
     var hosts: [String: VirtualHost] = [:]
     var connections: [ConnectionID: BrokerConnection] = [:]
     private var lastNumber: UInt64 = 0
@@ -33,10 +34,8 @@ package struct Broker: ~Copyable {
     var deadLetters = Deque<DeadLetter>()
     /// Bytes of messages in all queues.
     var totalBytes = 0
-    /// Whether publishers are blocked because memory is short, or because someone said so.
+    /// Whether publishers are blocked because memory is short.
     var isBlocking = false
-    /// Blocks publishers whatever memory says (a fault, or a test).
-    var isBlockingForced = false
     /// The latest search through exchanges.
     var searchMark: UInt64 = 0
     var deadlines = Heap<NotedDeadline>()
@@ -48,7 +47,7 @@ package struct Broker: ~Copyable {
 
     package init(configuration: BrokerConfiguration = BrokerConfiguration()) {
         self.configuration = configuration
-        random = SplitMix64(seed: configuration.seed)
+        random = SeededGenerator(seed: configuration.seed)
         for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
     }
 

@@ -1,4 +1,5 @@
 import HubProtocol
+import Synchronization
 
 /// The way out for events: one batch at a time for the whole store, in the order of the effects.
 ///
@@ -6,13 +7,34 @@ import HubProtocol
 /// and comes first in the next batch, so an image's events keep their order and none is lost.
 public actor EventOutbox {
     private let records: any RecordStore
+    private let backlogMax: Int
+    private let backlog = Mutex(0)
     private let wakeUp = WakeUp()
     private var isTaken = false
 
-    init(records: any RecordStore) { self.records = records }
+    init(records: any RecordStore, backlogMax: Int) {
+        self.records = records
+        self.backlogMax = backlogMax
+    }
 
-    /// There may be something new.
-    nonisolated func signal() { wakeUp.signal() }
+    /// So many events have been added.
+    nonisolated func added(_ count: Int) {
+        backlog.withLock { $0 += count }
+        wakeUp.signal()
+    }
+
+    /// Whether further effects are welcome, or the events of former ones should go out first. What a store had pending
+    /// when the process started is not counted.
+    nonisolated var hasRoom: Bool { backlog.withLock { $0 < backlogMax } }
+
+    /// Waits until there is room. Throws `CancellationError` where the task is cancelled.
+    nonisolated func waitForRoom() async throws {
+        while true {
+            let count = wakeUp.count
+            if hasRoom { return }
+            try await wakeUp.wait(after: count)
+        }
+    }
 
     /// The oldest events, at most `limit`, at least one: waits for them. Must be followed by `settle`.
     func take(limit: Int) async throws -> [PendingEvent] {
@@ -46,6 +68,7 @@ public actor EventOutbox {
         try await records.transact(.writing) { _ throws(RecordStoreError) in
             ((), [.forgetEvents(sequences: published)])
         }
+        backlog.withLock { $0 = max(0, $0 - published.count) }
     }
 
     private func release() {

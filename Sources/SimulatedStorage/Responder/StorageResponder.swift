@@ -93,6 +93,10 @@ public final class StorageResponder: Sendable {
                 let request = ReceivedRequest(delivery, bytesMax: core.engine.limits.requestBytesMax)
                 let turn = lanes.turn(forImage: request.imageID)
                 group.addTask { await handler.handle(request, turn: turn) }
+                if !core.outbox.hasRoom {
+                    // Cut short where the service is to stop, or the connection has ended: then the loop ends as well.
+                    try? await cancelWhenGracefulShutdown { try await self.core.outbox.waitForRoom() }
+                }
             }
         }
         if !Task.isShuttingDownGracefully, !Task.isCancelled {

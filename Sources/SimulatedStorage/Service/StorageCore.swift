@@ -35,7 +35,7 @@ public final class StorageCore: Sendable {
             time: time,
             logger: logger
         )
-        outbox = EventOutbox(records: records)
+        outbox = EventOutbox(records: records, backlogMax: limits.eventBacklogMax)
         self.time = time
         self.ids = ids
         self.logger = logger
@@ -68,7 +68,7 @@ public final class StorageCore: Sendable {
             )
             return Decision(.outcome(.failed(.internalError)))
         }
-        if !decision.events.isEmpty { outbox.signal() }
+        if !decision.events.isEmpty { outbox.added(decision.events.count) }
         return decision
     }
 

@@ -12,8 +12,7 @@ final class BrokerConnection {
     var outboundBytes = 0
     /// Whether so much was handed out that deliveries wait.
     var isCongested = false
-    /// Whether it publishes; only such connections are blocked when memory is short.
-    var hasPublished = false
+    /// Whether it was told to stop publishing, because it did when memory was short.
     var isBlocked = false
 
     init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost) {

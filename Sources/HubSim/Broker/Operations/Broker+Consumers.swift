@@ -63,7 +63,6 @@ extension Broker {
 
     /// Takes a consumer out of its channel and queue. What it holds unacknowledged stays with the channel.
     mutating func detach(_ consumer: Consumer) {
-        consumer.isCancelled = true
         consumer.channel.consumers[consumer.tag] = nil
         consumer.channel.parked.removeAll { $0 === consumer }
         consumer.queue.consumers.remove(consumer)

@@ -40,7 +40,7 @@ extension Broker {
         let found = search(from: exchange, keys: keys, headers: message.properties.headers, in: queue.host)
         let deaths = deaths(of: message)
         for target in found.queues where letter.reason == .rejected || !isCycle(target.name, deaths) {
-            _ = put(message, into: target, isDeadLetter: true)
+            _ = put(message, into: target)
         }
     }
 

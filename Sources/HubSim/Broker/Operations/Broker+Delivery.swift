@@ -4,10 +4,10 @@ import AMQP
 extension Broker {
     /// Puts a message into a queue: to a consumer at once, if one can take it and none waits before it.
     /// - Returns: false where the queue refuses it (`x-overflow`, memory).
-    mutating func put(_ message: Message, into queue: Queue, isDeadLetter: Bool) -> Bool {
+    mutating func put(_ message: Message, into queue: Queue) -> Bool {
         // It may have gone while the message waited in a transaction or among the dead letters.
         if queue.isDeleted { return true }
-        if refusesNew(message, queue, isDeadLetter: isDeadLetter) { return false }
+        if refusesNew(message, queue) { return false }
         queue.counters.published += 1
         var entry = QueuedMessage(
             message: message,

@@ -3,7 +3,7 @@ import AMQP
 /// Limits of a queue's length (`x-max-length`, `x-max-length-bytes`) and of the hub's memory.
 extension Broker {
     /// Whether the queue refuses a new message; with `reject-publish-dlx` the message is dead-lettered.
-    mutating func refusesNew(_ message: Message, _ queue: Queue, isDeadLetter: Bool) -> Bool {
+    mutating func refusesNew(_ message: Message, _ queue: Queue) -> Bool {
         let size = message.sizeBytes
         if totalBytes + size > limits.totalBytesMax { return true }
         if queue.ready.bytes + queue.unackedBytes + size > limits.queueBytesMax { return true }
@@ -39,22 +39,22 @@ extension Broker {
     }
 
     /// Whether messages take so much memory that publishers must stop.
-    var isOverloaded: Bool { isBlockingForced || totalBytes >= limits.totalBytesHigh }
+    var isOverloaded: Bool { totalBytes >= limits.totalBytesHigh }
 
     /// Blocks a connection that publishes: it is told, if it understands that, and not read from.
     mutating func block(_ connection: BrokerConnection) {
         isBlocking = true
         connection.isBlocked = true
         if connection.profile.takesBlocked {
-            let reason = isBlockingForced ? "low on memory (forced)" : "low on memory"
-            directives.append(.send(connection.id, channel: 0, .connectionBlocked(ConnectionBlocked(reason: reason))))
+            let blocked = ConnectionBlocked(reason: "low on memory")
+            directives.append(.send(connection.id, channel: 0, .connectionBlocked(blocked)))
         }
         directives.append(.pauseReading(connection.id))
     }
 
     /// Lets publishers go on when memory is a tenth below the limit.
     mutating func relieve() {
-        guard isBlocking, !isBlockingForced, totalBytes < limits.totalBytesHigh / 10 * 9 else { return }
+        guard isBlocking, totalBytes < limits.totalBytesHigh / 10 * 9 else { return }
         isBlocking = false
         for connection in connections.values.filter(\.isBlocked).sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
             connection.isBlocked = false

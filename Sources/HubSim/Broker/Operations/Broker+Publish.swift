@@ -26,7 +26,6 @@ extension Broker {
         var message = message
         try check(message.properties, of: connection)
         if message.properties.replyTo == DirectReply.queueName { message = try addressReply(to: message, on: channel) }
-        connection.hasPublished = true
         exchange.publishedCount += 1
         counters.published += 1
 
@@ -112,7 +111,7 @@ extension Broker {
             return true
         }
         var isTaken = true
-        for queue in queues where !put(message, into: queue, isDeadLetter: false) { isTaken = false }
+        for queue in queues where !put(message, into: queue) { isTaken = false }
         return isTaken
     }
 

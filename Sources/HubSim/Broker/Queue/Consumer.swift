@@ -15,9 +15,6 @@ final class Consumer {
     /// How many deliveries may be unacknowledged; 0 = any number. Set by `basic.qos` before the consumer began.
     let prefetchMax: Int
     var unackedCount = 0
-    /// Whether it could not take a message when its turn came, and waits at its channel until it can.
-    var isParked = false
-    var isCancelled = false
 
     init(
         tag: String,

@@ -47,7 +47,6 @@ struct ConsumerRotation {
         while let consumer = turns.first {
             if consumer.canTake { return consumer }
             turns.removeFirst()
-            consumer.isParked = true
             consumer.channel.parked.append(consumer)
         }
         return nil
@@ -62,7 +61,6 @@ struct ConsumerRotation {
 
     /// Takes a parked consumer back in.
     mutating func unpark(_ consumer: Consumer) {
-        consumer.isParked = false
         if isSingleActive, single !== consumer { return }
         enqueue(consumer)
     }

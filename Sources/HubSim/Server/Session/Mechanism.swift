@@ -16,18 +16,11 @@ enum Mechanism: String {
             guard parts.count == 3 else { return nil }
             return (String(decoding: parts[1], as: UTF8.self), String(decoding: parts[2], as: UTF8.self))
         case .amqplain:
-            guard let table = Self.table(response),
+            guard let table = try? FieldTable(decodingEntries: response),
                 let user = table["LOGIN"]?.string, let password = table["PASSWORD"]?.string
             else { return nil }
             return (user, password)
         case .external: return ("", "")
         }
-    }
-
-    /// A field table that came without its length. The codec reads tables within properties only, so it gets one there:
-    /// the flag for `headers` (AMQP 0-9-1 §4.2.6.1), the length, the table.
-    private static func table(_ octets: [UInt8]) -> FieldTable? {
-        let length = withUnsafeBytes(of: UInt32(clamping: octets.count).bigEndian) { Array($0) }
-        return ([0x20, 0] + length + octets).withUnsafeBytes { try? BasicProperties(decoding: $0).headers }
     }
 }

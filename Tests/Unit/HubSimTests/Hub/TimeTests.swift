@@ -75,6 +75,7 @@ struct TimeTests {
         #expect(timeline.sleeperNumber == former + 1, "it neither cleared the new one nor began a third")
         while clock.sleeperCount == 0 { await Task.yield() }
         await clock.advance(by: .milliseconds(10))
+        while fired.withLock({ $0.isEmpty }) { await Task.yield() }
         #expect(fired.withLock { $0 } == [10])
     }
 }

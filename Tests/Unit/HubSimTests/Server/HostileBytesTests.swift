@@ -1,4 +1,5 @@
 import AMQP
+import MessageHub
 import Testing
 
 @testable import HubSim
@@ -84,7 +85,7 @@ struct HostileBytesTests {
     func anySplitOfTheBytesIsTheSame(_ seed: UInt64) async throws {
         let hub = try await HubSim.start(.forTests)
         let client = try await RawClient.withChannel(port: hub.port)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var writer = FrameWriter(frameMax: 131_072)
         try writer.method(.queueDeclare(QueueDeclare(queue: "q")), channel: 1)
         try writer.method(.basicPublish(BasicPublish(routingKey: "q")), channel: 1)
@@ -108,7 +109,7 @@ struct HostileBytesTests {
     func noiseDoesNoHarm(_ seed: UInt64) async throws {
         let hub = try await HubSim.start(.forTests)
         let bystander = try await RawClient.withChannel(port: hub.port)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let client = try await RawClient.withChannel(port: hub.port)
         // Well-formed frames around noise, so that more than the first octet is tried.
         for _ in 0..<50 {

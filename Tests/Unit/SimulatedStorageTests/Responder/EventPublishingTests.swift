@@ -74,6 +74,27 @@ import Testing
         }
     }
 
+    @Test func whileEventsPileUpNoFurtherRequestIsTaken() async throws {
+        var limits = StorageLimits()
+        limits.eventBacklogMax = 1
+        let gate = Gate()
+        let connection = ScriptedConnection { published throws(HubError) in
+            if published.address.exchange == "message_hub" { await gate.pass() }
+        }
+        let bench = ResponderBench(limits: limits)
+        try await bench.run(on: connection) { connection in
+            connection.deliver("create_image", .portrait, id: "first")
+            await gate.waitForArrival()
+            try await connection.wait { $0.acknowledged == [1] }
+            for number in 0..<20 { connection.deliver("create_image", .portrait, id: "second-\(number)") }
+            for _ in 0..<1000 { await Task.yield() }
+            // One of them may be taken before it is seen that there is no room.
+            #expect(try await bench.core.usage().images <= 2)
+            gate.open()
+            try await connection.wait { $0.acknowledged.count == 21 && $0.published(to: "image.created").count == 21 }
+        }
+    }
+
     @Test func anEventThatNoHubTakesDoesNotHoldUpTheNext() async throws {
         let connection = ScriptedConnection { published throws(HubError) in
             if published.address.routingKey == "image.updated" { throw .invalid("no form in AMQP") }
