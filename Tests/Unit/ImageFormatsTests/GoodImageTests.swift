@@ -28,6 +28,7 @@ struct GoodImage: CustomTestStringConvertible {
             "png-rgba-8", "png-rgba-16", "png-interlaced-gray-1", "png-interlaced-rgba-16", "png-palette-transparent",
             "png-transparent-color", "png-metadata", "png-unknown-ancillary", "png-ancillary-bad-crc",
             "png-ancillary-bad-content", "png-trailing-bytes", "png-extra-idat-data", "png-empty-idats",
+            "png-unfiltered", "png-unfiltered-interlaced",
             // Without acTL before IDAT a PNG is no animation, whatever follows.
             "apng-late-actl",
         ].map { GoodImage($0 + ".png", .png, 13, 9) } + [
