@@ -27,7 +27,7 @@ enum BMPPicture {
         let bits = layout.bitsPerPixel
         guard bits < 8 else { return try bytes.littleEndian(bits / 8, at: start + x * bits / 8) }
         let byte = Int(try bytes.byte(at: start + x * bits / 8))
-        return byte >> (8 - bits - x * bits % 8) & (1 << bits - 1)
+        return (byte >> (8 - bits - x * bits % 8)) & ((1 << bits) - 1)
     }
 
     /// The palette indices of a run-length image, in the order of its rows; 0 where no run says anything.

@@ -20,7 +20,7 @@ struct DrawingFacts: Hashable {
         case .webp:
             var chunks = try WebPChunks(bytes)
             let first = try chunks.nextPicture(bytes)
-            mayBeTransparent = header.frames > 1 || first.map { $0.isLossless || $0.hasAlphaChunk } ?? true
+            mayBeTransparent = header.frames > 1 || first.map { $0.isLossless || !$0.alpha.isEmpty } ?? true
         case .jpeg: mayBeTransparent = false
         case .gif, .avif, .bmp, .tiff: break
         }

@@ -74,6 +74,9 @@ struct GoodImage: CustomTestStringConvertible {
             GoodImage("webp-orientation-6.webp", .webp, 20, 12, orientation: 6),
             GoodImage("webp-orientation-8.webp", .webp, 20, 12, orientation: 8),
             GoodImage("webp-1x1.webp", .webp, 1, 1),
+            GoodImage("webp-many-groups.webp", .webp, 64, 64),
+            GoodImage("webp-lossless-large.webp", .webp, 300, 200),
+            GoodImage("webp-palette.webp", .webp, 40, 30),
             GoodImage("webp-animated.webp", .webp, 20, 12, frames: 3),
             GoodImage("webp-mixed-animation.webp", .webp, 40, 30, frames: 2),
         ]
