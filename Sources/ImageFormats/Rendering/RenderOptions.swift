@@ -27,9 +27,11 @@ public struct RenderOptions: Sendable, Hashable {
     /// The quality where none is asked for.
     public static let defaultQuality = 85
 
-    /// Sides of the box in pixels, as displayed; without one of them it follows from the proportions.
+    /// Width of the box in pixels, as displayed; without it, it follows from the height and the proportions.
     public let width: Int?
+    /// Height of the box in pixels, as displayed; without it, it follows from the width and the proportions.
     public let height: Int?
+    /// How the image goes into the box; without one of its sides, always all of it.
     public let fit: Fit
     /// `nil` for the format of the original, or PNG where that is none of ``formats``.
     public let format: ImageFormat?
