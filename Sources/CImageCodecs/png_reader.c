@@ -15,6 +15,7 @@ static void fail(png_structp png, png_const_charp message) {
 // Of the chunks that are let through, a warning is about the pixel data; all but these mean damage. Both say that
 // there is more data than pixels, which every viewer ignores.
 static void warn(png_structp png, png_const_charp message) {
+    if (((const icc_png_reader *)png_get_error_ptr(png))->draws) return;
     if (strstr(message, "Extra compressed data") != NULL || strstr(message, "Too much image data") != NULL) return;
     fail(png, message);
 }
@@ -54,7 +55,7 @@ static int is_fed(const icc_png_reader *reader, uint32_t type) {
     case ICC_CHUNK('I', 'E', 'N', 'D'):
         return 1;
     case ICC_CHUNK('t', 'R', 'N', 'S'):
-        return reader->wants_transparency;
+        return reader->draws;
     default:
         return 0;
     }
@@ -88,28 +89,50 @@ static void feed(png_structp png, png_bytep out, size_t wanted) {
     }
 }
 
-png_structp icc_png_open(
-    icc_png_reader *reader, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max) {
-    reader->bytes = bytes;
-    reader->count = count;
-    reader->offset = ICC_PNG_SIGNATURE_BYTES;
-    reader->piece = bytes;
-    reader->piece_left = ICC_PNG_SIGNATURE_BYTES;
-    reader->wants_transparency = 0;
-    reader->data_left = SIZE_MAX;
-    reader->memory_left = memory_max;
-    reader->outcome = icc_ok();
-    if (count < ICC_PNG_SIGNATURE_BYTES) return NULL;
-    png_structp png =
+icc_png_reader icc_png_reader_of(const uint8_t *bytes, size_t count, size_t memory_max) {
+    icc_png_reader reader = {
+        .bytes = bytes,
+        .count = count,
+        .offset = ICC_PNG_SIGNATURE_BYTES,
+        .piece = bytes,
+        .piece_left = ICC_PNG_SIGNATURE_BYTES,
+        .data_left = SIZE_MAX,
+        .memory_left = memory_max,
+        .outcome = icc_ok(),
+    };
+    return reader;
+}
+
+static void stop(icc_png_reader *reader, int32_t status, const char *reason) {
+    if (reader->outcome.status == ICC_OK) reader->outcome = icc_fail(status, reason);
+    longjmp(reader->failed, 1);
+}
+
+void icc_png_open(icc_png_reader *reader, uint32_t width, uint32_t height) {
+    if (reader->count < ICC_PNG_SIGNATURE_BYTES) stop(reader, ICC_CORRUPT, "the file is truncated");
+    reader->png =
         png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, fail, warn, reader, allocate, release);
-    if (png == NULL) return NULL;
+    if (reader->png == NULL) stop(reader, ICC_NO_MEMORY, "libpng has no memory to begin");
+    png_structp png = reader->png;
+    reader->info = png_create_info_struct(png);
+    if (reader->info == NULL) stop(reader, ICC_NO_MEMORY, "libpng has no memory to begin");
     png_set_user_limits(png, width, height);
     png_set_chunk_cache_max(png, 1);
     png_set_chunk_malloc_max(png, 64 * 1024);
     // Palette indices past the palette are shown as black everywhere.
     png_set_check_for_invalid_index(png, -1);
     png_set_read_fn(png, reader, feed);
-    return png;
+    png_read_info(png, reader->info);
+    if (png_get_image_width(png, reader->info) != width || png_get_image_height(png, reader->info) != height)
+        png_error(png, "IHDR is not what the header reader found");
+}
+
+icc_outcome icc_png_close(icc_png_reader *reader) {
+    if (reader->png != NULL) {
+        png_free(reader->png, reader->pixels);
+        png_destroy_read_struct(&reader->png, &reader->info, NULL);
+    }
+    return reader->outcome;
 }
 
 void icc_png_limit_tail(icc_png_reader *reader, size_t row_bytes) {

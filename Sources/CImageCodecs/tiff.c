@@ -29,7 +29,7 @@ static int note_error(TIFF *tiff, void *user, const char *module, const char *fo
 }
 
 static int note_warning(TIFF *tiff, void *user, const char *module, const char *format, va_list values) {
-    const source *from = user;
+    source *from = user;
     return from->reads_pixels ? note_error(tiff, user, module, format, values) : 1;
 }
 
@@ -119,16 +119,19 @@ static const char *read_tiles(TIFF *tiff, size_t memory_max) {
     return wrong;
 }
 
-static const char *read_page(
-    source *from, TIFF *tiff, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max) {
+static const char *choose_page(TIFF *tiff, uint32_t directory, uint32_t width, uint32_t height) {
     if (!TIFFSetSubDirectory(tiff, directory)) return "the directory cannot be read";
     uint32_t found_width = 0, found_height = 0;
-    uint16_t planar = PLANARCONFIG_CONTIG, samples = 1;
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &found_width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &found_height);
+    if (found_width == width && found_height == height) return NULL;
+    return "the page has not the size that the header reader found";
+}
+
+static const char *read_page(source *from, TIFF *tiff, uint32_t height, size_t memory_max) {
+    uint16_t planar = PLANARCONFIG_CONTIG, samples = 1;
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
-    if (found_width != width || found_height != height) return "the page has not the size that the header reader found";
     // What libtiff found wrong and mended while it read the fields is judged by whether the pixels decode.
     from->outcome = icc_ok();
     from->reads_pixels = 1;
@@ -136,16 +139,60 @@ static const char *read_page(
                              : read_rows(tiff, height, planar == PLANARCONFIG_SEPARATE ? samples : 1, memory_max);
 }
 
-icc_outcome icc_tiff_validate(
-    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max) {
+// libtiff multiplies colours by alpha; a canvas wants them as they are.
+static void convert_row(uint32_t *row, uint32_t width) {
+    uint8_t *out = (uint8_t *)row;
+    for (uint32_t x = 0; x < width; x++, out += 4) {
+        uint32_t pixel = row[x], alpha = TIFFGetA(pixel);
+        uint32_t colors[3] = {TIFFGetR(pixel), TIFFGetG(pixel), TIFFGetB(pixel)};
+        for (int i = 0; i < 3; i++) {
+            uint32_t value = alpha == 0 ? 0 : (colors[i] * 255 + alpha / 2) / alpha;
+            out[i] = (uint8_t)(value > 255 ? 255 : value);
+        }
+        out[3] = (uint8_t)alpha;
+    }
+}
+
+static const char *draw_page(TIFF *tiff, uint32_t width, uint32_t height, icc_canvas *canvas) {
+    uint32_t *pixels = calloc((size_t)width * height, sizeof *pixels);
+    if (pixels == NULL) return "no memory for the page";
+    // The canvas is turned by its own; libtiff is told that the first row is the uppermost.
+    TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+    int is_read = TIFFReadRGBAImageOriented(tiff, width, height, pixels, ORIENTATION_TOPLEFT, 1);
+    for (uint32_t y = 0; is_read && y < height; y++) {
+        uint32_t *row = pixels + (size_t)y * width;
+        convert_row(row, width);
+        icc_canvas_draw_row(canvas, y, 0, (const uint8_t *)row, width);
+    }
+    free(pixels);
+    return is_read ? NULL : "the page does not decode";
+}
+
+static icc_outcome decode(
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
+    icc_canvas *canvas) {
     source from = {.bytes = bytes, .count = count, .outcome = icc_ok()};
     TIFF *tiff = open_tiff(&from, memory_max);
     if (tiff == NULL)
         return from.outcome.status == ICC_OK ? icc_fail(ICC_NO_MEMORY, "libtiff has no memory to begin") : from.outcome;
-    const char *wrong = read_page(&from, tiff, directory, width, height, memory_max);
+    const char *wrong = choose_page(tiff, directory, width, height);
+    if (wrong == NULL)
+        wrong = canvas == NULL ? read_page(&from, tiff, height, memory_max) : draw_page(tiff, width, height, canvas);
     TIFFClose(tiff);
     if (wrong != NULL && from.outcome.status == ICC_OK) from.outcome = icc_fail(ICC_CORRUPT, wrong);
-    return from.outcome;
+    // What libtiff noted on the way to a page that it drew nevertheless is no failure.
+    return wrong == NULL && canvas != NULL ? icc_ok() : from.outcome;
+}
+
+icc_outcome icc_tiff_validate(
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max) {
+    return decode(bytes, count, directory, width, height, memory_max, NULL);
+}
+
+icc_outcome icc_tiff_draw(
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
+    icc_canvas *canvas) {
+    return decode(bytes, count, directory, width, height, memory_max, canvas);
 }
 
 const char *icc_libtiff_version(void) {

@@ -40,6 +40,62 @@ icc_outcome icc_tiff_validate(
 // refused by dav1d before it reserves memory for them.
 icc_outcome icc_avif_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
 
+// --- Rendering: a decoder draws the first picture of a file on a canvas, which is then sized, turned and encoded.
+
+// The part of an image that is wanted, and the size of the canvas for it: not larger. Where it is smaller, the pixels are
+// averaged while they are drawn, each for the one pixel of the canvas that it belongs to.
+typedef struct {
+    uint32_t x, y, width, height;
+    uint32_t canvas_width, canvas_height;
+} icc_window;
+
+typedef struct icc_canvas icc_canvas;
+
+// A transparent canvas, or NULL without memory. To be freed with icc_canvas_free.
+icc_canvas *icc_canvas_create(icc_window window);
+void icc_canvas_free(icc_canvas *canvas);
+
+// Draws pixels (red, green, blue, alpha; not multiplied by it) of row `y` of the image from column `x` on. Rows come from
+// the first to the last, each once; what lies outside the window is ignored, what is never drawn stays transparent.
+void icc_canvas_draw_row(icc_canvas *canvas, uint32_t y, uint32_t x, const uint8_t *rgba, uint32_t count);
+
+// These draw all of it. The size is what the header says; memory_max bounds what libpng and libjpeg reserve.
+icc_outcome icc_png_draw(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max, icc_canvas *canvas);
+// `reduction` is 1, 2, 4 or 8: the sides of the image that is drawn are divided by it, rounded up.
+icc_outcome icc_jpeg_draw(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint32_t reduction, size_t memory_max,
+    icc_canvas *canvas);
+// One picture, to be drawn at this place.
+icc_outcome icc_webp_draw(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint32_t reduction, uint32_t x, uint32_t y,
+    icc_canvas *canvas);
+icc_outcome icc_tiff_draw(
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
+    icc_canvas *canvas);
+icc_outcome icc_avif_draw(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, icc_canvas *canvas);
+
+enum { ICC_PNG = 1, ICC_JPEG = 2, ICC_WEBP = 3 };
+
+// The size is that before the image is turned by its orientation (EXIF, 1 to 8); quality is 1 to 100.
+typedef struct {
+    uint32_t width, height;
+    int32_t orientation;
+    int32_t format;
+    int32_t quality;
+} icc_rendering;
+
+// Bytes that the caller frees with icc_bytes_free.
+typedef struct {
+    uint8_t *data;
+    size_t count;
+    int32_t is_of_libgd;  // by whose allocator; nothing for the caller
+} icc_bytes;
+
+// Sizes, turns and encodes what was drawn. The canvas can only be freed after it.
+icc_outcome icc_canvas_encode(icc_canvas *canvas, icc_rendering rendering, icc_bytes *out);
+void icc_bytes_free(icc_bytes bytes);
+
 // The versions of the libraries as linked (not as compiled against): static strings.
 const char *icc_libpng_version(void);
 const char *icc_libgd_version(void);

@@ -33,6 +33,11 @@ enum TIFFHeader {
         )
     }
 
+    /// Where the directory of the first page stands (TIFF 6.0 §2).
+    static func firstDirectoryOffset(_ bytes: Span<UInt8>) throws(ImageFault) -> Int {
+        try bytes.has("II", at: 0) ? bytes.littleEndian(4, at: 4) : bytes.bigEndian(4, at: 4)
+    }
+
     /// Hands over each directory of the chain and its offset, in order; a chain that comes back to itself ends in an
     /// error at `pagesMax`.
     static func forEachDirectory(
@@ -40,7 +45,7 @@ enum TIFFHeader {
         _ body: (TIFFDirectory, Int) throws(ImageFault) -> Void
     ) throws(ImageFault) {
         let isLittleEndian = bytes.has("II", at: 0)
-        var offset = try isLittleEndian ? bytes.littleEndian(4, at: 4) : bytes.bigEndian(4, at: 4)
+        var offset = try firstDirectoryOffset(bytes)
         var pages = 0
         while offset != 0 {
             pages += 1

@@ -14,8 +14,10 @@ struct WebPChunks {
         var data = 0..<0
         /// Whether the picture is lossless (VP8L), which the decoder must hold whole.
         var isLossless = false
-        /// Whether the picture is lossy with a plane of alpha beside it.
-        var hasAlphaChunk = false
+        /// The content of the VP8 or VP8L chunk.
+        var bitstream = 0..<0
+        /// The content of the ALPH chunk of a lossy picture, empty without one.
+        var alpha = 0..<0
     }
 
     /// Size of the canvas.
@@ -117,8 +119,11 @@ struct WebPChunks {
             case WebPChunk.vp8, WebPChunk.vp8l:
                 var picture = try bitstream(bytes, chunk)
                 // A lossless bitstream holds its own alpha; an ALPH beside it is ignored (§2.7.1.2).
-                picture.hasAlphaChunk = first != nil && !picture.isLossless
-                picture.data = (picture.hasAlphaChunk ? first! : chunk).start..<chunk.end
+                if let first, !picture.isLossless {
+                    guard !first.data.isEmpty else { throw .malformed("ALPH is empty") }
+                    picture.alpha = first.data
+                    picture.data = first.start..<chunk.end
+                }
                 return picture
             default: break
             }
@@ -132,6 +137,7 @@ struct WebPChunks {
     private static func bitstream(_ bytes: Span<UInt8>, _ chunk: WebPChunk) throws(ImageFault) -> Picture {
         var picture = Picture()
         picture.data = chunk.start..<chunk.end
+        picture.bitstream = chunk.data
         let start = chunk.data.lowerBound
         switch chunk.type {
         case WebPChunk.vp8:

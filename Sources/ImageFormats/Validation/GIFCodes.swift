@@ -40,7 +40,7 @@ struct GIFCodes {
             offset += 1
             blockLeft -= 1
         }
-        let code = Int(pending & (1 << UInt32(sizeBits) - 1))
+        let code = Int(pending & ((1 << UInt32(sizeBits)) - 1))
         pending >>= UInt32(sizeBits)
         pendingBits -= sizeBits
         return code

@@ -28,6 +28,7 @@ struct GoodImage: CustomTestStringConvertible {
             "png-rgba-8", "png-rgba-16", "png-interlaced-gray-1", "png-interlaced-rgba-16", "png-palette-transparent",
             "png-transparent-color", "png-metadata", "png-unknown-ancillary", "png-ancillary-bad-crc",
             "png-ancillary-bad-content", "png-trailing-bytes", "png-extra-idat-data", "png-empty-idats",
+            "png-unfiltered", "png-unfiltered-interlaced",
             // Without acTL before IDAT a PNG is no animation, whatever follows.
             "apng-late-actl",
         ].map { GoodImage($0 + ".png", .png, 13, 9) } + [
@@ -73,6 +74,9 @@ struct GoodImage: CustomTestStringConvertible {
             GoodImage("webp-orientation-6.webp", .webp, 20, 12, orientation: 6),
             GoodImage("webp-orientation-8.webp", .webp, 20, 12, orientation: 8),
             GoodImage("webp-1x1.webp", .webp, 1, 1),
+            GoodImage("webp-many-groups.webp", .webp, 64, 64),
+            GoodImage("webp-lossless-large.webp", .webp, 300, 200),
+            GoodImage("webp-palette.webp", .webp, 40, 30),
             GoodImage("webp-animated.webp", .webp, 20, 12, frames: 3),
             GoodImage("webp-mixed-animation.webp", .webp, 40, 30, frames: 2),
         ]

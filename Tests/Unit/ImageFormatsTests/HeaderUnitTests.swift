@@ -81,4 +81,16 @@ import Testing
         #expect(CodecVersions.all.allSatisfy { $0.version.first?.isNumber == true })
         #expect(CodecVersions.line.hasPrefix("libpng 1."))
     }
+
+    /// libwebp's tables are the one thing that a small WebP can make large; 64 × 64 pixels take next to nothing.
+    @Test func groupsOfPrefixCodesAreCounted() throws {
+        let bytes = try Fixture.bytes("good/webp-many-groups.webp")
+        var chunks = try WebPChunks(bytes.span)
+        let picture = try #require(try chunks.nextPicture(bytes.span))
+        let stream = picture.bitstream.lowerBound + 5..<picture.bitstream.upperBound
+        let lossless = try LosslessPicture(bytes.span, in: stream, width: 64, height: 64)
+        #expect(lossless.groups == 256)
+        #expect(lossless.cacheBits == 11)
+        #expect(lossless.tableBytes > 5_000_000)
+    }
 }

@@ -24,10 +24,21 @@ import Testing
                 #expect(header.width > 0 && header.height > 0 && header.frames > 0)
                 #expect(header.width * header.height * header.frames <= limits.pixelsMax)
                 #expect(1...8 ~= header.orientation)
+                // What decodes whole can be rendered.
+                if round.isMultiple(of: 4) { try render(bytes, limits) }
             } catch {
                 #expect(!error.message.isEmpty)
+                // And what does not may be drawn in part or refused.
+                if round.isMultiple(of: 4) { try? render(bytes, limits) }
             }
         }
+    }
+
+    private func render(_ bytes: [UInt8], _ limits: ImageLimits) throws(ImageRejection) {
+        guard let options = try? RenderOptions(width: 9, height: 9, fit: .cover) else { preconditionFailure() }
+        let plan = try ImageRenderer.plan(bytes.span, options, limits: limits)
+        let rendered = try ImageRenderer.render(bytes.span, plan, limits: limits)
+        #expect(HeaderReader.recognise(rendered.span) == plan.format)
     }
 }
 
