@@ -12,6 +12,7 @@ package final class Hub: Sendable {
         var directives: [Directive] = []
         /// The time for which the broker's deadline is scheduled.
         var armedFor = Instant.never
+        var armed: Timeline.Token?
         var waiters: [ConditionWaiter] = []
         var lastWaiter: UInt64 = 0
         var hasEnded = false
@@ -111,7 +112,9 @@ package final class Hub: Sendable {
     private func arm(_ state: inout State) {
         guard let deadline = state.broker.nextDeadline, deadline < state.armedFor else { return }
         state.armedFor = deadline
-        timeline.schedule(at: deadline) { [weak self] in self?.reachDeadline(deadline) }
+        // Clients may make ever earlier deadlines; the later ones are not to pile up.
+        if let armed = state.armed { timeline.cancel(armed) }
+        state.armed = timeline.schedule(at: deadline) { [weak self] in self?.reachDeadline(deadline) }
     }
 
     private func reachDeadline(_ deadline: Instant) {

@@ -8,6 +8,8 @@ public struct HubSnapshot: Sendable {
     public var connections: [ConnectionSnapshot]
     /// Bytes of messages in all queues, with a sum for what holding them costs.
     public var messageBytes: Int
+    /// Bytes of connections, channels, consumers, exchanges, queues and bindings, roughly.
+    public var definitionBytes: Int
     /// Whether publishers are blocked because memory is short.
     public var isBlocking: Bool
 
@@ -106,7 +108,8 @@ extension HubSnapshot {
             }
         }
         connections = broker.connections.values.sorted { $0.id.rawValue < $1.id.rawValue }.map(ConnectionSnapshot.init)
-        messageBytes = broker.totalBytes
+        messageBytes = broker.memory.messageBytes
+        definitionBytes = broker.memory.definitionBytes
         isBlocking = broker.isBlocking
     }
 }

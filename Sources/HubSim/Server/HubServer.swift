@@ -20,6 +20,7 @@ final class HubServer: Sendable {
     static func start(hub: Hub, settings: SessionSettings, host: String, port: Int) async throws -> HubServer {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let connections = ServerConnections(connectionsMax: settings.limits.connectionsMax)
+        let memory = SocketMemory(bytesMax: settings.limits.socketBytesMax)
         let bootstrap = ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -32,7 +33,12 @@ final class HubServer: Sendable {
             .childChannelInitializer { child in
                 guard connections.add(child) else { return child.close() }
                 return child.eventLoop.makeCompletedFuture {
-                    let connection = ServerConnection(hub: hub, settings: settings, peer: Self.peer(child))
+                    let connection = ServerConnection(
+                        hub: hub,
+                        settings: settings,
+                        peer: Self.peer(child),
+                        memory: memory
+                    )
                     try child.pipeline.syncOperations.addHandler(connection)
                 }
             }

@@ -16,6 +16,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     private let hub: Hub
     private let limits: HubSimLimits
+    private let memory: SocketMemory
     private var session: Session
     private var log: ConnectionLog
     private var context: ChannelHandlerContext?
@@ -30,9 +31,12 @@ final class ServerConnection: ChannelInboundHandler {
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
     private var hasHungUp = false
+    /// What `memory` was last told.
+    private var notedBytes = 0
 
-    init(hub: Hub, settings: SessionSettings, peer: String) {
+    init(hub: Hub, settings: SessionSettings, peer: String, memory: SocketMemory) {
         self.hub = hub
+        self.memory = memory
         log = ConnectionLog(settings.logger, peer: peer)
         limits = settings.limits
         session = Session(settings: settings, peer: peer)
@@ -63,6 +67,7 @@ final class ServerConnection: ChannelInboundHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             largestWaitingBytes = 0
+            noteMemory(waiting: 0)
             reading.resume(.outbound, context)
             tellDrained()
         } else {
@@ -198,6 +203,7 @@ final class ServerConnection: ChannelInboundHandler {
         }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
+        noteMemory(waiting: 0)
         largestWaitingBytes = 0
         if owesDrained { tellDrained() }
     }
@@ -220,8 +226,27 @@ final class ServerConnection: ChannelInboundHandler {
     /// One message is not counted: it may be larger than the limit, and would else never get through.
     private func holdBack(_ context: ChannelHandlerContext) {
         let waiting = bufferedBytes(context)
+        noteMemory(waiting: waiting)
         if waiting - largestWaitingBytes > limits.outboundBytesMax { return cut("takes too little") }
         if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }
+    }
+
+    /// Tells what the connection holds, where that has changed by much.
+    private func noteMemory(waiting: Int) {
+        let held = waiting + session.contents.heldBytes
+        guard abs(held - notedBytes) >= 65_536 || held == 0 && notedBytes != 0, let door else { return }
+        notedBytes = held
+        memory.note(held, of: ObjectIdentifier(self)) { door.onLoopLater { $0.giveUp() } }
+    }
+
+    /// All connections together hold too much, and this one most.
+    private func giveUp() {
+        guard let context else { return }
+        notedBytes = 0
+        guard context.channel.isWritable, session.connection != nil else { return cut("holds too much memory") }
+        closeInHub()
+        fail(ProtocolError(.resourceError, "memory for sockets (\(limits.socketBytesMax) bytes) is used up"))
+        flush()
     }
 
     private func tellDrained() {
@@ -301,6 +326,7 @@ final class ServerConnection: ChannelInboundHandler {
             log.lost()
         }
         session.end()
+        if notedBytes != 0 { memory.note(0, of: ObjectIdentifier(self)) {} }
         context = nil
         door = nil
     }

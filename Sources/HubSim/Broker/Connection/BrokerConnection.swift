@@ -14,6 +14,10 @@ final class BrokerConnection {
     var isCongested = false
     /// Whether it was told to stop publishing, because it did when memory was short.
     var isBlocked = false
+    /// Commands that wait until it has taken what it was handed.
+    var postponed: [Command] = []
+    /// Whether it was told to send nothing more because of them.
+    var isHeldBack = false
 
     init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost) {
         self.id = id
