@@ -106,7 +106,9 @@ struct FuzzRun {
             try bystander.say(.method(channel: 1, .queueDelete(QueueDelete(queue: queue.name, noWait: true))))
         }
         for exchange in snapshot.exchanges where !exchange.name.isEmpty && !exchange.name.hasPrefix("amq.") {
-            try bystander.say(.method(channel: 1, .exchangeDelete(ExchangeDelete(exchange: exchange.name, noWait: true))))
+            try bystander.say(
+                .method(channel: 1, .exchangeDelete(ExchangeDelete(exchange: exchange.name, noWait: true)))
+            )
         }
         bystander.vanish()
         hub.look { broker in

@@ -81,7 +81,11 @@ struct FuzzedSession {
         let body = [UInt8](repeating: 7, count: [0, 1, 100, 5000].randomElement(using: &random) ?? 0)
         var properties = BasicProperties()
         if chance(60) { properties.headers = headers() }
-        if chance(30) { properties.expiration = ["0", "1", "5000", "-1", "x", "9999999999999999999999"].randomElement(using: &random) }
+        if chance(30) {
+            properties.expiration = ["0", "1", "5000", "-1", "x", "9999999999999999999999"].randomElement(
+                using: &random
+            )
+        }
         if chance(20) { properties.replyTo = [DirectReply.queueName, name()].randomElement(using: &random) }
         if chance(20) { properties.priority = UInt8(truncatingIfNeeded: random.next()) }
         if chance(5) { properties.userID = name() }
@@ -99,7 +103,9 @@ struct FuzzedSession {
 
     /// A method by the specification's table, its fields filled with what is likely to mean something.
     private mutating func method() {
-        let likely = MethodDescriptor.all.filter { $0.id.classID >= 50 && $0.senders.contains(.client) && !$0.carriesContent }
+        let likely = MethodDescriptor.all.filter {
+            $0.id.classID >= 50 && $0.senders.contains(.client) && !$0.carriesContent
+        }
         let all = MethodDescriptor.all
         guard let descriptor = (chance(92) ? likely : all).randomElement(using: &random) else { return }
         var payload = bigEndian(descriptor.id.classID) + bigEndian(descriptor.id.methodID)
@@ -119,7 +125,11 @@ struct FuzzedSession {
             case .long: payload += bigEndian(chance(70) ? UInt32(0) : UInt32(truncatingIfNeeded: number()))
             case .longLong: payload += bigEndian(UInt64(bitPattern: number()))
             case .shortString:
-                let text = field.name == "type" ? kind() : field.name == "exchange" || field.name == "source" || field.name == "destination" ? exchange() : field.name == "routing-key" ? key() : name()
+                let text =
+                    field.name == "type"
+                    ? kind()
+                    : field.name == "exchange" || field.name == "source" || field.name == "destination"
+                        ? exchange() : field.name == "routing-key" ? key() : name()
                 payload += [UInt8(text.utf8.count)] + text.utf8
             case .longString:
                 let text = name()
@@ -145,7 +155,8 @@ struct FuzzedSession {
 
     private mutating func key() -> String {
         if chance(2) { return String(repeating: ".", count: 255) }
-        return ["a", "b", "c", "d", "", "#", "*", "a.#", "#.b.#", "*.*", "a.b", "#.#.#"].randomElement(using: &random) ?? ""
+        return ["a", "b", "c", "d", "", "#", "*", "a.#", "#.b.#", "*.*", "a.b", "#.#.#"].randomElement(using: &random)
+            ?? ""
     }
 
     private mutating func kind() -> String {
@@ -155,7 +166,9 @@ struct FuzzedSession {
     private mutating func number() -> Int64 {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: Int64.random(in: 0...3, using: &random)
-        case 1: [Int64.max, .min, -1, 0, 255, 256, 65_535, 315_360_000_000, 315_360_000_001].randomElement(using: &random) ?? 0
+        case 1:
+            [Int64.max, .min, -1, 0, 255, 256, 65_535, 315_360_000_000, 315_360_000_001].randomElement(using: &random)
+                ?? 0
         case 2: Int64.random(in: 1...20, using: &random)
         default: Int64(truncatingIfNeeded: random.next())
         }
@@ -175,8 +188,12 @@ struct FuzzedSession {
                 arguments[name] = .int64(chance(70) ? Int64.random(in: 0...10, using: &random) : number())
             case 3: arguments["x-dead-letter-exchange"] = .string(exchange())
             case 4: arguments["x-dead-letter-routing-key"] = .string(name())
-            case 5: arguments["x-overflow"] = .string(["drop-head", "reject-publish", "reject-publish-dlx", "?"].randomElement(using: &random) ?? "")
-            case 6: arguments["x-match"] = .string(["all", "any", "any-with-x", "?"].randomElement(using: &random) ?? "")
+            case 5:
+                arguments["x-overflow"] = .string(
+                    ["drop-head", "reject-publish", "reject-publish-dlx", "?"].randomElement(using: &random) ?? ""
+                )
+            case 6:
+                arguments["x-match"] = .string(["all", "any", "any-with-x", "?"].randomElement(using: &random) ?? "")
             default: arguments["alternate-exchange"] = .string(exchange())
             }
         }
@@ -213,7 +230,10 @@ struct FuzzedSession {
         case 3: .int32(Int32(truncatingIfNeeded: number()))
         case 4: .int64(number())
         case 5: .double(Double(bitPattern: random.next()))
-        case 6: .decimal(DecimalValue(scale: UInt8(truncatingIfNeeded: number()), value: UInt32(truncatingIfNeeded: number())))
+        case 6:
+            .decimal(
+                DecimalValue(scale: UInt8(truncatingIfNeeded: number()), value: UInt32(truncatingIfNeeded: number()))
+            )
         case 7: .string(name())
         case 8: .octets([0xFF, 0xFE])
         case 9: .timestamp(random.next())
@@ -239,7 +259,8 @@ struct FuzzedSession {
     private mutating func noise() {
         let id = MethodDescriptor.all.randomElement(using: &random)?.id ?? .none
         let top: UInt8 = chance(50) ? 0xFF : 8
-        let payload = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...top, using: &random) }
+        let payload = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...top, using: &random)
+        }
         let type: UInt8 = [1, 1, 1, 1, 2, 3, 8].randomElement(using: &random) ?? 1
         append(frame(type, channel(), (type == 1 ? bigEndian(id.classID) + bigEndian(id.methodID) : []) + payload))
     }
