@@ -33,7 +33,8 @@ public struct HubSimLimits: Sendable, Hashable {
     /// `x-overflow=reject-publish`.
     public var queueBytesMax = 512 << 20
     /// Bytes of messages in all queues and open transactions. Over it, publishing connections are blocked (`connection.blocked`) and not
-    /// read from, until it is a tenth below.
+    /// read from, until it is a tenth below. A client that publishes and acknowledges on one connection then waits for
+    /// itself, as with RabbitMQ: consumers should have a connection of their own.
     public var totalBytesHigh = 1 << 30
     /// Bytes of messages in all queues and open transactions. Over it, every publish is refused as with `x-overflow=reject-publish`.
     public var totalBytesMax = (1 << 30) + (256 << 20)

@@ -22,6 +22,7 @@ struct FuzzRun {
             configuration.limits.routesCachedMax = 8
             configuration.limits.outboundBytesHigh = 20_000
             configuration.limits.assemblyBytesMax = 50_000
+            configuration.limits.deathsCausedMax = 100
         }
         bystander = try hub.connectWithChannel()
         try bystander.say(.method(channel: 1, .queueDeclare(QueueDeclare(queue: "bystander", exclusive: true))))
