@@ -80,7 +80,7 @@ package struct Broker: ~Copyable {
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
         memory.definitionBytes += DefinitionCost.connection(profile)
-        connections[id] = BrokerConnection(id: id, profile: profile, host: host)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host, openedAt: now)
         return id
     }
 
@@ -169,6 +169,7 @@ package struct Broker: ~Copyable {
         case .channel:
             sayConfirms(of: channel)
             let id = channel.connection.id
+            counters.channelsClosed[Int(error.code.rawValue), default: 0] += 1
             directives.append(.closeChannel(id, channel: channel.number, error))
             release(channel)
             channel.isClosing = true
@@ -179,6 +180,7 @@ package struct Broker: ~Copyable {
     /// Closes a connection because of an error.
     mutating func fail(_ connection: BrokerConnection, _ error: ProtocolError) {
         sayConfirms()
+        counters.connectionsClosed[Int(error.code.rawValue), default: 0] += 1
         directives.append(.closeConnection(connection.id, error))
         remove(connection)
     }
