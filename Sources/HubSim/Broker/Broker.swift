@@ -49,6 +49,10 @@ package struct Broker: ~Copyable {
         self.configuration = configuration
         random = SeededGenerator(seed: configuration.seed)
         for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
+        if let definitions = configuration.definitions {
+            let problems = load(definitions)
+            precondition(problems.isEmpty, "Cannot begin with definitions that were checked: \(problems)")
+        }
     }
 
     deinit {
@@ -73,9 +77,10 @@ package struct Broker: ~Copyable {
         guard let host = hosts[profile.virtualHost] else {
             throw ProtocolError(.notAllowed, "vhost \(profile.virtualHost) not found", method: ConnectionOpen.id)
         }
+        let access = try access(profile.user, to: host.name)
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
-        connections[id] = BrokerConnection(id: id, profile: profile, host: host)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access)
         return id
     }
 

@@ -1,5 +1,3 @@
-import _StringProcessing
-
 /// A regular expression that is looked for in names of queues and exchanges, anywhere in them.
 public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     /// It is no regular expression.
@@ -31,24 +29,28 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
 /// A pattern at work. Remembers what it found, because the same names come again and again.
 final class NameMatcher {
     private let regex: Regex<AnyRegexOutput>?
-    private let fitsAll: Bool
+    /// Where there is no expression to look for: whether everything fits, or only the empty name.
+    private let fitsEverything: Bool
     private var known: [String: Bool] = [:]
     /// Names that are remembered. Over it, all are forgotten.
     private static let knownMax = 4096
 
     init(_ pattern: NamePattern) {
-        fitsAll = [".*", "^.*", "^.*$", ".*$"].contains(pattern.text)
-        // As in RabbitMQ, an empty expression is `^$`, though it would be found in any name.
-        let text = pattern.text.isEmpty ? "^$" : pattern.text
+        guard !["", ".*", "^.*", ".*$", "^.*$"].contains(pattern.text) else {
+            // As in RabbitMQ, an empty expression is `^$`, though it would be found in any name.
+            (regex, fitsEverything) = (nil, !pattern.text.isEmpty)
+            return
+        }
         do {
-            regex = fitsAll ? nil : try Regex(text).matchingSemantics(.unicodeScalar)
+            regex = try Regex(pattern.text).matchingSemantics(.unicodeScalar)
+            fitsEverything = false
         } catch {
-            preconditionFailure("Cannot compile \(text), which was checked: \(error)")
+            preconditionFailure("Cannot compile '\(pattern.text)', which was checked: \(error)")
         }
     }
 
     func fits(_ name: String) -> Bool {
-        guard let regex else { return fitsAll }
+        guard let regex else { return fitsEverything || name.isEmpty }
         if let answer = known[name] { return answer }
         let answer = name.contains(regex)
         if known.count >= Self.knownMax { known.removeAll() }

@@ -145,7 +145,7 @@ struct CertificateAuthority: Sendable {
     private static func identifier(_ object: CertificateObject) -> [UInt8] { DERWriter.identifier(object.arcs) }
 
     private static func keyIdentifier(_ key: P256.Signing.PublicKey) -> [UInt8] {
-        Array(digest(Array(key.x963Representation))).suffix(20)
+        Array(Array(digest(Array(key.x963Representation))).suffix(20))
     }
 
     private static func digest(_ octets: [UInt8]) -> SHA256.Digest {

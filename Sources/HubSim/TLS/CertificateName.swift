@@ -11,7 +11,7 @@ enum CertificateName {
         guard let subject = content.next()?.nested else { return nil }
         let commonName = DERReader(DERWriter.identifier(CertificateObject.commonName.arcs)[...]).first?.content
         var names: [String] = []
-        for attribute in subject.flatMap({ $0.nested.map(Array.init) ?? [] }) {
+        for attribute in subject.flatMap({ set in set.nested.map { Array($0) } ?? [] }) {
             guard var pair = attribute.nested, pair.next()?.content == commonName, let value = pair.next() else {
                 continue
             }

@@ -1,5 +1,6 @@
 import Crypto
 import MessageHub
+import NIOCore
 import NIOSSL
 
 /// What the TLS port shows its clients and asks of them, ready to be used.

@@ -14,11 +14,14 @@ final class BrokerConnection {
     var isCongested = false
     /// Whether it was told to stop publishing, because it did when memory was short.
     var isBlocked = false
+    /// What its user may do; nil: everything.
+    let access: VirtualHostAccess?
 
-    init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost) {
+    init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost, access: VirtualHostAccess?) {
         self.id = id
         self.profile = profile
         self.host = host
+        self.access = access
     }
 
     func channel(_ number: UInt16) -> BrokerChannel? {

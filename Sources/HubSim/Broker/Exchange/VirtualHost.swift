@@ -4,6 +4,7 @@ final class VirtualHost {
     var exchanges: [String: Exchange] = [:]
     private(set) var queues: [String: Queue] = [:]
     var bindingCount = 0
+    var policies = Policies()
     /// Counts every change of bindings, so that caches know when they are stale. Begins at 1: a new cache is stale.
     var generation: UInt64 = 1 {
         didSet { changes += 1 }

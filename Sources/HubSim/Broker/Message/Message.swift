@@ -11,6 +11,8 @@ package final class Message: Sendable {
     /// The properties as they came over the wire, so that they need not be encoded again; nil where there are none such.
     package let encodedProperties: [UInt8]?
     package let body: [UInt8]
+    /// Whether it has been dead-lettered here, so that its `x-death` is the hub's own.
+    let hasDied: Bool
     /// What the properties cost: their bytes on the wire, or a little more than nothing.
     private let propertyBytes: Int
 
@@ -37,7 +39,8 @@ package final class Message: Sendable {
         additionalKeys: [String],
         properties: BasicProperties,
         encodedProperties: [UInt8]? = nil,
-        body: [UInt8]
+        body: [UInt8],
+        hasDied: Bool = false
     ) {
         self.exchange = exchange
         self.routingKey = routingKey
@@ -45,6 +48,7 @@ package final class Message: Sendable {
         self.properties = properties
         self.encodedProperties = encodedProperties
         self.body = body
+        self.hasDied = hasDied
         // Properties that cannot be encoded cannot be sent to anyone either; nobody needs to know how large they are.
         propertyBytes = encodedProperties?.count ?? max(64, (try? properties.encoded().count) ?? 0)
     }

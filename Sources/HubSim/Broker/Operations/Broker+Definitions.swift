@@ -90,8 +90,8 @@ extension Broker {
         if definition.source.isEmpty { return nil }
         let destination: Destination? =
             definition.isToQueue
-            ? host.queues[definition.destination].map { .queue($0) }
-            : host.exchanges[definition.destination].flatMap { $0.isDefault ? nil : .exchange($0) }
+            ? host.queues[definition.destination].map(Destination.queue)
+            : host.exchanges[definition.destination].flatMap { $0.isDefault ? nil : Destination.exchange($0) }
         guard let exchange = host.exchanges[definition.source] else {
             return "has a source that is not there: '\(definition.source)'"
         }

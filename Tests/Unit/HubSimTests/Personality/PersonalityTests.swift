@@ -32,7 +32,7 @@ struct PersonalityTests {
         #expect(headers["x-first-death-queue"] == "q")
     }
 
-    @Test(arguments: [(Personality.rabbitMQ310, 8), (.rabbitMQ313, 8), (.rabbitMQ40, 1)])
+    @Test(arguments: [(Personality.rabbitMQ310, 8), (.rabbitMQ313, 8), (.rabbitMQ40, 1)] as [(Personality, Int64)])
     func publishedDeathsCountUntil40(_ personality: Personality, _ count: Int64) throws {
         let headers = try died(
             personality,
