@@ -60,21 +60,24 @@ public final class HubSim: Sendable {
     /// The port that it listens on; 0 where it has no socket.
     public var port: Int { server?.port ?? 0 }
 
-    /// Where clients reach it, with the first user's name and password; empty where it has no socket.
+    /// Where clients reach it: the first vhost that anybody may open, with the name and password of the first user who
+    /// may. Empty where it has no socket.
     public var url: String { server.map { url("amqp", $0.host, $0.port) } ?? "" }
 
     /// The port for TLS; 0 where there is none.
     public var tlsPort: Int { server?.tlsPort ?? 0 }
 
-    /// Where clients reach it with TLS (`amqps://`), with the first user's name and password; empty where they cannot.
+    /// Where clients reach it with TLS (`amqps://`), as in `url`; empty where they cannot.
     public var tlsURL: String {
         guard let server, let port = server.tlsPort else { return "" }
         return url("amqps", server.host, port)
     }
 
     private func url(_ scheme: String, _ host: String, _ port: Int) -> String {
-        let user = configuration.users.first ?? .guest
-        let vhost = configuration.virtualHosts.first ?? "/"
+        // The first vhost that somebody may open.
+        let hosts = configuration.virtualHosts
+        let vhost = hosts.first { configuration.user(of: $0) != nil } ?? hosts.first ?? "/"
+        let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
         // A password of which only the hash is known is left to be filled in.
         let password = user.passwordHash == nil ? ":" + user.password.percentEncoded : ""
         // `/` is written out as `%2F`: clients do not agree on what an empty path means.
@@ -83,8 +86,8 @@ public final class HubSim: Sendable {
 
     /// The same hub without the socket, logged in as the first user who may open the vhost.
     public func inProcess(vhost: String = "/") -> InProcessHub {
-        let user = configuration.users.first { $0.permissions.map { $0[vhost] != nil } ?? true }
-        return InProcessHub(hub: hub, user: (user ?? configuration.users.first ?? .guest).name, virtualHost: vhost)
+        let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
+        return InProcessHub(hub: hub, user: user.name, virtualHost: vhost)
     }
 
     /// What the hub holds at this moment.

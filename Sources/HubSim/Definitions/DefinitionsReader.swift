@@ -29,12 +29,14 @@ struct DefinitionsReader {
             root.keys,
             known: [
                 "users", "vhosts", "permissions", "topic_permissions", "exchanges", "queues", "bindings", "policies",
+                "parameters", "global_parameters",
                 // Who wrote them, and when.
                 "rabbit_version", "rabbitmq_version", "product_name", "product_version", "rabbitmq_definition_format",
                 "original_cluster_name", "explanation",
             ],
             path: ""
         )
+        for key in ["global_parameters", "parameters"] { ignore(root[key], key) }
         each("vhosts") { reader, fields, path in reader.readVirtualHost(&fields, path) }
         each("users") { reader, fields, path in reader.readUser(&fields, path) }
         each("permissions") { reader, fields, path in reader.readPermissions(&fields, path) }

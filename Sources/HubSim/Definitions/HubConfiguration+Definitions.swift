@@ -1,4 +1,9 @@
 extension HubConfiguration {
+    /// The first user who may open a vhost.
+    func user(of virtualHost: String) -> HubUser? {
+        users.first { $0.permissions.map { $0[virtualHost] != nil } ?? true }
+    }
+
     /// The configuration with the users and vhosts of its definitions. They stand instead of those that a new node has,
     /// and beside others.
     func withDefinitions() -> HubConfiguration {

@@ -58,7 +58,9 @@ struct TLSListener: Sendable {
         let wallSeconds = TimeSource.system.timestamp().millisecondsSinceEpoch / 1000
         let authority = CertificateAuthority(commonName: "HubSim authority of this run", at: wallSeconds)
         let loopback: [[UInt8]] = [[127, 0, 0, 1], [UInt8](repeating: 0, count: 15) + [1]]
-        let server = authority.issue("localhost", for: .server(names: ["localhost"], addresses: loopback))
+        // The address as a name too: librabbitmq 0.11 looks for nothing else.
+        let names = ["localhost", "127.0.0.1"]
+        let server = authority.issue("localhost", for: .server(names: names, addresses: loopback))
         return (
             try NIOSSLCertificate(bytes: server.der, format: .der),
             try NIOSSLPrivateKey(bytes: Array(server.key.pemRepresentation.utf8), format: .pem),

@@ -29,6 +29,8 @@ struct DefinitionsTests {
         configuration.definitions = try Definitions(json: try Self.exported())
         #expect(configuration.definitions?.ignored == [])
         let hub = try await HubSim.start(configuration)
+        // Nobody may open the first vhost, and of the password only the hash is known.
+        #expect(hub.url == "amqp://lim@127.0.0.1:\(hub.port)/%2F")
         let snapshot = hub.snapshot()
         #expect(snapshot.queues.map(\.name) == ["my-q", "pol.a", "q-other", "r-q", "w-q"])
         #expect(snapshot.queue("pol.a")?.arguments == ["x-max-priority": .int64(4), "x-message-ttl": .int64(5000)])
@@ -36,9 +38,8 @@ struct DefinitionsTests {
         #expect(
             snapshot.exchanges.filter { $0.vhost == "/" && !$0.name.hasPrefix("amq.") && !$0.name.isEmpty }
                 .map { "\($0.name) \($0.kind)" }
-                == ["e-other direct", "int-e direct", "my-e topic", "px.h headers", "r-e fanout", "w-e direct"]
+                == ["e-other direct", "my-e topic", "px.h headers", "r-e fanout", "w-e direct"]
         )
-        #expect(snapshot.exchanges.first { $0.name == "int-e" }?.isInternal == true)
         #expect(
             Set(snapshot.bindings.map { "\($0.source) \($0.routingKey) \($0.destination)" })
                 == ["my-e a.# pol.a", "my-e b.c my-q", "px.h  my-q", "r-e key my-e"]
@@ -195,7 +196,7 @@ struct DefinitionsTests {
     @Test func aPolicyGivesAnAlternateExchange() throws {
         let broker = try Self.broker(
             #"""
-            {"queues": [{"name": "q"}], "exchanges": [{"name": "before", "type": "direct"}],
+            {"queues": [{"name": "q"}], "exchanges": [{"name": "before", "type": "direct"}, {"name": "in", "type": "topic", "internal": true}],
              "bindings": [{"source": "amq.fanout", "destination": "q", "destination_type": "queue"}],
              "policies": [{"name": "p", "pattern": "direct|before|after", "apply-to": "exchanges", "definition":
                {"alternate-exchange": "amq.fanout"}}]}
@@ -204,6 +205,7 @@ struct DefinitionsTests {
         let a = try broker.connect()
         a.exchange("after", "direct")
         a.exchange("another", "direct")
+        #expect(broker.snapshot.exchanges.first { $0.name == "in" }?.isInternal == true)
         for exchange in ["amq.direct", "before", "after", "another"] { a.publish(exchange, to: exchange, "nobody") }
         #expect(broker.snapshot.queue("q")?.readyCount == 3)
     }
