@@ -7,6 +7,10 @@ extension App {
     static func run(_ settings: HubSettings, _ launch: Launch) async throws {
         var configuration = settings.configuration
         configuration.logger = launch.logger
+        if let path = settings.tracePath {
+            let output = try TraceOutput(path: path)
+            configuration.trace = { output.write($0) }
+        }
         let hub = try await HubSim.start(configuration)
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
         let listensWithTLS = !hub.tlsURL.isEmpty

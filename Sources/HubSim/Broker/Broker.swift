@@ -80,7 +80,7 @@ package struct Broker: ~Copyable {
         let access = try access(profile.user, to: host.name)
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
-        connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access, openedAt: now)
         return id
     }
 
@@ -161,6 +161,7 @@ package struct Broker: ~Copyable {
         case .channel:
             sayConfirms(of: channel)
             let id = channel.connection.id
+            counters.channelsClosed[Int(error.code.rawValue), default: 0] += 1
             directives.append(.closeChannel(id, channel: channel.number, error))
             release(channel)
             channel.isClosing = true
@@ -171,6 +172,7 @@ package struct Broker: ~Copyable {
     /// Closes a connection because of an error.
     mutating func fail(_ connection: BrokerConnection, _ error: ProtocolError) {
         sayConfirms()
+        counters.connectionsClosed[Int(error.code.rawValue), default: 0] += 1
         directives.append(.closeConnection(connection.id, error))
         remove(connection)
     }

@@ -54,5 +54,10 @@ public struct HubSimLimits: Sendable, Hashable {
     /// `HubError.overloaded`.
     public var inProcessPublishesMax = 10_000
 
+    /// Frames that wait for a slow trace or capture. One more is not kept, but counted.
+    public var traceEventsMax = 65_536
+    /// Bytes that wait for a slow trace or capture. Over it, frames are not kept, but counted.
+    public var traceBytesMax = 64 << 20
+
     public init() {}
 }

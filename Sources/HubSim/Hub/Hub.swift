@@ -20,7 +20,15 @@ package final class Hub: Sendable {
     let state: Mutex<State>
     package let timeline: Timeline
 
-    package init(configuration: BrokerConfiguration, timeline: Timeline) {
+    /// Who looks on at all connections; nil: nobody.
+    let recorder: WireRecorder?
+
+    package convenience init(configuration: BrokerConfiguration, timeline: Timeline) {
+        self.init(configuration: configuration, timeline: timeline, recorder: nil)
+    }
+
+    init(configuration: BrokerConfiguration, timeline: Timeline, recorder: WireRecorder?) {
+        self.recorder = recorder
         state = Mutex(State(broker: Broker(configuration: configuration)))
         self.timeline = timeline
     }
@@ -72,6 +80,17 @@ package final class Hub: Sendable {
     /// Looks at the broker.
     func look<Result: Sendable>(_ body: (borrowing Broker) -> Result) -> Result {
         state.withLock { state in body(state.broker) }
+    }
+
+    /// What it holds at this moment.
+    func snapshot() -> HubSnapshot {
+        let now = timeline.now
+        return state.withLock { state in HubSnapshot(state.broker, state.doors, at: now) }
+    }
+
+    /// A connection was closed on its client by its session, of which the broker hears nothing.
+    func countClosed(_ error: ProtocolError) {
+        change { broker, _ in broker.counters.connectionsClosed[Int(error.code.rawValue), default: 0] += 1 }
     }
 
     /// Ends all connections with 320 `CONNECTION_FORCED` and takes no new ones.

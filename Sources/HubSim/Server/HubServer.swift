@@ -2,8 +2,8 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// The hub's AMQP sockets, plain and TLS: accept connections, all of them on one event loop, so that a message that goes from one
-/// connection to another changes no thread.
+/// The hub's AMQP sockets, plain and TLS: accept connections, all of them on one event loop, so that a message that goes
+/// from one connection to another changes no thread.
 final class HubServer: Sendable {
     private let channels: [any Channel]
     private let connections: ServerConnections
@@ -29,6 +29,7 @@ final class HubServer: Sendable {
         tls: TLSListener? = nil
     ) async throws -> HubServer {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        hub.timeline.setBarrier { [work = hub.timeline.work] in await Self.settle(eventLoop, work) }
         let connections = ServerConnections(connectionsMax: settings.limits.connectionsMax)
         let plain = try await listen(hub, settings, host, port, nil, connections, on: eventLoop)
         var channels = [plain]
@@ -72,7 +73,12 @@ final class HubServer: Sendable {
             .childChannelInitializer { child in
                 guard connections.add(child) else { return child.close() }
                 return child.eventLoop.makeCompletedFuture {
-                    let connection = ServerConnection(hub: hub, settings: settings, peer: Self.peer(child))
+                    let connection = ServerConnection(
+                        hub: hub,
+                        settings: settings,
+                        peer: Self.peer(child),
+                        tap: WireTap(child, hub, frameBytesMax: settings.limits.frameBytesMax)
+                    )
                     if let tls {
                         try child.pipeline.syncOperations.addHandlers(
                             NIOSSLServerHandler(context: tls),
@@ -86,6 +92,17 @@ final class HubServer: Sendable {
             return try await bootstrap.bind(host: host, port: port).get()
         } catch {
             throw HubListenError(place: host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)", cause: error)
+        }
+    }
+
+    /// Waits until the event loop has come to everything that it was given, and to what that led to. What a client keeps
+    /// going without end is not waited for longer than this many rounds.
+    private static func settle(_ eventLoop: any EventLoop, _ work: WorkCount) async {
+        for round in 0..<1000 {
+            // An event loop that has ended has nothing left to do.
+            guard (try? await eventLoop.submit {}.get()) != nil else { return }
+            // Two at least: closing a socket takes another turn of the loop.
+            if round > 0, work.isNone { return }
         }
     }
 

@@ -30,8 +30,13 @@ final class ServerConnection: ChannelInboundHandler {
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
     private var hasHungUp = false
+    /// Whether this side cut the connection off.
+    private var wasCut = false
+    /// Looks on, if somebody wants to.
+    private let tap: WireTap?
 
-    init(hub: Hub, settings: SessionSettings, peer: String) {
+    init(hub: Hub, settings: SessionSettings, peer: String, tap: WireTap? = nil) {
+        self.tap = tap
         self.hub = hub
         log = ConnectionLog(settings.logger, peer: peer)
         limits = settings.limits
@@ -42,13 +47,15 @@ final class ServerConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        door = SocketDoor(self, on: context.eventLoop)
+        door = SocketDoor(self, on: context.eventLoop, counting: hub.timeline.work)
         let deadline = hub.timeline.now.adding(milliseconds: limits.handshakeMs)
         schedule(.handshake, at: deadline) { $0.handshakeDeadlineReached() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+            tap?.received(bytes, at: hub.timeline.now)
+            door?.received(bytes: bytes.count)
             var input = bytes
             take(&input)
         }
@@ -99,6 +106,7 @@ final class ServerConnection: ChannelInboundHandler {
                 session.confirmClose()
             case .failed(let error):
                 closeInHub()
+                hub.countClosed(error)
                 fail(error)
             case .ended: break
             }
@@ -195,6 +203,8 @@ final class ServerConnection: ChannelInboundHandler {
         }
         if let output {
             writtenBytes += UInt64(output.readableBytes)
+            door?.sent(bytes: output.readableBytes)
+            if let tap { output.withUnsafeReadableBytes { tap.sent($0, at: hub.timeline.now) } }
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
@@ -247,7 +257,7 @@ final class ServerConnection: ChannelInboundHandler {
         _ body: @escaping @Sendable (ServerConnection) -> Void
     ) {
         guard let door else { return }
-        let token = hub.timeline.schedule(at: at) { door.onLoopLater(body) }
+        let token = hub.timeline.schedule(at: at, isRecurring: deadline == .heartbeat) { door.onLoopLater(body) }
         if let former = deadlines.updateValue(token, forKey: deadline) { hub.timeline.cancel(former) }
     }
 
@@ -292,6 +302,7 @@ final class ServerConnection: ChannelInboundHandler {
     private func cut(_ reason: String) {
         guard let context else { return }
         if !hasHungUp { log.cut(reason) }
+        wasCut = true
         context.close(promise: nil)
     }
 
@@ -303,6 +314,7 @@ final class ServerConnection: ChannelInboundHandler {
             hub.close(id)
             log.lost()
         }
+        tap?.ended(by: hasHungUp || wasCut ? .hub : .client, at: hub.timeline.now)
         session.end()
         context = nil
         door = nil

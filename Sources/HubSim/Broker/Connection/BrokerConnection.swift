@@ -3,6 +3,7 @@ final class BrokerConnection {
     let id: ConnectionID
     let profile: ConnectionProfile
     let host: VirtualHost
+    let openedAt: Instant
     private(set) var channels: [UInt16: BrokerChannel] = [:]
     /// The channel that was asked for last: mostly it is asked for again.
     private var lastChannel: BrokerChannel?
@@ -17,7 +18,14 @@ final class BrokerConnection {
     /// What its user may do; nil: everything.
     let access: VirtualHostAccess?
 
-    init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost, access: VirtualHostAccess?) {
+    init(
+        id: ConnectionID,
+        profile: ConnectionProfile,
+        host: VirtualHost,
+        access: VirtualHostAccess?,
+        openedAt: Instant
+    ) {
+        self.openedAt = openedAt
         self.id = id
         self.profile = profile
         self.host = host
