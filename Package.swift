@@ -47,7 +47,7 @@ let package = Package(
         .executable(name: "ImageService", targets: ["ImageService"]),
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
-        .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
+        .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
             targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
@@ -108,7 +108,7 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "MessageHub", nioCore, nioPosix, lifecycle, logging,
+                "AMQP", "FaultPlan", "JSON", "MessageHub", nioCore, nioPosix, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -140,7 +140,7 @@ let package = Package(
                 lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "Launch"]),
+        program("HubSimServer", ["HubSim", "FaultPlan", "JSON", "Launch"]),
 
         // Tests.
         .target(
@@ -164,7 +164,7 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
-        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix]),
+        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix]),
         unitTests(
             "SimulatedStorage",
             [
