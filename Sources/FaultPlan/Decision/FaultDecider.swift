@@ -31,8 +31,16 @@ public struct FaultDecider: Sendable {
     ///
     /// - Parameter kinds: those that can strike at this point. Rules with other kinds neither fire nor count here: a
     ///   rule about deliveries counts deliveries, however many publishes pass between them.
-    public mutating func decide(_ subject: FaultSubject, among kinds: FaultKindSet, nowMs: Int64) -> FaultDecision? {
+    /// - Parameter phase: the point itself, where kinds can strike at several: then rules about another one neither fire
+    ///   nor count either.
+    public mutating func decide(
+        _ subject: FaultSubject,
+        among kinds: FaultKindSet,
+        at phase: FaultPhase? = nil,
+        nowMs: Int64
+    ) -> FaultDecision? {
         for (index, rule) in plan.rules.enumerated() where kinds.contains(rule.fault.kind) {
+            if let phase, phase != rule.phase ?? rule.fault.kind.phases.first { continue }
             guard rule.match.fits(subject), !hasEnded(index, nowMs: nowMs) else { continue }
             counts[index].matched += 1
             let nth = counts[index].matched
