@@ -84,6 +84,7 @@ public final class ArmedFaults: Sendable {
                 [
                     "rule": .string(decision.rule.id), "kind": .string(decision.rule.fault.kind.rawValue),
                     "key": .string(decision.key), "nth": .integer(Int64(decision.nth)),
+                    "occurrence": .integer(Int64(decision.occurrence)),
                 ]
             )
         }

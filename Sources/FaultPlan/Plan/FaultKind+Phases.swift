@@ -12,7 +12,7 @@ extension FaultKind {
         case .halfOpen, .resetConnection: [.publish, .delivery, .acknowledge, .declare, .consume, .connect]
         case .closeConnection, .closeChannel: [.publish, .delivery, .acknowledge, .declare, .consume]
         case .corruptFrame, .truncateFrame: [.delivery, .publish, .declare, .consume, .connect]
-        case .blocked: [.publish, .connect]
+        case .blocked: [.publish]
         case .cancelConsumer: [.delivery]
         case .nackPublish, .returnPublish, .dropConfirm, .delayConfirm, .dropMessage: [.publish]
         default: [.delivery]

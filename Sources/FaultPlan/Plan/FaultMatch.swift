@@ -41,6 +41,11 @@ public struct FaultMatch: Sendable, Hashable {
         self.nth = nth
     }
 
+    /// The names of the patterns, as a plan spells them.
+    static let fields = [
+        "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection",
+    ]
+
     /// Whether it asks for what only the body of a message tells.
     public var looksAtBodies: Bool { operation != nil || imageID != nil || name != nil || type != nil || theme != nil }
 

@@ -82,9 +82,7 @@ extension FaultMatch {
         var match = PlanObject(
             json,
             path: path,
-            allowed: [
-                "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection", "nth",
-            ]
+            allowed: Set(FaultMatch.fields).union(["nth"])
         )
         func glob(_ key: String) -> Glob? { match.fields.optionalString(key, length: 1...1000).map { Glob($0) } }
         var read = FaultMatch(

@@ -9,9 +9,6 @@ struct ShortFormRule {
     private(set) var places: [String: Int] = [:]
     private let number: Int
 
-    private static let globs: Set<String> = [
-        "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection",
-    ]
     private static let numbers: Set<String> = [
         "ms", "after_deadline_ms", "count", "status", "bytes", "bytes_per_s", "down_ms",
     ]
@@ -52,8 +49,8 @@ struct ShortFormRule {
             case "nth": set("nth", try nth(value), in: \.match, "match.nth", value)
             case "at", "id": set(key, .string(value.text), in: \.members, key, value)
             default:
-                guard Self.globs.contains(key) else {
-                    let known = (Self.globs.sorted() + ["nth", "at", "id"]).joined(separator: ", ")
+                guard FaultMatch.fields.contains(key) else {
+                    let known = (FaultMatch.fields + ["nth", "at", "id"]).joined(separator: ", ")
                     throw mistake(term, "'\(key)' is nothing that can be matched; known are \(known)")
                 }
                 set(key, .string(value.text), in: \.match, "match.\(key)", value)
@@ -66,7 +63,7 @@ struct ShortFormRule {
         if let (key, value) = piece.assignment {
             try readParameter(key, value, piece)
         } else if let ms = Self.milliseconds(text) {
-            guard let key = ["ms", "after_deadline_ms", "down_ms"].first(where: kind.parameters.contains) else {
+            guard let key = ["after_deadline_ms", "down_ms", "ms"].first(where: kind.parameters.contains) else {
                 throw mistake(piece, "\(kind.rawValue) takes no time")
             }
             set(key, .integer(ms), in: \.fault, "fault.\(key)", piece)

@@ -162,8 +162,8 @@ final class InProcessConnection: HubConnection, Door {
         _ continuation: InProcessState.Call,
         _ start: @Sendable (inout InProcessState, UInt64, ConnectionID) -> [Command]
     ) {
-        hub.change { broker, now in
-            let commands = state.withLock { state -> [Command] in
+        hub.apply {
+            state.withLock { state -> [Command] in
                 guard state.begin(call, continuation), let id = state.id else { return [] }
                 // Cancelled before it was noted, when the handler found nobody to tell.
                 guard !Task.isCancelled else {
@@ -172,7 +172,6 @@ final class InProcessConnection: HubConnection, Door {
                 }
                 return start(&state, call, id)
             }
-            for command in commands { broker.apply(command, at: now) }
         }
     }
 
@@ -180,9 +179,29 @@ final class InProcessConnection: HubConnection, Door {
 
     func take(_ directives: ArraySlice<Directive>) -> Bool {
         state.withLock { state in
-            for directive in directives { state.take(directive) }
+            for directive in directives { take(directive, &state) }
             return state.owesHub
         }
+    }
+
+    /// Takes a directive now, or as late as a fault wants it.
+    private func take(_ directive: Directive, _ state: inout InProcessState) {
+        let now = hub.timeline.now
+        switch state.wire.take(directive, at: now, generation: hub.faults.generation) {
+        case .now: state.take(directive)
+        case .later(let due):
+            hub.timeline.schedule(at: due) { [weak self] in self?.takeWhatIsDue() }
+        case .never: break
+        case .reset: state.reset()
+        }
+    }
+
+    private func takeWhatIsDue() {
+        let owesHub = state.withLock { state in
+            for directive in state.wire.takeDue(at: hub.timeline.now) { state.take(directive) }
+            return state.owesHub
+        }
+        if owesHub { wake() }
     }
 
     func wake() {
@@ -194,13 +213,14 @@ final class InProcessConnection: HubConnection, Door {
     private func settle() {
         var closing: ConnectionID?
         // Taken and applied under one lock of the hub, so that no later publish comes in between.
-        hub.change { broker, now in
+        hub.apply {
             let (id, owed) = state.withLock { ($0.id, $0.takeOwed(channel: Self.channel)) }
             switch owed {
             case .nothing: break
-            case .commands(let commands): for command in commands { broker.apply(command, at: now) }
+            case .commands(let commands): return commands
             case .close: closing = id
             }
+            return []
         }
         if let closing { hub.close(closing) }
     }

@@ -31,6 +31,7 @@ final class HubServer: Sendable {
             )
             .childChannelInitializer { child in
                 guard connections.add(child) else { return child.close() }
+                if hub.refusals.refusesConnection(Self.peer(child)) { return child.reset() }
                 return child.eventLoop.makeCompletedFuture {
                     let connection = ServerConnection(hub: hub, settings: settings, peer: Self.peer(child))
                     try child.pipeline.syncOperations.addHandler(connection)

@@ -57,7 +57,8 @@ extension Session {
             )
         }
         let capabilities = startOk.clientProperties["capabilities"]?.table
-        guard let user = user(mechanism, startOk.response) else {
+        let name = startOk.clientProperties["connection_name"]?.string ?? peer
+        guard let user = user(mechanism, startOk.response), !settings.refusals.refusesLogin(name) else {
             // A client that does not expect to be told is cut off, as in RabbitMQ.
             guard capabilities?["authentication_failure_close"]?.bool == true else {
                 state = .ended
@@ -70,7 +71,7 @@ extension Session {
         }
         let profile = ConnectionProfile(
             user: user,
-            name: startOk.clientProperties["connection_name"]?.string ?? peer,
+            name: name,
             takesConsumerCancel: capabilities?["consumer_cancel_notify"]?.bool ?? false,
             takesBlocked: capabilities?["connection.blocked"]?.bool ?? false
         )

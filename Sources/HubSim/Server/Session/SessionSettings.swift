@@ -11,6 +11,8 @@ struct SessionSettings: Sendable {
     var heartbeatSeconds: UInt16
     var limits: HubSimLimits
     var logger: Logger
+    /// Whom faults keep out.
+    var refusals: Refusals
 
     /// The mechanisms, as `connection.start` names them.
     var mechanisms: String { externalUser == nil ? "PLAIN AMQPLAIN" : "PLAIN AMQPLAIN EXTERNAL" }
