@@ -54,7 +54,7 @@ let package = Package(
         .executable(name: "ImageService", targets: ["ImageService"]),
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
-        .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
+        .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
             targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
@@ -116,7 +116,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "JSON", "MessageHub", nioCore, nioPosix, nioSSL, nioTLS, crypto, lifecycle, logging,
+                "AMQP", "FaultPlan", "JSON", "MessageHub", nioCore, nioPosix, nioSSL, nioTLS, crypto, lifecycle,
+                logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -149,7 +150,7 @@ let package = Package(
                 lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "JSON", "Launch"]),
+        program("HubSimServer", ["HubSim", "FaultPlan", "JSON", "Launch"]),
 
         // Tests.
         .target(
@@ -173,7 +174,7 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
-        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
+        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
         unitTests(
             "SimulatedStorage",
             [

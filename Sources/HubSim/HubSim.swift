@@ -1,4 +1,5 @@
 import AMQP
+import FaultPlan
 import MessageHub
 
 /// A message hub that AMQP 0-9-1 clients take for RabbitMQ: one broker, reached by a socket and in-process.
@@ -30,7 +31,7 @@ public final class HubSim: Sendable {
         let hub = try makeHub(configuration)
         let server = try await HubServer.start(
             hub: hub,
-            settings: SessionSettings(configuration),
+            settings: SessionSettings(configuration, hub.refusals),
             host: configuration.host,
             port: configuration.port,
             tls: tls
@@ -73,7 +74,12 @@ public final class HubSim: Sendable {
         )
         for user in configuration.users { broker.permissions[user.name] = user.permissions }
         broker.definitions = configuration.definitions
-        return Hub(configuration: broker, timeline: timeline, recorder: recorder)
+        let records = HubRecords(
+            timeline: timeline,
+            plan: configuration.faultPlan,
+            tellsMessages: configuration.journalMessages
+        )
+        return Hub(configuration: broker, timeline: timeline, recorder: recorder, records: records)
     }
 
     /// The port that it listens on; 0 where it has no socket.
@@ -215,7 +221,8 @@ public final class HubSim: Sendable {
 }
 
 extension SessionSettings {
-    init(_ configuration: HubConfiguration) {
+    init(_ configuration: HubConfiguration, _ refusals: Refusals) {
+        self.refusals = refusals
         users = Dictionary(configuration.users.map { ($0.name, $0) }) { first, _ in first }
         externalUser = configuration.externalUser
         serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")

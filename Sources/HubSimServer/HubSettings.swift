@@ -27,7 +27,7 @@ struct HubSettings {
         [
             host.description, port.description, trace.description, traceFile.description, pcap.description,
             pcapBytesMax.description,
-        ] + tlsSettings + accessSettings + [personality.description]
+        ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.all
 
     let configuration: HubConfiguration
     /// Where the trace goes instead of standard error.
@@ -48,6 +48,7 @@ struct HubSettings {
         configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }
+        configuration.faultPlan = try FaultSettings.plan(values)
         self.configuration = configuration
     }
 }

@@ -15,6 +15,9 @@ public final class ArmedFaults: Sendable {
     private let state: Mutex<State>
     /// Kinds of the armed rules, one bit each: what no rule asks for costs one look at it.
     private let armedKinds = Atomic<UInt64>(0)
+    /// Counts plans, so that whoever is struck for longer can tell whether its plan is still armed.
+    private let plans = Atomic<UInt64>(0)
+    private let looksAtBodies = Atomic<Bool>(false)
     private let journal: Journal
     private let nowMs: @Sendable () -> Int64
     /// Written with every entry in the journal.
@@ -35,6 +38,8 @@ public final class ArmedFaults: Sendable {
         state.withLock { state in
             state.decider = FaultDecider(plan, armedAtMs: nowMs())
             armedKinds.store(FaultKindSet(plan.rules.map(\.fault.kind)).bits, ordering: .relaxed)
+            looksAtBodies.store(plan.rules.contains(where: \.match.looksAtBodies), ordering: .relaxed)
+            plans.add(1, ordering: .relaxed)
         }
         if plan.rules.isEmpty {
             journal.append(.disarmed, namespace: namespace)
@@ -56,11 +61,22 @@ public final class ArmedFaults: Sendable {
     /// Whether any rule is of one of these kinds: cheap enough for every message.
     public func isArmed(_ kinds: FaultKindSet) -> Bool { armedKinds.load(ordering: .relaxed) & kinds.bits != 0 }
 
+    /// Whether any rule asks for what only a message's body tells: its operation, image id, name, type or theme.
+    public var needsBodies: Bool { looksAtBodies.load(ordering: .relaxed) }
+
+    /// Another number for every plan that is armed.
+    public var generation: UInt64 { plans.load(ordering: .relaxed) }
+
     /// The first rule that fires for this subject, among those whose kind can strike here.
-    public func decide(_ subject: @autoclosure () -> FaultSubject, among kinds: FaultKindSet) -> FaultDecision? {
+    /// - Parameter phase: the point itself, where kinds can strike at several.
+    public func decide(
+        _ subject: @autoclosure () -> FaultSubject,
+        among kinds: FaultKindSet,
+        at phase: FaultPhase? = nil
+    ) -> FaultDecision? {
         guard isArmed(kinds) else { return nil }
         let subject = subject()
-        let decision = state.withLock { $0.decider.decide(subject, among: kinds, nowMs: nowMs()) }
+        let decision = state.withLock { $0.decider.decide(subject, among: kinds, at: phase, nowMs: nowMs()) }
         if let decision {
             journal.append(
                 .decision,
@@ -68,6 +84,7 @@ public final class ArmedFaults: Sendable {
                 [
                     "rule": .string(decision.rule.id), "kind": .string(decision.rule.fault.kind.rawValue),
                     "key": .string(decision.key), "nth": .integer(Int64(decision.nth)),
+                    "occurrence": .integer(Int64(decision.occurrence)),
                 ]
             )
         }

@@ -31,22 +31,30 @@ public struct FaultDecider: Sendable {
     ///
     /// - Parameter kinds: those that can strike at this point. Rules with other kinds neither fire nor count here: a
     ///   rule about deliveries counts deliveries, however many publishes pass between them.
-    public mutating func decide(_ subject: FaultSubject, among kinds: FaultKindSet, nowMs: Int64) -> FaultDecision? {
+    /// - Parameter phase: the point itself, where kinds can strike at several: then rules about another one neither fire
+    ///   nor count either.
+    public mutating func decide(
+        _ subject: FaultSubject,
+        among kinds: FaultKindSet,
+        at phase: FaultPhase? = nil,
+        nowMs: Int64
+    ) -> FaultDecision? {
         for (index, rule) in plan.rules.enumerated() where kinds.contains(rule.fault.kind) {
+            if let phase, phase != rule.phase ?? rule.fault.kind.phases.first { continue }
             guard rule.match.fits(subject), !hasEnded(index, nowMs: nowMs) else { continue }
             counts[index].matched += 1
             let nth = counts[index].matched
             if let range = rule.match.nth, !range.contains(nth) { continue }
+            let key = countedKey(subject.key, rule: index)
+            let occurrence = counts[index].byKey[key, default: 0] + 1
+            counts[index].byKey[key] = occurrence
             if let chance = rule.chance {
-                let key = countedKey(subject.key, rule: index)
-                let occurrence = counts[index].byKey[key, default: 0] + 1
-                counts[index].byKey[key] = occurrence
                 guard FaultDraw.fires(chance, seed: plan.seed, rule: rule.id, key: key, nth: occurrence) else {
                     continue
                 }
             }
             counts[index].fired += 1
-            return FaultDecision(rule: rule, key: subject.key, nth: nth)
+            return FaultDecision(rule: rule, key: subject.key, nth: nth, occurrence: occurrence)
         }
         return nil
     }
@@ -87,6 +95,8 @@ public struct FaultDecision: Sendable, Hashable {
     public let key: String
     /// The how-manieth subject that the rule matched, from 1.
     public let nth: Int
+    /// The how-manieth of this key among those, from 1: what other keys' requests come first does not change it.
+    public let occurrence: Int
 }
 
 /// What a rule has seen and done since it was armed.

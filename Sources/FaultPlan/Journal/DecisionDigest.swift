@@ -10,11 +10,11 @@ public struct DecisionDigest: Sendable, Hashable, CustomStringConvertible {
 
     public init() {}
 
-    /// Adds a decision's rule, key and number, and its namespace.
+    /// Adds a decision's rule, key and number among those of its key, and its namespace.
     public mutating func add(_ entry: JournalEntry) {
         let rule = entry.details["rule"]?.string ?? ""
         let key = entry.details["key"]?.string ?? ""
-        let nth = entry.details["nth"]?.integer ?? 0
+        let nth = (entry.details["occurrence"] ?? entry.details["nth"])?.integer ?? 0
         sum &+= FaultDraw.value(seed: 0, rule: entry.namespace + "\u{1F}" + rule, key: key, nth: Int(nth))
         count += 1
     }

@@ -26,20 +26,30 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
     case httpDribble = "http_dribble"
     case httpCorrupt = "http_corrupt"
     case httpFull = "http_full"
-    // Hub.
+    // Hub: whole connections.
     case refuseConnection = "refuse_connection"
+    case refuseAuthentication = "refuse_authentication"
     case resetConnection = "reset_connection"
-    case closeChannel = "close_channel"
+    case closeConnection = "close_connection"
     case halfOpen = "half_open"
     case latency
-    case blocked
-    case nackPublish = "nack_publish"
-    case dropConfirm = "drop_confirm"
-    case dropMessage = "drop_message"
-    case duplicateDelivery = "duplicate_delivery"
-    case reorderDelivery = "reorder_delivery"
+    case bandwidth
     case splitFrames = "split_frames"
     case corruptFrame = "corrupt_frame"
+    case truncateFrame = "truncate_frame"
+    case missedHeartbeats = "missed_heartbeats"
+    case blocked
+    // Hub: channels, consumers and messages.
+    case closeChannel = "close_channel"
+    case cancelConsumer = "cancel_consumer"
+    case nackPublish = "nack_publish"
+    case returnPublish = "return_publish"
+    case dropConfirm = "drop_confirm"
+    case delayConfirm = "delay_confirm"
+    case dropMessage = "drop_message"
+    case dropDelivery = "drop_delivery"
+    case duplicateDelivery = "duplicate_delivery"
+    case reorderDelivery = "reorder_delivery"
 
     /// The part of the house that can carry it out.
     public enum Side: String, Sendable, Hashable, CaseIterable {
@@ -55,8 +65,10 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
             .stall, .disconnect:
             .storageHub
         case .httpStatus, .httpDelay, .httpReset, .httpTruncate, .httpDribble, .httpCorrupt, .httpFull: .storageAssets
-        case .refuseConnection, .resetConnection, .closeChannel, .halfOpen, .latency, .blocked, .nackPublish,
-            .dropConfirm, .dropMessage, .duplicateDelivery, .reorderDelivery, .splitFrames, .corruptFrame:
+        case .refuseConnection, .refuseAuthentication, .resetConnection, .closeConnection, .halfOpen, .latency,
+            .bandwidth, .splitFrames, .corruptFrame, .truncateFrame, .missedHeartbeats, .blocked, .closeChannel,
+            .cancelConsumer, .nackPublish, .returnPublish, .dropConfirm, .delayConfirm, .dropMessage, .dropDelivery,
+            .duplicateDelivery, .reorderDelivery:
             .hub
         }
     }
@@ -64,18 +76,22 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
     /// The names of the parameters that the kind takes, in a plan's spelling. Any other is refused.
     public var parameters: Set<String> {
         switch self {
-        case .delay, .httpDelay, .latency, .stall, .halfOpen, .blocked, .refuseConnection, .reorder, .reorderDelivery:
-            ["ms", "count"]
+        case .delay, .httpDelay, .stall, .reorder, .reorderDelivery: ["ms", "count"]
+        case .latency, .halfOpen, .blocked, .refuseConnection, .delayConfirm: ["ms"]
         case .lateReply: ["after_deadline_ms", "ms"]
-        case .duplicateReply, .duplicateDelivery, .redeliver: ["count", "ms"]
+        case .duplicateReply, .redeliver: ["count", "ms"]
+        case .duplicateDelivery: ["count", "mode"]
         case .wrongOperationID, .wrongCorrelationID, .malformedReply: ["mode", "bytes"]
         case .error: ["code", "status"]
         case .crash, .disconnect: ["down_ms", "ms"]
-        case .httpStatus, .closeChannel: ["status", "code"]
-        case .httpTruncate, .httpReset, .httpCorrupt, .splitFrames, .corruptFrame, .resetConnection: ["bytes"]
+        case .httpStatus, .closeChannel, .closeConnection: ["status", "code"]
+        case .httpTruncate, .httpReset, .httpCorrupt, .splitFrames, .truncateFrame, .resetConnection: ["bytes"]
+        case .corruptFrame: ["mode", "count"]
+        case .missedHeartbeats: ["mode"]
         case .httpDribble: ["bytes_per_s", "ms"]
+        case .bandwidth: ["bytes_per_s"]
         case .dropRequest, .dropReply, .lostWrite, .staleRead, .ackBeforeEffect, .httpFull, .nackPublish, .dropConfirm,
-            .dropMessage:
+            .dropMessage, .dropDelivery, .returnPublish, .cancelConsumer, .refuseAuthentication:
             []
         }
     }
@@ -86,6 +102,9 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
         case .wrongOperationID, .wrongCorrelationID: ["random", "missing", "recased", "other_in_flight"]
         case .malformedReply:
             ["not_json", "truncated", "wrong_types", "missing_status", "empty", "invalid_utf8", "huge"]
+        case .corruptFrame: ["payload", "type", "end"]
+        case .missedHeartbeats: ["unsent", "unheard"]
+        case .duplicateDelivery: ["redelivered", "fresh"]
         default: []
         }
     }

@@ -41,6 +41,14 @@ public struct FaultMatch: Sendable, Hashable {
         self.nth = nth
     }
 
+    /// The names of the patterns, as a plan spells them.
+    static let fields = [
+        "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection",
+    ]
+
+    /// Whether it asks for what only the body of a message tells.
+    public var looksAtBodies: Bool { operation != nil || imageID != nil || name != nil || type != nil || theme != nil }
+
     /// Whether everything but `nth` fits. A field that the subject does not have does not fit.
     public func fits(_ subject: FaultSubject) -> Bool {
         func fits(_ glob: Glob?, _ value: String?) -> Bool {
@@ -50,7 +58,8 @@ public struct FaultMatch: Sendable, Hashable {
         }
         return fits(operation, subject.operation) && fits(imageID, subject.imageID) && fits(name, subject.name)
             && fits(type, subject.type) && fits(theme, subject.theme) && fits(route, subject.route)
-            && fits(queue, subject.queue) && fits(routingKey, subject.routingKey)
+            && (queue.map { glob in subject.queues.contains { glob.matches($0) } } ?? true)
+            && fits(routingKey, subject.routingKey)
             && fits(connection, subject.connection)
     }
 }
@@ -82,7 +91,8 @@ public struct FaultSubject: Sendable, Hashable {
     public var type: String?
     public var theme: String?
     public var route: String?
-    public var queue: String?
+    /// The queue that a message comes from, or all that it goes to.
+    public var queues: [String]
     public var routingKey: String?
     public var connection: String?
 
@@ -103,9 +113,15 @@ public struct FaultSubject: Sendable, Hashable {
         self.type = type
         self.theme = theme
         self.route = route
-        self.queue = queue
+        queues = queue.map { [$0] } ?? []
         self.routingKey = routingKey
         self.connection = connection
+    }
+
+    /// The first of the queues; to set it leaves this one alone.
+    public var queue: String? {
+        get { queues.first }
+        set { queues = newValue.map { [$0] } ?? [] }
     }
 
     /// What chances are drawn for: the operation (or route, or routing key) plus image id or name (contract §7).

@@ -73,12 +73,26 @@ public struct FaultChance: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(numerator)/\(denominator)" }
 }
 
-/// A point in the course of a storage request at which a fault can strike.
+/// A point at which a fault can strike: in the course of a storage request, or on the hub.
 public enum FaultPhase: String, Sendable, Hashable, CaseIterable {
+    // A storage request.
     case received
     case beforeEffect = "before_effect"
     case afterEffect = "after_effect"
     case beforeReply = "before_reply"
     case afterReply = "after_reply"
     case beforeAck = "before_ack"
+    // The hub.
+    /// A connection is opened.
+    case connect
+    /// A client publishes a message.
+    case publish
+    /// A message is about to go to a consumer.
+    case delivery
+    /// A client settles a delivery: acknowledges or rejects it.
+    case acknowledge
+    /// A client declares, binds, deletes or purges a queue or an exchange.
+    case declare
+    /// A client begins to consume.
+    case consume
 }

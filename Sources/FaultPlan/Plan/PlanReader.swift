@@ -60,6 +60,10 @@ extension FaultRule {
         } else {
             rule.fields.report("fault", "is missing")
         }
+        if let phase, !fault.kind.phases.contains(phase), rule.fields.problems.isEmpty {
+            let known = fault.kind.phases.map(\.rawValue).joined(separator: ", ")
+            rule.fields.report("at", "must be one of \(known) for \(fault.kind.rawValue)")
+        }
         let read = FaultRule(
             id: id,
             match: match,
@@ -78,9 +82,7 @@ extension FaultMatch {
         var match = PlanObject(
             json,
             path: path,
-            allowed: [
-                "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection", "nth",
-            ]
+            allowed: Set(FaultMatch.fields).union(["nth"])
         )
         func glob(_ key: String) -> Glob? { match.fields.optionalString(key, length: 1...1000).map { Glob($0) } }
         var read = FaultMatch(
@@ -121,17 +123,23 @@ extension FaultSpecification {
             )
             return (FaultSpecification(.delay), fault.fields)
         }
+        let isReplyCode = !kind.replyCodes.isEmpty
+        let code = isReplyCode ? fault.replyCode(of: kind) : fault.fields.optionalString("code", length: 1...100)
+        let status = isReplyCode ? nil : fault.fields.optionalInteger("status", in: 100...599)
         let parameters = FaultParameters(
             ms: fault.fields.optionalInteger("ms", in: 0...3_600_000),
             afterDeadlineMs: fault.fields.optionalInteger("after_deadline_ms", in: 0...3_600_000),
             count: fault.fields.optionalInteger("count", in: 1...1000),
-            code: fault.fields.optionalString("code", length: 1...100),
-            status: fault.fields.optionalInteger("status", in: 100...599),
+            code: code,
+            status: status,
             bytes: fault.fields.optionalInteger("bytes", in: 0...1_073_741_824),
             bytesPerSecond: fault.fields.optionalInteger("bytes_per_s", in: 1...1_073_741_824),
             mode: fault.fields.optionalString("mode", length: 1...100),
             downMs: fault.fields.optionalInteger("down_ms", in: 0...3_600_000)
         )
+        for key in kind.required where fault.fields.value(key) == nil {
+            fault.fields.report(key, "is missing: \(kind.rawValue) has no usual one")
+        }
         if let mode = parameters.mode, !kind.modes.contains(mode) {
             fault.fields.report("mode", "must be one of \(kind.modes.joined(separator: ", "))")
         }
@@ -157,5 +165,20 @@ private struct PlanObject {
         for key in (json.object ?? [:]).keys.sorted() where !allowed.contains(key) {
             fields.report(key, "is not known here; known are \(allowed.sorted().joined(separator: ", "))")
         }
+    }
+
+    /// An AMQP reply code, as `code` or `status`, as a number, its digits or its name.
+    mutating func replyCode(of kind: FaultKind) -> String? {
+        for key in ["code", "status"] {
+            guard let value = fields.value(key) else { continue }
+            let text = value.integer.map(String.init) ?? value.string
+            if let code = kind.replyCodes.first(where: { "\($0.number)" == text || $0.name == text }) {
+                return code.name
+            }
+            let known = kind.replyCodes.map { "\($0.number) \($0.name)" }.joined(separator: ", ")
+            fields.report(key, "must be one of \(known)")
+            return nil
+        }
+        return nil
     }
 }

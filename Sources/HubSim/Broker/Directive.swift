@@ -25,6 +25,8 @@ package enum Directive: Sendable, Equatable {
     case resumeReading(ConnectionID)
     /// Much has been handed out for this connection and deliveries wait: apply `drained` once all of it is on its way.
     case tellWhenDrained(ConnectionID)
+    /// Faults: let the connection's bytes suffer from here on. The broker never gives this.
+    case strike(ConnectionID, WireFault)
     /// For the log, not for the client.
     case remark(ConnectionID, Remark)
 
@@ -33,7 +35,7 @@ package enum Directive: Sendable, Equatable {
         switch self {
         case .send(let id, _, _), .answerGet(let id, _, _, _), .giveBack(let id, _, _, _), .confirm(let id, _, _, _),
             .refuse(let id, _, _), .closeChannel(let id, _, _), .closeConnection(let id, _), .pauseReading(let id),
-            .resumeReading(let id), .tellWhenDrained(let id), .remark(let id, _):
+            .resumeReading(let id), .tellWhenDrained(let id), .strike(let id, _), .remark(let id, _):
             id
         case .deliver(let delivery): delivery.connection
         }
@@ -50,7 +52,7 @@ package enum Directive: Sendable, Equatable {
         case .deliver(let delivery): delivery.message
         case .answerGet(_, _, _, let message), .giveBack(_, _, _, let message): message
         case .send, .confirm, .refuse, .closeChannel, .closeConnection, .pauseReading, .resumeReading,
-            .tellWhenDrained, .remark:
+            .tellWhenDrained, .strike, .remark:
             nil
         }
     }
@@ -64,6 +66,10 @@ package struct Delivery: Sendable, Equatable {
     package var deliveryTag: UInt64
     package var consumerTag: String
     package var message: Message
+    /// Where it comes from; empty for a direct reply.
+    package var queue = ""
+    /// Whether a fault has made it out of another one.
+    package var isCopy = false
 }
 
 /// Something about a client that whoever runs the hub should know.

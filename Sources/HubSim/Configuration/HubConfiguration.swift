@@ -1,3 +1,4 @@
+import FaultPlan
 import Logging
 import MessageHub
 
@@ -31,6 +32,11 @@ public struct HubConfiguration: Sendable {
     public var seed: UInt64 = 0
     /// The clock that everything hangs on; nil: the real one.
     public var time: TimeSource?
+
+    /// The faults that are armed from the start. Rules with kinds of the storage side are passed over: theirs to take.
+    public var faultPlan = FaultPlan.none
+    /// Whether the journal tells of every message; it always tells of connections and of what faults decide.
+    public var journalMessages = false
 
     /// Where connections, refusals and what is not kept are written down; nothing of messages.
     public var logger = Logger(label: "hubsim") { _ in SwiftLogNoOpLogHandler() }

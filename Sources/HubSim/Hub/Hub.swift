@@ -1,4 +1,5 @@
 import AMQP
+import FaultPlan
 import Synchronization
 
 /// The one owner of the broker. Doors come with commands, in batches; what is to be done goes out by the doors.
@@ -8,6 +9,9 @@ import Synchronization
 package final class Hub: Sendable {
     struct State: ~Copyable {
         var broker: Broker
+        var faults: FaultStation
+        /// What faults have to say beside the broker's directives.
+        var later: [Directive] = []
         var doors: [ConnectionID: any Door] = [:]
         var directives: [Directive] = []
         /// The time for which the broker's deadline is scheduled.
@@ -20,23 +24,33 @@ package final class Hub: Sendable {
 
     let state: Mutex<State>
     package let timeline: Timeline
+    package let records: HubRecords
+    package var faults: ArmedFaults { records.faults }
+    let refusals: Refusals
 
     /// Who looks on at all connections; nil: nobody.
     let recorder: WireRecorder?
 
     package convenience init(configuration: BrokerConfiguration, timeline: Timeline) {
-        self.init(configuration: configuration, timeline: timeline, recorder: nil)
+        self.init(configuration: configuration, timeline: timeline, recorder: nil, records: nil)
     }
 
-    init(configuration: BrokerConfiguration, timeline: Timeline, recorder: WireRecorder?) {
+    /// - Parameters:
+    ///   - recorder: who looks on at all connections; nil: nobody.
+    ///   - records: the faults that are armed and the journal; nil makes new ones.
+    init(configuration: BrokerConfiguration, timeline: Timeline, recorder: WireRecorder?, records: HubRecords?) {
+        let records = records ?? HubRecords(timeline: timeline)
+        self.records = records
         self.recorder = recorder
-        state = Mutex(State(broker: Broker(configuration: configuration)))
+        refusals = Refusals(armed: records.faults, timeline: timeline)
+        state = Mutex(State(broker: Broker(configuration: configuration), faults: FaultStation(armed: records.faults)))
         self.timeline = timeline
     }
 
     /// Opens a connection whose directives go out by this door. Throws what the client is to be refused with.
     package func open(_ profile: ConnectionProfile, door: any Door) throws(ProtocolError) -> ConnectionID {
         let now = timeline.now
+        var awoken = false
         let opened: Result<ConnectionID, ProtocolError> = state.withLock { state in
             guard !state.hasEnded else {
                 return .failure(ProtocolError(.connectionForced, "the hub is shutting down"))
@@ -44,33 +58,58 @@ package final class Hub: Sendable {
             do throws(ProtocolError) {
                 let id = try state.broker.open(profile, at: now)
                 state.doors[id] = door
+                records.connection("opened", id, profile.name)
+                if case .wire(let fault) = state.faults.effect(
+                    FaultSubject(connection: profile.name),
+                    among: FaultStation.connectKinds,
+                    at: .connect
+                ) {
+                    awoken = door.take([.strike(id, fault)])
+                }
                 return .success(id)
             } catch {
                 return .failure(error)
             }
         }
+        if awoken { door.wake() }
         runWaiters()
         return try opened.get()
     }
 
     /// Applies commands in order.
     package func apply(_ commands: [Command]) {
-        change { broker, now in
-            for command in commands { broker.apply(command, at: now) }
+        changeState { state, now in
+            for command in commands { take(command, &state, at: now) }
         }
     }
 
     /// Applies one command.
     package func apply(_ command: Command) {
-        change { broker, now in broker.apply(command, at: now) }
+        changeState { state, now in take(command, &state, at: now) }
     }
 
-    /// Changes the broker and sends out what follows from it.
+    private func take(_ command: Command, _ state: inout State, at now: Instant) {
+        records.message(command)
+        state.take(command, at: now)
+    }
+
+    /// Applies commands that are made while the hub is locked, so that nothing comes in between.
+    func apply(making commands: () -> [Command]) {
+        changeState { state, now in
+            for command in commands() { take(command, &state, at: now) }
+        }
+    }
+
+    /// Changes the broker from behind, past faults, and sends out what follows from it.
     func change(_ body: (inout Broker, Instant) -> Void) {
+        changeState { state, now in body(&state.broker, now) }
+    }
+
+    private func changeState(_ body: (inout State, Instant) -> Void) {
         let now = timeline.now
         let (awoken, isAwaited) = state.withLock { state in
-            body(&state.broker, now)
-            let awoken = distribute(&state)
+            body(&state, now)
+            let awoken = distribute(&state, at: now)
             arm(&state)
             return (awoken, !state.waiters.isEmpty)
         }
@@ -101,8 +140,14 @@ package final class Hub: Sendable {
     }
 
     /// Gives the directives to the doors, neighbours of one connection together.
-    private func distribute(_ state: inout State) -> [any Door] {
+    private func distribute(_ state: inout State, at now: Instant) -> [any Door] {
         state.broker.takeDirectives(into: &state.directives)
+        state.strikeDirectives(at: now)
+        if !state.later.isEmpty {
+            state.directives += state.later
+            state.later.removeAll()
+        }
+        scheduleFaults(&state, from: now)
         guard !state.directives.isEmpty else { return [] }
         var awoken: [any Door] = []
         var start = 0
@@ -113,7 +158,11 @@ package final class Hub: Sendable {
             if let door = state.doors[id] {
                 let run = state.directives[start..<end]
                 if door.take(run) { awoken.append(door) }
-                if run.contains(where: \.isCloseOfConnection) { state.doors[id] = nil }
+                records.messages(run)
+                if run.contains(where: \.isCloseOfConnection) {
+                    state.doors[id] = nil
+                    records.connection("closed by the hub", id)
+                }
             }
             start = end
         }
@@ -124,7 +173,21 @@ package final class Hub: Sendable {
     /// A connection has ended by its client or its socket.
     package func close(_ id: ConnectionID, after commands: [Command] = []) {
         apply(commands + [.closed(id)])
-        state.withLock { $0.doors[id] = nil }
+        state.withLock { state in
+            state.faults.forget(id)
+            if state.doors.removeValue(forKey: id) != nil { records.connection("closed", id) }
+        }
+    }
+
+    /// Sees to what faults do later.
+    private func scheduleFaults(_ state: inout State, from now: Instant) {
+        guard !state.faults.timers.isEmpty else { return }
+        for (ms, timer) in state.faults.timers {
+            timeline.schedule(at: now.adding(milliseconds: Int64(ms))) { [weak self] in
+                self?.changeState { state, _ in state.reach(timer) }
+            }
+        }
+        state.faults.timers.removeAll()
     }
 
     /// Schedules the broker's next deadline, unless an earlier time is scheduled.

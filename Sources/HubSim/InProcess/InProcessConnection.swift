@@ -47,7 +47,7 @@ final class InProcessConnection: HubConnection, Door {
                 .method(id, channel: Self.channel, .channelOpen),
                 .method(id, channel: Self.channel, .confirmSelect(ConfirmSelect(noWait: true))),
             ]
-            hub.change { broker, now in apply(commands, to: &broker, at: now) }
+            hub.apply { tapped(commands) }
         } catch {
             tap?.ended(by: .hub, at: hub.timeline.now)
             throw HubError(refusal: error)
@@ -147,7 +147,7 @@ final class InProcessConnection: HubConnection, Door {
         let (id, error) = state.withLock { ($0.id, $0.ended) }
         if let error { throw error }
         guard let id else { preconditionFailure("Cannot use a connection before it is open") }
-        hub.change { broker, now in apply([.method(id, channel: Self.channel, method)], to: &broker, at: now) }
+        hub.apply { tapped([.method(id, channel: Self.channel, method)]) }
     }
 
     /// Starts a call and waits for its end. A task that is cancelled stops waiting; what it started goes on.
@@ -171,7 +171,7 @@ final class InProcessConnection: HubConnection, Door {
         _ continuation: InProcessState.Call,
         _ start: @Sendable (inout InProcessState, UInt64, ConnectionID) -> [Command]
     ) {
-        hub.change { broker, now in
+        hub.apply {
             let commands = state.withLock { state -> [Command] in
                 guard state.begin(call, continuation), let id = state.id else { return [] }
                 // Cancelled before it was noted, when the handler found nobody to tell.
@@ -181,13 +181,14 @@ final class InProcessConnection: HubConnection, Door {
                 }
                 return start(&state, call, id)
             }
-            apply(commands, to: &broker, at: now)
+            return tapped(commands)
         }
     }
 
-    private func apply(_ commands: [Command], to broker: inout Broker, at now: Instant) {
-        tap?.sent(commands, at: now)
-        for command in commands { broker.apply(command, at: now) }
+    /// The commands, once whoever looks on has seen them.
+    private func tapped(_ commands: [Command]) -> [Command] {
+        tap?.sent(commands, at: hub.timeline.now)
+        return commands
     }
 
     // MARK: Door
@@ -198,9 +199,29 @@ final class InProcessConnection: HubConnection, Door {
             if directives.contains(where: \.isCloseOfConnection) { tap.ended(by: .hub, at: hub.timeline.now) }
         }
         return state.withLock { state in
-            for directive in directives { state.take(directive) }
+            for directive in directives { take(directive, &state) }
             return state.owesHub
         }
+    }
+
+    /// Takes a directive now, or as late as a fault wants it.
+    private func take(_ directive: Directive, _ state: inout InProcessState) {
+        let now = hub.timeline.now
+        switch state.wire.take(directive, at: now, generation: hub.faults.generation) {
+        case .now: state.take(directive)
+        case .later(let due):
+            hub.timeline.schedule(at: due) { [weak self] in self?.takeWhatIsDue() }
+        case .never: break
+        case .reset: state.reset()
+        }
+    }
+
+    private func takeWhatIsDue() {
+        let owesHub = state.withLock { state in
+            for directive in state.wire.takeDue(at: hub.timeline.now) { state.take(directive) }
+            return state.owesHub
+        }
+        if owesHub { wake() }
     }
 
     func wake() {
@@ -212,13 +233,14 @@ final class InProcessConnection: HubConnection, Door {
     private func settle() {
         var closing: ConnectionID?
         // Taken and applied under one lock of the hub, so that no later publish comes in between.
-        hub.change { broker, now in
+        hub.apply {
             let (id, owed) = state.withLock { ($0.id, $0.takeOwed(channel: Self.channel)) }
             switch owed {
             case .nothing: break
-            case .commands(let commands): apply(commands, to: &broker, at: now)
+            case .commands(let commands): return tapped(commands)
             case .close: closing = id
             }
+            return []
         }
         if let closing {
             hub.close(closing)

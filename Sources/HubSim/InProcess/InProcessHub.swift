@@ -17,8 +17,13 @@ public struct InProcessHub: MessageHub {
     public var name: String { "in-process hub, vhost \(virtualHost)" }
 
     public func connect() async throws(HubError) -> any HubConnection {
+        let profile = ConnectionProfile(user: user, virtualHost: virtualHost, name: "in-process")
+        if hub.refusals.refusesConnection(profile.name) { throw .unreachable("connection reset") }
+        if hub.refusals.refusesLogin(profile.name) {
+            throw HubError(refusal: ProtocolError(.accessRefused, "Login was refused by a fault."))
+        }
         let connection = InProcessConnection(hub: hub)
-        try connection.open(ConnectionProfile(user: user, virtualHost: virtualHost, name: "in-process"))
+        try connection.open(profile)
         return connection
     }
 }

@@ -22,6 +22,8 @@ struct InProcessState {
     }
 
     var id: ConnectionID?
+    /// What faults do to directives on their way here.
+    var wire = InProcessWire()
     /// Why it ended, if it has.
     private(set) var ended: HubError?
     private var calls: [UInt64: Call] = [:]
@@ -166,7 +168,7 @@ struct InProcessState {
         case .pauseReading: isPaused = true
         case .resumeReading: isPaused = false
         case .tellWhenDrained: owesDrained = true
-        case .remark: break
+        case .strike, .remark: break
         case .answerGet: preconditionFailure("Cannot get an answer to basic.get when none was sent")
         }
     }
@@ -177,6 +179,8 @@ struct InProcessState {
             precondition(!requests.isEmpty, "Cannot get an answer when nothing was asked")
             finish(requests.removeFirst(), .success(method))
         case .basicCancel(let cancel): consumers.removeValue(forKey: cancel.consumerTag)?.finish()
+        // Faults make the hub speak of one publish alone.
+        case .basicNack(let nack): settle(nack.deliveryTag, isTaken: false)
         case .connectionBlocked(let blocked): events.yield(.blocked(reason: blocked.reason))
         case .connectionUnblocked: events.yield(.unblocked)
         // What nobody waits for: the answers to channel.open and basic.qos.
@@ -195,6 +199,12 @@ struct InProcessState {
         guard let publish = publishes.removeValue(forKey: sequence) else { return }
         if let error = publish.returned { return finish(publish.call, .failure(error)) }
         finish(publish.call, isTaken ? .success(nil) : .failure(.nacked))
+    }
+
+    /// The connection is cut off: to the hub its client has left.
+    mutating func reset() {
+        owesClose = true
+        end(.closed("connection reset"))
     }
 
     /// Ends the connection. Where it was for something that was asked, the one who asked is told what.

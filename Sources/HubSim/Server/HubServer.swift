@@ -74,6 +74,7 @@ final class HubServer: Sendable {
             )
             .childChannelInitializer { child in
                 guard connections.add(child) else { return child.close() }
+                if hub.refusals.refusesConnection(Self.peer(child)) { return child.reset() }
                 return child.eventLoop.makeCompletedFuture {
                     let connection = ServerConnection(
                         hub: hub,

@@ -7,6 +7,8 @@ struct ReadingGate {
         case blocked
         /// The client does not take what it is sent.
         case outbound
+        /// A fault has it half open.
+        case fault
     }
 
     private var reasons: Set<Reason> = []

@@ -10,21 +10,23 @@ final class ServerConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     /// What the connection waits for.
-    private enum Deadline {
-        case handshake, heartbeat, closeOk, stall
+    enum Deadline {
+        case handshake, heartbeat, closeOk, stall, wire, stalled
     }
 
-    private let hub: Hub
+    let hub: Hub
     private let limits: HubSimLimits
     private let memory: SocketMemory
     private var session: Session
     private var log: ConnectionLog
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     private var door: SocketDoor?
     private var commands: [Command] = []
     private var directives: [Directive] = []
     private var deadlines: [Deadline: Timeline.Token] = [:]
-    private var reading = ReadingGate()
+    var reading = ReadingGate()
+    /// What faults do to its bytes.
+    var wire = FaultyWire()
     /// Whether the broker waits to hear that everything is on its way.
     private var owesDrained = false
     private var writtenBytes: UInt64 = 0
@@ -168,6 +170,7 @@ final class ServerConnection: ChannelInboundHandler {
             case .pauseReading: reading.pause(.blocked, context)
             case .resumeReading: reading.resume(.blocked, context)
             case .tellWhenDrained: owesDrained = true
+            case .strike(_, let fault): strike(fault)
             case .remark(_, let remark): log.remark(remark)
             case .closeConnection(_, let error): fail(error)
             case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel:
@@ -198,7 +201,7 @@ final class ServerConnection: ChannelInboundHandler {
         hub.close(id)
     }
 
-    private func flush() {
+    func flush() {
         guard let context else { return }
         var output: ByteBuffer?
         session.takeOutput { bytes in
@@ -212,8 +215,11 @@ final class ServerConnection: ChannelInboundHandler {
             if let tap { output.withUnsafeReadableBytes { tap.sent($0, at: hub.timeline.now) } }
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
+            guard wire.isClear else { return send(output) }
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
         }
+        // What a fault holds back goes first; after it, this is called again.
+        guard wire.isIdle else { return }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
         noteMemory(waiting: 0)
@@ -276,7 +282,7 @@ final class ServerConnection: ChannelInboundHandler {
     // MARK: Deadlines
 
     /// Runs something at a time, on the event loop, unless the connection ends before.
-    private func schedule(
+    func schedule(
         _ deadline: Deadline,
         at: Instant,
         _ body: @escaping @Sendable (ServerConnection) -> Void
@@ -314,13 +320,21 @@ final class ServerConnection: ChannelInboundHandler {
         guard let next = session.nextBeat(after: now) else { return }
         schedule(.heartbeat, at: next) { connection in
             guard connection.context != nil else { return }
+            guard !connection.isDeaf() else { return connection.cut("heartbeats missed") }
             if connection.session.beat(at: connection.hub.timeline.now, isRead: !connection.reading.isPaused) {
+                if connection.wire.sendsNoHeartbeats { connection.session.takeOutput { _ in } }
                 connection.flush()
                 connection.beat()
             } else {
                 connection.cut("heartbeats missed")
             }
         }
+    }
+
+    /// Whether a fault keeps the client's signs of life from us, and has for two intervals.
+    private func isDeaf() -> Bool {
+        guard let since = wire.isDeafSince else { return false }
+        return since.adding(milliseconds: 2000 * Int64(session.heart.intervalSeconds)) <= hub.timeline.now
     }
 
     /// Cuts the connection off without a word.

@@ -40,6 +40,10 @@ struct PlanJSONTests {
             "bytes_per_s": 5, "down_ms": 6, "mode": .string(kind.modes.first ?? ""),
         ]
         var fault = values.filter { kind.parameters.contains($0.key) }
+        if let code = kind.replyCodes.first {
+            fault["code"] = .string(code.name)
+            fault["status"] = nil
+        }
         fault["kind"] = .string(kind.rawValue)
         let json: JSONValue = ["seed": 0, "rules": [["id": "a", "fault": .object(fault)]]]
         #expect(try FaultPlan(json).json == json)
@@ -67,6 +71,11 @@ struct PlanJSONTests {
                 ["rules": [["id": "a", "fault": ["kind": "delay"]], ["id": "a", "fault": ["kind": "delay"]]]],
                 "rules[1].id"
             ),
+            (["rules": [["id": "a", "fault": ["kind": "close_channel", "code": 320]]]], "rules[0].fault.code"),
+            (["rules": [["id": "a", "fault": ["kind": "close_connection", "code": "NO"]]]], "rules[0].fault.code"),
+            (["rules": [["id": "a", "fault": ["kind": "latency"]]]], "rules[0].fault.ms"),
+            (["rules": [["id": "a", "at": "delivery", "fault": ["kind": "nack_publish"]]]], "rules[0].at"),
+            (["rules": [["id": "a", "at": "publish", "fault": ["kind": "delay"]]]], "rules[0].at"),
             ("text", ""),
         ] as [(JSONValue, String)]
     )
@@ -74,5 +83,11 @@ struct PlanJSONTests {
         #expect { try FaultPlan(json) } throws: { error in
             (error as? InvalidFields)?.problems.map(\.path) == [path]
         }
+    }
+
+    @Test(arguments: ["code", "status"], [406, "406", "PRECONDITION_FAILED"] as [JSONValue])
+    func aReplyCodeIsTakenInEveryForm(key: String, value: JSONValue) throws {
+        let json: JSONValue = ["rules": [["id": "a", "fault": .object(["kind": "close_channel", key: value])]]]
+        #expect(try FaultPlan(json).rules.first?.fault.parameters.code == "PRECONDITION_FAILED")
     }
 }

@@ -9,6 +9,11 @@ struct UnackedMessage {
     let entry: QueuedMessage
     /// When it was delivered; `x-consumer-timeout` counts from there.
     let deliveredAt: Instant
+
+    /// The same delivery under another tag.
+    func with(tag: UInt64) -> UnackedMessage {
+        UnackedMessage(tag: tag, queue: queue, consumer: consumer, entry: entry, deliveredAt: deliveredAt)
+    }
 }
 
 /// The deliveries of a channel that wait for acknowledgements, by delivery tag.
@@ -32,6 +37,17 @@ struct UnackedMessages {
         tags.append(message.tag)
         count += 1
         if entries.count > entriesPeak { entriesPeak = entries.count }
+    }
+
+    /// The delivery of this tag.
+    subscript(tag: UInt64) -> UnackedMessage? { index(of: tag).flatMap { entries[$0] } }
+
+    /// Gives each of two deliveries the other's tag. One that does not wait for an acknowledgement has none to give.
+    mutating func exchangeTags(_ first: UInt64, _ second: UInt64) {
+        let indices = (index(of: first), index(of: second))
+        let (one, other) = (indices.0.flatMap { entries[$0] }, indices.1.flatMap { entries[$0] })
+        if let index = indices.0 { entries[index] = other.map { $0.with(tag: first) } }
+        if let index = indices.1 { entries[index] = one.map { $0.with(tag: second) } }
     }
 
     /// Takes the delivery of this tag.

@@ -9,4 +9,6 @@ struct QueuedMessage {
     var isRedelivered = false
     /// 0 in a queue without priorities; higher is delivered earlier.
     var priority: UInt8 = 0
+    /// Whether a fault has made it out of another one.
+    var isCopy = false
 }

@@ -64,7 +64,9 @@ extension Broker {
             isRedelivered: entry.isRedelivered,
             deliveryTag: tag,
             consumerTag: consumer.tag,
-            message: entry.message
+            message: entry.message,
+            queue: queue.name,
+            isCopy: entry.isCopy
         )
         directives.append(.deliver(delivery))
     }

@@ -121,7 +121,7 @@ extension Broker {
         return isTaken
     }
 
-    private mutating func giveBack(_ message: Message, on channel: BrokerChannel) {
+    mutating func giveBack(_ message: Message, on channel: BrokerChannel) {
         counters.returned += 1
         let method = BasicReturn(
             replyCode: ReplyCode.noRoute.rawValue,

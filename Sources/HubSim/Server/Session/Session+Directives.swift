@@ -36,7 +36,7 @@ extension Session {
         case .closeChannel(_, let channel, let error):
             try writer.method(.channelClose(ChannelClose(error)), channel: channel)
         case .closeConnection(_, let error): fail(error)
-        case .pauseReading, .resumeReading, .tellWhenDrained, .remark: break
+        case .pauseReading, .resumeReading, .tellWhenDrained, .strike, .remark: break
         }
     }
 

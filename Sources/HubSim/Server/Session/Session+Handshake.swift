@@ -56,7 +56,8 @@ extension Session {
             state = .ended
             return .ended
         }
-        guard let user = login.user(in: settings) else {
+        let name = startOk.clientProperties["connection_name"]?.string ?? peer
+        guard let user = login.user(in: settings), !settings.refusals.refusesLogin(name) else {
             // A client that does not expect to be told is cut off, as in RabbitMQ.
             guard capabilities?["authentication_failure_close"]?.bool == true else {
                 state = .ended
@@ -69,7 +70,7 @@ extension Session {
         }
         var profile = ConnectionProfile(
             user: user,
-            name: startOk.clientProperties["connection_name"]?.string ?? peer,
+            name: name,
             takesConsumerCancel: capabilities?["consumer_cancel_notify"]?.bool ?? false,
             takesBlocked: capabilities?["connection.blocked"]?.bool ?? false
         )

@@ -12,4 +12,6 @@ struct SessionSettings: Sendable {
     var heartbeatSeconds: UInt16
     var limits: HubSimLimits
     var logger: Logger
+    /// Whom faults keep out.
+    var refusals: Refusals
 }

@@ -82,6 +82,7 @@ final class BrokerUnderTest {
         case .pauseReading: return "\(name) pause"
         case .resumeReading: return "\(name) resume"
         case .tellWhenDrained: return "\(name) tell-when-drained"
+        case .strike(_, let fault): return "\(name) strike \(fault)"
         case .remark(_, let remark): return "\(name) remark \(remark)"
         }
     }

@@ -112,6 +112,9 @@ final class RawClient: Sendable {
     /// The next thing that the server says.
     func next() async throws -> Event { try await reader.next() }
 
+    /// What has come and was not read, if there is any.
+    func nextIfThere() async throws -> Event? { try await reader.nextIfThere() }
+
     /// Everything that comes until the server has been silent for a while, as lines of a transcript.
     func linesUntilSilence() async throws -> [String] {
         // Only for recording: nothing on the wire says that all has been said.

@@ -1,0 +1,37 @@
+extension FaultKind {
+    /// Where the kind can strike (`at` in a rule), its usual point first.
+    public var phases: [FaultPhase] {
+        switch side {
+        case .storageHub, .storageAssets:
+            return [.received, .beforeEffect, .afterEffect, .beforeReply, .afterReply, .beforeAck]
+        case .hub: break
+        }
+        return switch self {
+        case .refuseConnection, .refuseAuthentication: [.connect]
+        case .latency, .bandwidth, .splitFrames, .missedHeartbeats: [.connect, .publish, .delivery]
+        case .halfOpen, .resetConnection: [.publish, .delivery, .acknowledge, .declare, .consume, .connect]
+        case .closeConnection, .closeChannel: [.publish, .delivery, .acknowledge, .declare, .consume]
+        case .corruptFrame, .truncateFrame: [.delivery, .publish, .declare, .consume, .connect]
+        case .blocked: [.publish]
+        case .cancelConsumer: [.delivery]
+        case .nackPublish, .returnPublish, .dropConfirm, .delayConfirm, .dropMessage: [.publish]
+        default: [.delivery]
+        }
+    }
+
+    /// The parameters without which a plan with this kind is refused.
+    public var required: [String] {
+        switch self {
+        case .latency, .delayConfirm: ["ms"]
+        case .bandwidth: ["bytes_per_s"]
+        default: []
+        }
+    }
+}
+
+extension FaultKindSet {
+    /// The kinds of the hub that can strike at this point.
+    public static func hub(at phase: FaultPhase) -> FaultKindSet {
+        FaultKindSet(FaultKind.allCases.filter { $0.side == .hub && $0.phases.contains(phase) })
+    }
+}

@@ -1,0 +1,97 @@
+import JSON
+
+/// The JSON Schema of plans (draft 2020-12), made from the same tables that the reader goes by. It stands in
+/// `docs/fault-plan.schema.json`, for editors and for whoever writes plans in another language.
+///
+/// What a schema cannot say, the reader says alone: ids are unique, a chance is at most 1, lengths count Unicode scalars.
+extension FaultPlan {
+    public static var schema: JSONValue {
+        [
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Fault plan",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": [
+                "seed": ["type": "integer", "minimum": 0],
+                "rules": ["type": "array", "maxItems": .integer(Int64(rulesMax)), "items": FaultRule.schema],
+            ],
+        ]
+    }
+}
+
+extension FaultRule {
+    fileprivate static var schema: JSONValue {
+        [
+            "type": "object",
+            "required": ["id", "fault"],
+            "additionalProperties": false,
+            "properties": [
+                "id": text(100),
+                "match": match,
+                "chance": ["type": "string", "pattern": "^[0-9]{1,10}/[1-9][0-9]{0,9}$"],
+                "at": ["enum": .array(FaultPhase.allCases.map { .string($0.rawValue) })],
+                "ttl_ms": whole(1, 86_400_000),
+                "count": whole(1, 1_000_000_000),
+                "fault": ["oneOf": .array(FaultKind.allCases.map(\.schema))],
+            ],
+            "allOf": .array(FaultKind.allCases.map(phases)),
+        ]
+    }
+
+    private static var match: JSONValue {
+        var properties: [String: JSONValue] = [:]
+        for field in FaultMatch.fields { properties[field] = text(1000) }
+        properties["nth"] = [
+            "type": "object", "required": ["from"], "additionalProperties": false,
+            "properties": ["from": whole(1, 1_000_000_000), "count": whole(1, 1_000_000_000)],
+        ]
+        return ["type": "object", "additionalProperties": false, "properties": .object(properties)]
+    }
+
+    /// Where a kind can strike.
+    private static func phases(of kind: FaultKind) -> JSONValue {
+        [
+            "if": ["properties": ["fault": ["properties": ["kind": ["const": .string(kind.rawValue)]]]]],
+            "then": ["properties": ["at": ["enum": .array(kind.phases.map { .string($0.rawValue) })]]],
+        ]
+    }
+}
+
+extension FaultKind {
+    fileprivate var schema: JSONValue {
+        var properties: [String: JSONValue] = ["kind": ["const": .string(rawValue)]]
+        for parameter in parameters { properties[parameter] = schema(of: parameter) }
+        return [
+            "type": "object", "additionalProperties": false,
+            "required": .array((["kind"] + required).map(JSONValue.string)), "properties": .object(properties),
+        ]
+    }
+
+    private func schema(of parameter: String) -> JSONValue {
+        switch parameter {
+        case "mode": ["enum": .array(modes.map(JSONValue.string))]
+        case "code", "status":
+            if !replyCodes.isEmpty {
+                [
+                    "enum": .array(
+                        replyCodes.flatMap { [.integer(Int64($0.number)), .string("\($0.number)"), .string($0.name)] }
+                    )
+                ]
+            } else if parameter == "code" {
+                text(100)
+            } else {
+                whole(100, 599)
+            }
+        case "count": whole(1, 1000)
+        case "bytes": whole(0, 1_073_741_824)
+        case "bytes_per_s": whole(1, 1_073_741_824)
+        default: whole(0, 3_600_000)
+        }
+    }
+}
+
+private func text(_ most: Int64) -> JSONValue { ["type": "string", "minLength": 1, "maxLength": .integer(most)] }
+
+private func whole(_ least: Int64, _ most: Int64) -> JSONValue {
+    ["type": "integer", "minimum": .integer(least), "maximum": .integer(most)]
+}

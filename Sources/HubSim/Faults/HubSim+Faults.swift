@@ -1,0 +1,34 @@
+import FaultPlan
+
+extension HubSim {
+    /// What shall go wrong: arm a plan here, look at what has fired.
+    public var faults: ArmedFaults { hub.records.faults }
+
+    /// What has happened: connections, what faults have decided, and every message where the configuration says so.
+    public var journal: Journal { hub.records.journal }
+
+    /// Runs something with a plan armed, and disarms it after.
+    ///
+    ///     let (reply, report) = try await hub.withFaults(plan) { try await client.get(id) }
+    ///     #expect(report.neverFired.isEmpty)
+    ///
+    /// - Returns: what came of it, and what every rule has seen and done.
+    public func withFaults<Result>(
+        _ plan: FaultPlan,
+        _ body: () async throws -> Result
+    ) async rethrows -> (result: Result, report: FaultReport) {
+        faults.arm(plan)
+        defer { faults.disarm() }
+        let result = try await body()
+        return (result, FaultReport(rules: faults.report()))
+    }
+}
+
+/// What the rules of a plan have seen and done.
+public struct FaultReport: Sendable, Hashable {
+    /// In the plan's order.
+    public let rules: [FaultRuleReport]
+
+    /// The rules that were armed for nothing, by their ids: a test that counts on them has not tested what it says.
+    public var neverFired: [String] { rules.filter(\.neverFired).map(\.id) }
+}

@@ -1,0 +1,37 @@
+import AMQP
+import MessageHub
+import Testing
+
+@testable import HubSim
+
+@Suite("Fault: ResetConnection", .timeLimit(.minutes(1)))
+struct ResetConnectionTests {
+    @Test func theSocketIsResetAndTheEffectIsThere() async throws {
+        try await FaultScene.with("queue=q:reset_connection") { scene in
+            let client = try await scene.client()
+            try await client.publish("a", "q")
+            #expect(try await client.next() == .end)
+            #expect(await scene.hub.waitUntil(.connections(0)))
+            #expect(scene.hub.messages(in: "q").count == 1)
+        }
+    }
+
+    @Test func afterSoManyBytes() {
+        var wire = FaultyWire()
+        wire.strike(.reset(afterBytes: 3), at: .start, generation: 1)
+        wire.put([1, 2], at: .start, generation: 1)
+        wire.put([3, 4], at: .start, generation: 1)
+        #expect(wire.next(at: .start) == FaultyWire.Parcel(due: .start, bytes: [1, 2]))
+        #expect(wire.next(at: .start) == FaultyWire.Parcel(due: .start, bytes: [3], ending: .reset))
+    }
+
+    @Test func inProcess() async throws {
+        try await FaultScene.with("queue=q:reset_connection") { scene in
+            let connection = try await scene.inProcess()
+            await #expect(throws: HubError.closed("connection reset")) {
+                try await connection.publish(HubMessage(body: [1]), to: .queue("q"), mandatory: true)
+            }
+            #expect(await scene.hub.waitUntil(.connections(0)))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import AMQP
+import MessageHub
+import Testing
+
+@testable import HubSim
+
+@Suite("Fault: ReturnPublish", .timeLimit(.minutes(1)))
+struct ReturnPublishTests {
+    @Test func itComesBackAndIsConfirmed() async throws {
+        try await FaultScene.with("queue=q:return_publish") { scene in
+            let client = try await scene.client()
+            try await client.publish("a", "q")
+            #expect(try await client.line().contains("basic.return reply-code=312"))
+            _ = try await client.next()
+            _ = try await client.next()
+            #expect(try await client.line() == "1 method basic.ack delivery-tag=1")
+            #expect(scene.hub.messages(in: "q").isEmpty)
+        }
+    }
+
+    @Test func inProcess() async throws {
+        try await FaultScene.with("queue=q:return_publish") { scene in
+            let connection = try await scene.inProcess()
+            await #expect(throws: HubError.returned(code: 312, text: "NO_ROUTE")) {
+                try await connection.publish(HubMessage(body: [1]), to: .queue("q"), mandatory: false)
+            }
+        }
+    }
+}
