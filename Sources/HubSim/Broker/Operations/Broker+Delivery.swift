@@ -37,6 +37,8 @@ extension Broker {
             guard let entry = queue.ready.popFirst() else { return }
             hand(entry, to: consumer, from: queue)
             queue.consumers.rotate()
+            // Expired ones that waited behind it have come to the front.
+            dropExpired(queue)
         }
         if queue.ready.earliestExpiry != .never { noteDeadline(of: queue) }
     }

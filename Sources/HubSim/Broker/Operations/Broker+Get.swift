@@ -7,6 +7,8 @@ extension Broker {
         queue.lastUsed = now
         dropExpired(queue)
         guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
+        // What has expired behind it is not counted any more.
+        dropExpired(queue)
         let tag = channel.nextDeliveryTag()
         if get.noAck {
             totalBytes -= entry.message.sizeBytes
