@@ -20,12 +20,12 @@ extension Broker {
         let routingKey = unbind.routingKey.isEmpty && unbind.queue.isEmpty ? name : unbind.routingKey
         let host = channel.connection.host
         try refuseDefault(unbind.exchange)
-        if let queue = host.queues[name] { try requireAccess(to: queue, on: channel) }
-        remove(
-            BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments),
-            unbind.exchange,
-            in: host
-        )
+        let key = BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments)
+        // RabbitMQ looks whose queue it is only when there is something to remove.
+        if let queue = host.queues[name], host.exchanges[unbind.exchange]?.bindings[key] != nil {
+            try requireAccess(to: queue, on: channel)
+        }
+        remove(key, unbind.exchange, in: host)
         reply(.queueUnbindOk, on: channel)
     }
 

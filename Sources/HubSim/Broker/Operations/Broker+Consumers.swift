@@ -17,6 +17,12 @@ extension Broker {
             )
         }
         try checkExclusiveUse(of: queue, isWanted: consume.exclusive)
+        guard consume.arguments["x-stream-offset"] == nil else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "invalid arg 'x-stream-offset' for \(queue.title) of queue type rabbit_classic_queue"
+            )
+        }
         let consumer = Consumer(
             tag: consume.consumerTag.isEmpty ? random.name(prefix: "amq.ctag-") : consume.consumerTag,
             channel: channel,
@@ -80,7 +86,11 @@ extension Broker {
     }
 
     private func checkExclusiveUse(of queue: Queue, isWanted: Bool) throws(ProtocolError) {
-        let isInUse = isWanted ? !queue.consumers.isEmpty : queue.consumers.all.contains { $0.isExclusive }
+        // One who has a queue alone and one of several who is active exclude each other.
+        let isInUse =
+            isWanted
+            ? !queue.consumers.isEmpty || queue.options.isSingleActiveConsumer
+            : queue.consumers.all.contains { $0.isExclusive }
         guard !isInUse else { throw ProtocolError(.accessRefused, "\(queue.title) in exclusive use") }
     }
 
