@@ -21,7 +21,7 @@ extension Scenario {
         Scenario("default exchange declared", exchange("", "direct")),
         Scenario("default exchange deleted", say(.exchangeDelete(ExchangeDelete()))),
         Scenario(
-            "default exchange, passive",
+            "default exchange, asked for",
             say(.exchangeDeclare(ExchangeDeclare(exchange: "", type: "direct", passive: true)))
         ),
         Scenario(
@@ -74,7 +74,7 @@ extension Scenario {
             say(.exchangeDelete(ExchangeDelete(exchange: "t.x", ifUnused: true)))
         ),
         Scenario(
-            "auto-delete exchange",
+            "auto-delete exchange unbound",
             say(.exchangeDeclare(ExchangeDeclare(exchange: "t.x", type: "direct", autoDelete: true))),
             declare(),
             bind("t.q", "t.x", "k"),
@@ -374,7 +374,7 @@ extension Scenario {
             exchange("t.x", "direct", ["alternate-exchange": "t.y"]),
             publish("1", "t.x", "k", mandatory: true)
         ),
-        Scenario("alternate exchange of another type", exchange("t.x", "direct", ["alternate-exchange": .int32(1)])),
+        Scenario("alternate exchange that is a number", exchange("t.x", "direct", ["alternate-exchange": .int32(1)])),
         Scenario(
             "alternate exchange behind a bound one",
             exchange("t.y", "fanout"),

@@ -3,17 +3,47 @@ import Testing
 
 @testable import HubSim
 
-/// Random operations have the same effect on HubSim and on RabbitMQ.
+/// HubSim beside another hub: RabbitMQ, where `TEST_HUB_URL` names one. One after the other, for they share its queues.
 ///
-/// With `TEST_HUB_URL` they run there for `DIFFERENTIAL_SECONDS` (60), else on a second HubSim and briefly.
-/// `DIFFERENTIAL_SEED` says where to begin; a failure names its seed, and the scenario that is left when everything that
-/// is not needed for it was taken out.
-@Suite("Random operations", .serialized, .timeLimit(.minutes(60)))
-struct DifferentialTests {
+/// `RECORD_TRANSCRIPTS` records there what all scenarios hear, `RECORD_TRANSCRIPTS=missing` what those hear that are not
+/// recorded yet.
+@Suite("HubSim beside another hub", .serialized, .timeLimit(.minutes(60)))
+struct ComparisonTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let operationCount = 40
 
-    @Test func haveTheSameEffect() async throws {
+    /// What was recorded is heard again.
+    @Test(.enabled(if: !ExternalHub.isRecording && ExternalHub.port != nil))
+    func isHeardAgain() async throws {
+        let port = try #require(ExternalHub.port)
+        let recorded = try Transcripts.read().heard
+        for scenario in Scenario.all {
+            let expected = try #require(recorded[scenario.name])
+            try await ScenarioPlayer.clean(port)
+            let heard = try await ScenarioPlayer.play(scenario, on: port, hearing: expected)
+            #expect(heard == expected, "\(scenario.name)")
+        }
+    }
+
+    @Test(.enabled(if: ExternalHub.isRecording))
+    func record() async throws {
+        let port = try #require(ExternalHub.port)
+        var transcripts = Transcripts(recordedFrom: "RabbitMQ 3.10.8", heard: [:])
+        if ExternalHub.recordsMissing { transcripts = try Transcripts.read() }
+        let names = Set(Scenario.all.map(\.name))
+        transcripts.heard = transcripts.heard.filter { names.contains($0.key) }
+        for scenario in Scenario.all where transcripts.heard[scenario.name] == nil {
+            try await ScenarioPlayer.clean(port)
+            transcripts.heard[scenario.name] = try await ScenarioPlayer.play(scenario, on: port)
+            // Each at once, so that nothing is lost where it breaks off.
+            try transcripts.write()
+        }
+    }
+
+    /// Random operations have the same effect: on RabbitMQ for `DIFFERENTIAL_SECONDS` (60), else on a second HubSim and
+    /// briefly. `DIFFERENTIAL_SEED` says where to begin; a failure names its seed, and the scenario that is left when
+    /// everything that is not needed for it was taken out.
+    @Test(.enabled(if: !ExternalHub.isRecording)) func randomOperationsHaveTheSameEffect() async throws {
         let port = ExternalHub.port
         let seed = Self.environment["DIFFERENTIAL_SEED"].flatMap { UInt64($0) }
         let seconds = Self.environment["DIFFERENTIAL_SECONDS"].flatMap { Int($0) } ?? 60
@@ -27,7 +57,7 @@ struct DifferentialTests {
                 return
             }
             run += 1
-        } while port == nil ? run < 10 : ContinuousClock.now < deadline
+        } while port == nil ? run < 4 : ContinuousClock.now < deadline
         if port != nil { print("Random operations: \(run) runs from DIFFERENTIAL_SEED=\(first)") }
     }
 
