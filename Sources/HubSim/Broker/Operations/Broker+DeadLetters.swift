@@ -90,6 +90,8 @@ extension Broker {
             death.sort()
         } else {
             death = newDeath(letter, headers)
+            // RabbitMQ writes the first death down as it comes, and sorts every later one.
+            if headers["x-death"]?.array != nil { death.sort() }
         }
         if headers["x-death"] == nil {
             headers["x-first-death-exchange"] = .string(letter.message.exchange)
