@@ -5,10 +5,10 @@ extension Broker {
     mutating func get(_ get: BasicGet, on channel: BrokerChannel) throws(ProtocolError) {
         let queue = try queue(try queueName(get.queue, on: channel), on: channel)
         queue.lastUsed = now
-        dropExpired(queue)
         guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
         // What has expired behind it is not counted any more.
         dropExpired(queue)
+        if let first = queue.ready.first, first.expiresAt != .never { noteDeadline(of: queue) }
         let tag = channel.nextDeliveryTag()
         if get.noAck {
             totalBytes -= entry.message.sizeBytes
