@@ -75,6 +75,8 @@ final class ComparedHub {
         heard = Heard()
         said = frames(operation, isMultiple: isMultiple)
         if !said.isEmpty { try await client(operation.seat).send(frames: said) }
+        // RabbitMQ takes nothing on the channel while it commits.
+        if case .method(.txCommit) = operation.action { try await hearAnswer(operation.seat) }
         try await fence(operation.seat)
     }
 
@@ -157,6 +159,14 @@ final class ComparedHub {
         channels[seat]?.isFenced = false
         try await askForFence(seat)
         while channels[seat]?.isFenced == false {
+            try await take(client(seat).next(within: .seconds(10)), seat.client)
+        }
+    }
+
+    private func hearAnswer(_ seat: Seat) async throws {
+        let places = [seat, Seat(client: seat.client, channel: 0)]
+        // Messages that it gives back come before.
+        while !places.contains(where: { heard.replies[$0]?.contains { !$0.hasPrefix("basic.return") } ?? false }) {
             try await take(client(seat).next(within: .seconds(10)), seat.client)
         }
     }
@@ -248,7 +258,7 @@ final class ComparedHub {
             if let get = channels[seat]?.lastGet, !get.noAck {
                 channels[seat]?.outstanding.append(Outstanding(tag: tag, label: "got \(get.queue):\(body)"))
             }
-        default: heard.replies[seat, default: []].append("\(method) \(message)")
+        default: heard.replies[seat, default: []].append("\(method.name) \(method) \(message)")
         }
     }
 

@@ -7,7 +7,7 @@ import MessageHub
 /// Left out is what RabbitMQ leaves open, for its queues run beside each other: two queues that dead-letter into the
 /// same one, and a prefetch limit of a channel that several queues share. So `t.q` dead-letters to `t.s` and `t.r` to
 /// `t.dead`, into which nothing else is published, and that limit is set on the channel `b2` alone, which consumes from
-/// `t.q` alone.
+/// `t.q` alone. And no queue is lazy: what RabbitMQ dead-letters from its disk, it gives no `original-expiration`.
 struct OperationGenerator {
     typealias Seat = Operation.Seat
 
@@ -175,7 +175,6 @@ struct OperationGenerator {
         if chance(12) { arguments["x-message-ttl"] = .int32(pick([0, 0, 60000])) }
         if chance(20) { arguments["x-max-priority"] = .int32(pick([1, 3, 5])) }
         if chance(12) { arguments["x-single-active-consumer"] = true }
-        if chance(6) { arguments["x-queue-mode"] = "lazy" }
         let target = ["t.q": "t.s", "t.r": "t.dead", "t.s": "t.q", "t.dead": "t.r"][name] ?? "t.s"
         if chance(["t.q", "t.r"].contains(name) ? 50 : 20) {
             arguments["x-dead-letter-exchange"] = ""
