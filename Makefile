@@ -21,9 +21,9 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 test: build ## Run all tests
 	$(SWIFT) test --skip-build
 
-test-rabbitmq: build ## Run the integration and API tests against a RabbitMQ of their own
+test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
-	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests'
+	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

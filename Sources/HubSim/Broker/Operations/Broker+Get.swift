@@ -8,8 +8,10 @@ extension Broker {
         try permit(.read, queue: name, on: channel)
         let queue = try queue(name, on: channel)
         queue.lastUsed = now
-        dropExpired(queue)
         guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
+        // What has expired behind it is not counted any more.
+        dropExpired(queue)
+        if let first = queue.ready.first, first.expiresAt != .never { noteDeadline(of: queue) }
         let tag = channel.nextDeliveryTag()
         if get.noAck {
             memory.messageBytes -= entry.message.sizeBytes
