@@ -108,11 +108,12 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "MessageHub", nioCore, nioPosix, lifecycle, logging,
+                "AMQP", "MessageHub", "CMalloc", nioCore, nioPosix, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
+        .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         module(
             "SimulatedStorage",
             [
@@ -141,6 +142,14 @@ let package = Package(
             ]
         ),
         program("HubSimServer", ["HubSim", "Launch"]),
+
+        // What `make bench-hub` measures with.
+        .executableTarget(
+            name: "HubStartBenchmark",
+            dependencies: ["HubSim"],
+            path: "Benchmarks/HubStart",
+            swiftSettings: settings
+        ),
 
         // Tests.
         .target(
