@@ -29,7 +29,12 @@ final class ServerConnection: ChannelInboundHandler {
     private var writtenBytes: UInt64 = 0
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
+    /// What is on its way to the socket. Where the socket took everything at once, its memory serves the next time.
+    private var output = ByteBuffer()
     private var hasHungUp = false
+
+    /// Room for what one read of publishes becomes as deliveries.
+    private static let outputBytesKept = 128 << 10
 
     init(hub: Hub, settings: SessionSettings, peer: String) {
         self.hub = hub
@@ -184,17 +189,14 @@ final class ServerConnection: ChannelInboundHandler {
 
     private func flush() {
         guard let context else { return }
-        var output: ByteBuffer?
-        session.takeOutput { bytes in
-            var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-            buffer.writeBytes(bytes)
-            output = buffer
-        }
-        if let output {
+        output.clear()
+        session.takeOutput { bytes in output.writeBytes(bytes) }
+        if output.readableBytes > 0 {
             writtenBytes += UInt64(output.readableBytes)
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            if output.capacity > Self.outputBytesKept { output = ByteBuffer() }
         }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }

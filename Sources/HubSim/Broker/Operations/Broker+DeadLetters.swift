@@ -68,7 +68,7 @@ extension Broker {
             exchange: exchange,
             routingKey: newKey ?? message.routingKey,
             additionalKeys: newKey == nil ? message.additionalKeys : [],
-            properties: properties,
+            content: MessageProperties(properties),
             body: message.body
         )
     }
