@@ -5,7 +5,7 @@
 /// so that requests about different images do not change one another's luck.
 ///
 ///     var decider = FaultDecider(plan, armedAtMs: 0)
-///     decider.decide(FaultSubject(operation: "get_image", imageID: id), nowMs: 12)?.rule.id
+///     decider.decide(FaultSubject(operation: "get_image", imageID: id), among: [.delay], nowMs: 12)?.rule.id
 public struct FaultDecider: Sendable {
     public let plan: FaultPlan
     private let armedAtMs: Int64
@@ -28,8 +28,11 @@ public struct FaultDecider: Sendable {
     }
 
     /// The first rule that fires for this subject, if any. Every rule before it, and it, have counted the subject.
-    public mutating func decide(_ subject: FaultSubject, nowMs: Int64) -> FaultDecision? {
-        for (index, rule) in plan.rules.enumerated() {
+    ///
+    /// - Parameter kinds: those that can strike at this point. Rules with other kinds neither fire nor count here: a
+    ///   rule about deliveries counts deliveries, however many publishes pass between them.
+    public mutating func decide(_ subject: FaultSubject, among kinds: FaultKindSet, nowMs: Int64) -> FaultDecision? {
+        for (index, rule) in plan.rules.enumerated() where kinds.contains(rule.fault.kind) {
             guard rule.match.fits(subject), !hasEnded(index, nowMs: nowMs) else { continue }
             counts[index].matched += 1
             let nth = counts[index].matched
@@ -58,6 +61,11 @@ public struct FaultDecider: Sendable {
                 hasEnded: hasEnded(index, nowMs: nowMs)
             )
         }
+    }
+
+    /// The first rule of any kind that fires for this subject.
+    public mutating func decide(_ subject: FaultSubject, nowMs: Int64) -> FaultDecision? {
+        decide(subject, among: .all, nowMs: nowMs)
     }
 
     private func hasEnded(_ index: Int, nowMs: Int64) -> Bool {

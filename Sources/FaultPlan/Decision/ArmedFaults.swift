@@ -1,0 +1,79 @@
+import JSON
+import Synchronization
+
+/// The plan that is armed now, for everybody who can carry out its faults: decides, counts, and writes each decision
+/// into the journal.
+///
+///     let faults = ArmedFaults(journal: journal, nowMs: clock)
+///     faults.arm(plan)
+///     if let decision = faults.decide(subject, among: DeliveryFaults.kinds) { … }
+public final class ArmedFaults: Sendable {
+    private struct State {
+        var decider: FaultDecider
+    }
+
+    private let state: Mutex<State>
+    /// Kinds of the armed rules, one bit each: what no rule asks for costs one look at it.
+    private let armedKinds = Atomic<UInt64>(0)
+    private let journal: Journal
+    private let nowMs: @Sendable () -> Int64
+    /// Written with every entry in the journal.
+    private let namespace: String
+
+    public init(journal: Journal, namespace: String = "", nowMs: @escaping @Sendable () -> Int64) {
+        self.journal = journal
+        self.namespace = namespace
+        self.nowMs = nowMs
+        state = Mutex(State(decider: FaultDecider(.none, armedAtMs: nowMs())))
+    }
+
+    /// The plan that is armed; `FaultPlan.none` where none is.
+    public var plan: FaultPlan { state.withLock { $0.decider.plan } }
+
+    /// Arms a plan in place of the one before. All counts begin anew.
+    public func arm(_ plan: FaultPlan) {
+        state.withLock { state in
+            state.decider = FaultDecider(plan, armedAtMs: nowMs())
+            armedKinds.store(FaultKindSet(plan.rules.map(\.fault.kind)).bits, ordering: .relaxed)
+        }
+        if plan.rules.isEmpty {
+            journal.append(.disarmed, namespace: namespace)
+        } else {
+            journal.append(.armed, namespace: namespace, ["plan": plan.json])
+        }
+    }
+
+    /// Takes the plan away. What it has struck already goes on.
+    public func disarm() { arm(.none) }
+
+    /// Runs something with a plan armed, and disarms it after, whatever comes of it.
+    public func with<Result>(_ plan: FaultPlan, _ body: () async throws -> Result) async rethrows -> Result {
+        arm(plan)
+        defer { disarm() }
+        return try await body()
+    }
+
+    /// Whether any rule is of one of these kinds: cheap enough for every message.
+    public func isArmed(_ kinds: FaultKindSet) -> Bool { armedKinds.load(ordering: .relaxed) & kinds.bits != 0 }
+
+    /// The first rule that fires for this subject, among those whose kind can strike here.
+    public func decide(_ subject: @autoclosure () -> FaultSubject, among kinds: FaultKindSet) -> FaultDecision? {
+        guard isArmed(kinds) else { return nil }
+        let subject = subject()
+        let decision = state.withLock { $0.decider.decide(subject, among: kinds, nowMs: nowMs()) }
+        if let decision {
+            journal.append(
+                .decision,
+                namespace: namespace,
+                [
+                    "rule": .string(decision.rule.id), "kind": .string(decision.rule.fault.kind.rawValue),
+                    "key": .string(decision.key), "nth": .integer(Int64(decision.nth)),
+                ]
+            )
+        }
+        return decision
+    }
+
+    /// What each rule has seen and done, in the plan's order.
+    public func report() -> [FaultRuleReport] { state.withLock { $0.decider.report(nowMs: nowMs()) } }
+}

@@ -1,0 +1,27 @@
+import JSON
+
+/// One number for all decisions of a run: two runs with the same digest decided the same.
+///
+/// Decisions are added up, so their order does not count: the same plan and the same requests give the same digest
+/// whichever thread was first. Times and sequence numbers are left out.
+public struct DecisionDigest: Sendable, Hashable, CustomStringConvertible {
+    private var sum: UInt64 = 0
+    private var count: UInt64 = 0
+
+    public init() {}
+
+    /// Adds a decision's rule, key and number, and its namespace.
+    public mutating func add(_ entry: JournalEntry) {
+        let rule = entry.details["rule"]?.string ?? ""
+        let key = entry.details["key"]?.string ?? ""
+        let nth = entry.details["nth"]?.integer ?? 0
+        sum &+= FaultDraw.value(seed: 0, rule: entry.namespace + "\u{1F}" + rule, key: key, nth: Int(nth))
+        count += 1
+    }
+
+    /// How many decisions, and their hash in hexadecimal: `3-00f1d2c3b4a59687`.
+    public var description: String {
+        let hex = String(sum, radix: 16)
+        return "\(count)-" + String(repeating: "0", count: 16 - hex.count) + hex
+    }
+}

@@ -1,0 +1,145 @@
+import JSON
+import Synchronization
+
+/// What happened in a simulator, in order, bounded: the oldest entries make room for new ones.
+///
+///     let journal = Journal(nowMs: clock)
+///     journal.append(.request, ["operation": "get_image"])
+///     let page = await journal.entries(after: lastSeen)      // waits until there is one
+public final class Journal: Sendable {
+    /// Entries that are kept where nothing else is said.
+    public static let defaultCapacity = 10_000
+
+    private struct Waiter {
+        let number: UInt64
+        let after: Int
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        /// A ring: the entry with sequence number `n` stands at `(n - 1) % capacity`.
+        var ring: [JournalEntry] = []
+        var last = 0
+        var digest = DecisionDigest()
+        var waiters: [Waiter] = []
+        var lastWaiter: UInt64 = 0
+        /// Gets every entry, while the journal is locked: so in order.
+        var recorder: (@Sendable (JournalEntry) -> Void)?
+    }
+
+    private let state = Mutex(State())
+    private let capacity: Int
+    private let nowMs: @Sendable () -> Int64
+    private let startMs: Int64
+
+    /// - Parameters:
+    ///   - capacity: how many entries are kept; at least 1.
+    ///   - nowMs: the time in milliseconds on any clock that does not go back.
+    public init(capacity: Int = Journal.defaultCapacity, nowMs: @escaping @Sendable () -> Int64) {
+        precondition(capacity > 0, "Cannot keep a journal of \(capacity) entries")
+        self.capacity = capacity
+        self.nowMs = nowMs
+        startMs = nowMs()
+    }
+
+    /// Writes an entry.
+    /// - Returns: its sequence number.
+    @discardableResult
+    public func append(_ event: JournalEvent, namespace: String = "", _ details: [String: JSONValue] = [:]) -> Int {
+        let (sequence, woken) = state.withLock { state -> (Int, [Waiter]) in
+            state.last += 1
+            let entry = JournalEntry(
+                sequence: state.last,
+                atMs: nowMs() - startMs,
+                event: event,
+                namespace: namespace,
+                details: details
+            )
+            if state.ring.count < capacity {
+                state.ring.append(entry)
+            } else {
+                state.ring[(entry.sequence - 1) % capacity] = entry
+            }
+            if event == .decision { state.digest.add(entry) }
+            state.recorder?(entry)
+            let woken = state.waiters
+            state.waiters.removeAll()
+            return (entry.sequence, woken)
+        }
+        for waiter in woken { waiter.continuation.resume() }
+        return sequence
+    }
+
+    /// The entries after a sequence number that are still kept, the oldest first.
+    /// - Parameters:
+    ///   - after: 0 for all of them.
+    ///   - limit: how many at most.
+    ///   - namespace: only the entries of this one; nil: all.
+    public func entries(after: Int, limit: Int = Int.max, namespace: String? = nil) -> JournalPage {
+        state.withLock { state in
+            let oldest = state.last - state.ring.count + 1
+            var entries: [JournalEntry] = []
+            var next = max(after, oldest - 1)
+            while next < state.last, entries.count < limit {
+                next += 1
+                let entry = state.ring[(next - 1) % capacity]
+                if namespace == nil || entry.namespace == namespace { entries.append(entry) }
+            }
+            return JournalPage(
+                entries: entries,
+                next: next,
+                dropped: max(0, min(state.last, oldest - 1) - max(after, 0)),
+                digest: state.digest.description
+            )
+        }
+    }
+
+    /// Waits until there is an entry after this number, or the task is cancelled. What comes later stays for the next
+    /// call, and an entry of any namespace ends the wait.
+    public func waitForEntry(after: Int) async {
+        let number = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    // Cancelled before it could be noted, when the handler below had nobody to wake.
+                    if state.last > after || Task.isCancelled { return true }
+                    state.waiters.append(Waiter(number: number, after: after, continuation: continuation))
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state -> Waiter? in
+                guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
+                return state.waiters.remove(at: index)
+            }
+            waiter?.continuation.resume()
+        }
+    }
+
+    /// The number of the latest entry; 0 before there is one.
+    public var lastSequence: Int { state.withLock { $0.last } }
+
+    /// Hashes every decision so far, whatever order they came in.
+    public var digest: String { state.withLock { $0.digest.description } }
+
+    /// Gives every further entry to this function too, in order. It is called while the journal is locked: keep it
+    /// short, and do not call the journal.
+    public func record(_ recorder: (@Sendable (JournalEntry) -> Void)?) {
+        state.withLock { $0.recorder = recorder }
+    }
+}
+
+/// A part of a journal.
+public struct JournalPage: Sendable, Hashable {
+    public let entries: [JournalEntry]
+    /// Ask after this one for what follows.
+    public let next: Int
+    /// Entries after the number that was asked for which are not kept any more.
+    public let dropped: Int
+    /// The digest of all decisions until now.
+    public let digest: String
+}

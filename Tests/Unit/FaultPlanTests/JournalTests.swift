@@ -1,0 +1,87 @@
+import JSON
+import Synchronization
+import Testing
+
+@testable import FaultPlan
+
+@Suite("The journal")
+struct JournalTests {
+    private static func journal(capacity: Int = 100) -> Journal { Journal(capacity: capacity) { 0 } }
+
+    @Test func keepsTheLatestAndSaysHowManyAreGone() {
+        let journal = Self.journal(capacity: 3)
+        for _ in 0..<5 { journal.append(.request) }
+        let page = journal.entries(after: 0)
+        #expect(page.entries.map(\.sequence) == [3, 4, 5])
+        #expect(page.dropped == 2)
+        #expect(journal.entries(after: 1).dropped == 1)
+        #expect(journal.entries(after: 2).dropped == 0)
+        #expect(journal.entries(after: 5) == JournalPage(entries: [], next: 5, dropped: 0, digest: journal.digest))
+    }
+
+    @Test func givesPagesAndNamespaces() {
+        let journal = Self.journal()
+        for number in 0..<6 { journal.append(.request, namespace: number.isMultiple(of: 2) ? "a" : "b") }
+        #expect(journal.entries(after: 0, limit: 2).next == 2)
+        let page = journal.entries(after: 1, namespace: "a")
+        #expect(page.entries.map(\.sequence) == [3, 5])
+        #expect(page.next == 6)
+    }
+
+    @Test func anEntryEndsTheWait() async {
+        let journal = Self.journal()
+        async let waiting: Void = journal.waitForEntry(after: 0)
+        journal.append(.request)
+        await waiting
+        await journal.waitForEntry(after: 0)
+        #expect(journal.lastSequence == 1)
+    }
+
+    @Test func cancellingEndsTheWait() async {
+        let journal = Self.journal()
+        let task = Task { await journal.waitForEntry(after: 0) }
+        task.cancel()
+        await task.value
+        #expect(journal.lastSequence == 0)
+    }
+
+    @Test func aRecorderGetsAllInOrder() {
+        let journal = Self.journal()
+        let recorded = Mutex<[Int]>([])
+        journal.record { entry in recorded.withLock { $0.append(entry.sequence) } }
+        for _ in 0..<3 { journal.append(.effect) }
+        journal.record(nil)
+        journal.append(.effect)
+        #expect(recorded.withLock { $0 } == [1, 2, 3])
+    }
+
+    @Test func theDigestTellsDecisionsApartAndNotTheirOrder() {
+        let decisions: [[String: JSONValue]] = [
+            ["rule": "a", "key": "get_image", "nth": 1], ["rule": "a", "key": "get_image", "nth": 2],
+            ["rule": "b", "key": "get_image", "nth": 1],
+        ]
+        func digest(_ decisions: [[String: JSONValue]]) -> String {
+            let journal = Self.journal()
+            for details in decisions {
+                journal.append(.request)
+                journal.append(.decision, details)
+            }
+            return journal.digest
+        }
+        #expect(digest(decisions) == digest(decisions.reversed()))
+        #expect(digest(decisions) != digest(Array(decisions.dropLast())))
+        #expect(digest([decisions[0], decisions[0]]) != digest([decisions[0], decisions[1]]))
+        #expect(digest([]) == "0-0000000000000000")
+    }
+
+    @Test func anEntryIsOneObject() {
+        let entry = JournalEntry(
+            sequence: 7,
+            atMs: 12,
+            event: .decision,
+            namespace: "n",
+            details: ["rule": "r", "seq": 0]
+        )
+        #expect(entry.json == ["seq": 7, "at_ms": 12, "event": "decision", "namespace": "n", "rule": "r"])
+    }
+}
