@@ -21,8 +21,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// A program under `Sources/`.
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func program(_ name: String, _ dependencies: [Target.Dependency], embedding files: [String] = []) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        resources: files.map { .embedInCode($0) },
+        swiftSettings: settings
+    )
 }
 
 /// A C library of the system, found by pkg-config.
@@ -90,7 +95,7 @@ let package = Package(
         module(
             "HTTPServing",
             [
-                "JSON", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes,
+                "JSON", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, crypto,
                 nioCore,
                 nioHTTP1, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), logging, lifecycle,
@@ -131,8 +136,9 @@ let package = Package(
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
                 "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
-                logging,
-            ]
+                logging, .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            embedding: ["Pages/gallery.html", "Pages/docs.html", "Pages/openapi.json"]
         ),
         program(
             "StorageSimulator",

@@ -19,9 +19,10 @@ public final class HubSim: Sendable {
         self.configuration = configuration
     }
 
-    /// Starts a hub that listens. It is ready when this returns. Throws where the address cannot be bound.
+    /// Starts a hub that listens. It is ready when this returns. Throws where the address cannot be
+    /// bound or the capture's file cannot be made.
     public static func start(_ configuration: HubConfiguration = HubConfiguration()) async throws -> HubSim {
-        let hub = makeHub(configuration)
+        let hub = try makeHub(configuration)
         let server = try await HubServer.start(
             hub: hub,
             settings: SessionSettings(configuration),
@@ -33,11 +34,29 @@ public final class HubSim: Sendable {
 
     /// A hub without a socket, for one process alone.
     public static func withoutSocket(_ configuration: HubConfiguration = HubConfiguration()) -> HubSim {
-        HubSim(hub: makeHub(configuration), server: nil, configuration: configuration)
+        let timeline = Timeline(time: configuration.time ?? .system)
+        // Without a socket there are no bytes to capture.
+        let recorder = WireRecorder(configuration, capture: nil)
+        return HubSim(hub: makeHub(configuration, timeline, recorder), server: nil, configuration: configuration)
     }
 
-    private static func makeHub(_ configuration: HubConfiguration) -> Hub {
+    private static func makeHub(_ configuration: HubConfiguration) throws -> Hub {
         let timeline = Timeline(time: configuration.time ?? .system)
+        let capture = try configuration.capture.map { capture in
+            try CaptureFile(
+                capture,
+                wallStartMicroseconds: timeline.wallMilliseconds * 1000 - timeline.now.microseconds,
+                logger: configuration.logger
+            )
+        }
+        return makeHub(configuration, timeline, WireRecorder(configuration, capture: capture))
+    }
+
+    private static func makeHub(
+        _ configuration: HubConfiguration,
+        _ timeline: Timeline,
+        _ recorder: WireRecorder?
+    ) -> Hub {
         let broker = BrokerConfiguration(
             virtualHosts: configuration.virtualHosts,
             limits: configuration.limits,
@@ -45,7 +64,7 @@ public final class HubSim: Sendable {
             wallSecondsAtStart: timeline.wallSeconds,
             personality: configuration.personality
         )
-        return Hub(configuration: broker, timeline: timeline)
+        return Hub(configuration: broker, timeline: timeline, recorder: recorder)
     }
 
     /// The port that it listens on; 0 where it has no socket.
@@ -67,11 +86,41 @@ public final class HubSim: Sendable {
     }
 
     /// What the hub holds at this moment.
-    public func snapshot() -> HubSnapshot { hub.look { HubSnapshot($0) } }
+    public func snapshot() -> HubSnapshot { hub.snapshot() }
 
     /// Waits until the condition holds; it is looked at after everything that happens.
     /// - Returns: false where the task was cancelled or the hub was shut down before.
     public func waitUntil(_ condition: HubCondition) async -> Bool { await hub.wait(for: condition) }
+
+    /// Waits until the condition holds, in real time, whatever clock the hub hangs on.
+    /// - Throws: `HubExpectationError`, which tells what was missing and how the hub stood, when the time is over.
+    ///
+    ///     try await hub.expect(.acknowledged(from: "q", atLeast: 3), within: .seconds(5))
+    public func expect(
+        _ condition: HubCondition,
+        within limit: Duration = .seconds(5)
+    ) async throws(HubExpectationError) {
+        let outcome = await withTaskGroup(of: Outcome.self) { group in
+            group.addTask { await self.waitUntil(condition) ? .holds : .ended }
+            group.addTask {
+                // Cancelled, it is not the time that is over.
+                do { try await TimeSource.system.sleep(for: limit) } catch { return .ended }
+                return .late
+            }
+            let first = await group.next() ?? .ended
+            group.cancelAll()
+            return first
+        }
+        switch outcome {
+        case .holds: return
+        case .ended: throw HubExpectationError(condition: condition, reason: .ended, snapshot: snapshot())
+        case .late: throw HubExpectationError(condition: condition, reason: .timeLimit(limit), snapshot: snapshot())
+        }
+    }
+
+    private enum Outcome {
+        case holds, ended, late
+    }
 
     /// Runs something with a hub that listens, and ends the hub after it, whatever comes of it.
     /// - Parameter inspect: gets the hub as it was at the end, with everything that was left in it.
@@ -94,6 +143,14 @@ public final class HubSim: Sendable {
     /// The messages that wait in a queue, in the order of delivery. They stay there.
     public func messages(in queue: String, vhost: String = "/", limit: Int = 100) -> [HubMessage] {
         hub.look { broker in broker.queue(queue, vhost)?.ready.prefix(limit).map { HubMessage($0.message) } ?? [] }
+    }
+
+    /// The messages that wait in a queue, in the order of delivery, with what the queue knows of them. They stay there.
+    public func peek(_ queue: String, vhost: String = "/", limit: Int = 100) -> [PeekedMessage] {
+        hub.look { broker in
+            let waiting = broker.queue(queue, vhost)?.ready.prefix(limit) ?? []
+            return waiting.enumerated().map { PeekedMessage($0.element, position: $0.offset) }
+        }
     }
 
     /// Publishes from behind, without a connection.
@@ -128,6 +185,7 @@ public final class HubSim: Sendable {
             }
         }
         hub.timeline.end()
+        await hub.recorder?.settled(within: .milliseconds(configuration.limits.closeMs))
         return left
     }
 }

@@ -6,14 +6,41 @@ struct HubSettings {
     static let host = Setting<String>.host("HOST", default: "127.0.0.1", help: "where AMQP listens")
     static let port = Setting<Int>.port("PORT", default: 5672, help: "the AMQP port; 0 takes a free one")
 
-    static let all = [host.description, port.description]
+    static let trace = Setting<Bool>.flag(
+        "TRACE",
+        help: "write every frame to standard error, decoded, without secrets"
+    )
+    static let traceFile = Setting<String>.path("TRACE_FILE", help: "write every frame into this file instead")
+    static let pcap = Setting<String>.path(
+        "PCAP",
+        help: "keep every byte of every connection as packets in this file, for Wireshark; the hub's port is 5672 there"
+    )
+    static let pcapBytesMax = Setting<Int>.integer(
+        "PCAP_BYTES_MAX",
+        takes: "BYTES",
+        in: 1024...Int.max,
+        default: PacketCapture(path: "").bytesMax,
+        help: "how long that file may become; then nothing more is kept"
+    )
+
+    static let all = [
+        host.description, port.description, trace.description, traceFile.description, pcap.description,
+        pcapBytesMax.description,
+    ]
 
     let configuration: HubConfiguration
+    /// Where the trace goes instead of standard error.
+    let tracePath: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         var configuration = HubConfiguration()
         configuration.host = try values[Self.host]
         configuration.port = try values[Self.port]
+        if try values[Self.trace] { configuration.trace = { TraceOutput.standardError.write($0) } }
+        tracePath = try values.optional(Self.traceFile)
+        configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in
+            PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
+        }
         self.configuration = configuration
     }
 }

@@ -32,8 +32,12 @@ package struct Broker: ~Copyable {
     /// Messages that left a queue other than by an acknowledgement and are still to be dead-lettered. A list, so that a
     /// chain of dead-letter exchanges is worked off one by one and no depth of calls depends on clients.
     var deadLetters = Deque<DeadLetter>()
-    /// Bytes of messages in all queues.
-    var totalBytes = 0
+    /// What of the broker's memory clients have taken.
+    var memory = MemoryLedger()
+    /// How many more messages may die of the dead letters that are being worked off; nil: none are.
+    var deathsLeft: Int?
+    /// How many connections have commands that wait.
+    var postponingCount = 0
     /// Whether publishers are blocked because memory is short.
     var isBlocking = false
     /// The latest search through exchanges.
@@ -75,13 +79,21 @@ package struct Broker: ~Copyable {
         }
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
-        connections[id] = BrokerConnection(id: id, profile: profile, host: host)
+        memory.definitionBytes += DefinitionCost.connection(profile)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host, openedAt: now)
         return id
     }
 
     /// Takes one command. Commands for connections that are gone are ignored: they were under way when it ended.
     package mutating func apply(_ command: Command, at now: Instant) {
         self.now = now
+        if postponingCount > 0, postpone(command) { return }
+        perform(command)
+        workOffDeadLetters()
+    }
+
+    /// Carries out a command.
+    mutating func perform(_ command: Command) {
         switch command {
         case .publish(let id, let number, let message, let isMandatory, let isImmediate):
             onChannel(number, of: id, method: BasicPublish.id) { broker, channel throws(ProtocolError) in
@@ -95,11 +107,12 @@ package struct Broker: ~Copyable {
             drained(connection)
         case .closed(let id):
             guard let connection = connections[id] else { return }
-            remove(connection)
+            finishPostponed(connection)
+            // One of those may have ended it.
+            if connections[id] != nil { remove(connection) }
         case .timePassed:
             reachDeadlines()
         }
-        workOffDeadLetters()
     }
 
     /// What is to be done, once.
@@ -156,6 +169,7 @@ package struct Broker: ~Copyable {
         case .channel:
             sayConfirms(of: channel)
             let id = channel.connection.id
+            counters.channelsClosed[Int(error.code.rawValue), default: 0] += 1
             directives.append(.closeChannel(id, channel: channel.number, error))
             release(channel)
             channel.isClosing = true
@@ -166,6 +180,7 @@ package struct Broker: ~Copyable {
     /// Closes a connection because of an error.
     mutating func fail(_ connection: BrokerConnection, _ error: ProtocolError) {
         sayConfirms()
+        counters.connectionsClosed[Int(error.code.rawValue), default: 0] += 1
         directives.append(.closeConnection(connection.id, error))
         remove(connection)
     }

@@ -23,5 +23,11 @@ public struct HubConfiguration: Sendable {
     /// Where connections, refusals and what is not kept are written down; nothing of messages.
     public var logger = Logger(label: "hubsim") { _ in SwiftLogNoOpLogHandler() }
 
+    /// Gets everything that goes over every connection, decoded, in order, from a thread of its own. One that is too slow
+    /// misses frames and is told how many; it never holds up the hub. Nil: nobody looks, at no cost.
+    public var trace: (@Sendable (TracedFrame) -> Void)?
+    /// Where the bytes of every socket are kept as packets; nil: nowhere.
+    public var capture: PacketCapture?
+
     public init() {}
 }

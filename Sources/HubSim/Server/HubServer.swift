@@ -19,7 +19,9 @@ final class HubServer: Sendable {
     /// Binds the socket; port 0 takes a free one. Throws `HubListenError` where the address cannot be had.
     static func start(hub: Hub, settings: SessionSettings, host: String, port: Int) async throws -> HubServer {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        hub.timeline.setBarrier { [work = hub.timeline.work] in await Self.settle(eventLoop, work) }
         let connections = ServerConnections(connectionsMax: settings.limits.connectionsMax)
+        let memory = SocketMemory(bytesMax: settings.limits.socketBytesMax)
         let bootstrap = ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -32,7 +34,13 @@ final class HubServer: Sendable {
             .childChannelInitializer { child in
                 guard connections.add(child) else { return child.close() }
                 return child.eventLoop.makeCompletedFuture {
-                    let connection = ServerConnection(hub: hub, settings: settings, peer: Self.peer(child))
+                    let connection = ServerConnection(
+                        hub: hub,
+                        settings: settings,
+                        peer: Self.peer(child),
+                        memory: memory,
+                        tap: WireTap(child, hub, frameBytesMax: settings.limits.frameBytesMax)
+                    )
                     try child.pipeline.syncOperations.addHandler(connection)
                 }
             }
@@ -48,6 +56,17 @@ final class HubServer: Sendable {
             host: host,
             port: channel.localAddress?.port ?? port
         )
+    }
+
+    /// Waits until the event loop has come to everything that it was given, and to what that led to. What a client keeps
+    /// going without end is not waited for longer than this many rounds.
+    private static func settle(_ eventLoop: any EventLoop, _ work: WorkCount) async {
+        for round in 0..<1000 {
+            // An event loop that has ended has nothing left to do.
+            guard (try? await eventLoop.submit {}.get()) != nil else { return }
+            // Two at least: closing a socket takes another turn of the loop.
+            if round > 0, work.isNone { return }
+        }
     }
 
     /// Takes no more connections.

@@ -16,6 +16,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     private let hub: Hub
     private let limits: HubSimLimits
+    private let memory: SocketMemory
     private var session: Session
     private var log: ConnectionLog
     private var context: ChannelHandlerContext?
@@ -32,12 +33,20 @@ final class ServerConnection: ChannelInboundHandler {
     /// What is on its way to the socket. Where the socket took everything at once, its memory serves the next time.
     private var output = ByteBuffer()
     private var hasHungUp = false
+    /// What `memory` was last told.
+    private var notedBytes = 0
+    /// Whether this side cut the connection off.
+    private var wasCut = false
+    /// Looks on, if somebody wants to.
+    private let tap: WireTap?
 
     /// Room for what one read of publishes becomes as deliveries.
     private static let outputBytesKept = 128 << 10
 
-    init(hub: Hub, settings: SessionSettings, peer: String) {
+    init(hub: Hub, settings: SessionSettings, peer: String, memory: SocketMemory, tap: WireTap? = nil) {
+        self.tap = tap
         self.hub = hub
+        self.memory = memory
         log = ConnectionLog(settings.logger, peer: peer)
         limits = settings.limits
         session = Session(settings: settings, peer: peer)
@@ -47,13 +56,15 @@ final class ServerConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        door = SocketDoor(self, on: context.eventLoop)
+        door = SocketDoor(self, on: context.eventLoop, counting: hub.timeline.work)
         let deadline = hub.timeline.now.adding(milliseconds: limits.handshakeMs)
         schedule(.handshake, at: deadline) { $0.handshakeDeadlineReached() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+            tap?.received(bytes, at: hub.timeline.now)
+            door?.received(bytes: bytes.count)
             var input = bytes
             take(&input)
         }
@@ -68,6 +79,7 @@ final class ServerConnection: ChannelInboundHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             largestWaitingBytes = 0
+            noteMemory(waiting: 0)
             reading.resume(.outbound, context)
             tellDrained()
         } else {
@@ -101,6 +113,7 @@ final class ServerConnection: ChannelInboundHandler {
                 session.confirmClose()
             case .failed(let error):
                 closeInHub()
+                hub.countClosed(error)
                 fail(error)
             case .ended: break
             }
@@ -189,10 +202,17 @@ final class ServerConnection: ChannelInboundHandler {
 
     private func flush() {
         guard let context else { return }
-        output.clear()
-        session.takeOutput { bytes in output.writeBytes(bytes) }
-        if output.readableBytes > 0 {
+        var isWritten = false
+        session.takeOutput { bytes in
+            // What the socket still holds stays as it is; then this takes new memory, and no more than it needs.
+            output.clear(minimumCapacity: bytes.count)
+            output.writeBytes(bytes)
+            isWritten = true
+        }
+        if isWritten {
             writtenBytes += UInt64(output.readableBytes)
+            door?.sent(bytes: output.readableBytes)
+            if let tap { output.withUnsafeReadableBytes { tap.sent($0, at: hub.timeline.now) } }
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
@@ -200,6 +220,7 @@ final class ServerConnection: ChannelInboundHandler {
         }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
+        noteMemory(waiting: 0)
         largestWaitingBytes = 0
         if owesDrained { tellDrained() }
     }
@@ -222,8 +243,27 @@ final class ServerConnection: ChannelInboundHandler {
     /// One message is not counted: it may be larger than the limit, and would else never get through.
     private func holdBack(_ context: ChannelHandlerContext) {
         let waiting = bufferedBytes(context)
+        noteMemory(waiting: waiting)
         if waiting - largestWaitingBytes > limits.outboundBytesMax { return cut("takes too little") }
         if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }
+    }
+
+    /// Tells what the connection holds, where that has changed by much.
+    private func noteMemory(waiting: Int) {
+        let held = waiting + session.contents.heldBytes
+        guard abs(held - notedBytes) >= 65_536 || held == 0 && notedBytes != 0, let door else { return }
+        notedBytes = held
+        memory.note(held, of: ObjectIdentifier(self)) { door.onLoopLater { $0.giveUp() } }
+    }
+
+    /// All connections together hold too much, and this one most.
+    private func giveUp() {
+        guard let context else { return }
+        notedBytes = 0
+        guard context.channel.isWritable, session.connection != nil else { return cut("holds too much memory") }
+        closeInHub()
+        fail(ProtocolError(.resourceError, "memory for sockets (\(limits.socketBytesMax) bytes) is used up"))
+        flush()
     }
 
     private func tellDrained() {
@@ -246,7 +286,7 @@ final class ServerConnection: ChannelInboundHandler {
         _ body: @escaping @Sendable (ServerConnection) -> Void
     ) {
         guard let door else { return }
-        let token = hub.timeline.schedule(at: at) { door.onLoopLater(body) }
+        let token = hub.timeline.schedule(at: at, isRecurring: deadline == .heartbeat) { door.onLoopLater(body) }
         if let former = deadlines.updateValue(token, forKey: deadline) { hub.timeline.cancel(former) }
     }
 
@@ -291,6 +331,7 @@ final class ServerConnection: ChannelInboundHandler {
     private func cut(_ reason: String) {
         guard let context else { return }
         if !hasHungUp { log.cut(reason) }
+        wasCut = true
         context.close(promise: nil)
     }
 
@@ -302,7 +343,9 @@ final class ServerConnection: ChannelInboundHandler {
             hub.close(id)
             log.lost()
         }
+        tap?.ended(by: hasHungUp || wasCut ? .hub : .client, at: hub.timeline.now)
         session.end()
+        if notedBytes != 0 { memory.note(0, of: ObjectIdentifier(self)) {} }
         context = nil
         door = nil
     }

@@ -49,12 +49,10 @@ final class Exchange {
     /// Whether it is the default exchange, which routes to the queue that the key names and takes no bindings.
     var isDefault: Bool { name.isEmpty }
 
-    /// Adds a binding unless it is there already.
-    /// - Returns: whether it is new.
-    func add(_ binding: Binding) -> Bool {
-        guard bindings.updateValue(binding, forKey: binding.key) == nil else { return false }
+    /// Adds a binding that is not there.
+    func add(_ binding: Binding) {
+        bindings[binding.key] = binding
         table.add(binding)
-        return true
     }
 
     /// Removes a binding.

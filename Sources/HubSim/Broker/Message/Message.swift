@@ -9,6 +9,8 @@ package final class Message: Sendable {
     let additionalKeys: [String]
     let content: MessageProperties
     package let body: [UInt8]
+    /// What the further routing keys cost.
+    private var keyBytes: Int { additionalKeys.count * 16 }
 
     package convenience init(
         exchange: String,
@@ -47,7 +49,7 @@ package final class Message: Sendable {
     }
 
     /// What holding the message costs, roughly: its bytes and a sum for everything around them.
-    var sizeBytes: Int { body.count + content.sizeBytes + Self.overheadBytes }
+    var sizeBytes: Int { body.count + content.sizeBytes + keyBytes + Self.overheadBytes }
 
     /// What a message costs beside its own bytes: the object, its strings, its places in a queue and a channel.
     static let overheadBytes = 512

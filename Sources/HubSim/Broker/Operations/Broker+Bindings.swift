@@ -81,7 +81,11 @@ extension Broker {
             )
         }
         let key = BindingKey(destination: destination.key, routingKey: routingKey, arguments: arguments)
-        guard exchange.add(Binding(key: key, destination: destination)) else { return }
+        guard exchange.bindings[key] == nil else { return }
+        let cost = DefinitionCost.binding(key, kind: exchange.kind)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
+        exchange.add(Binding(key: key, destination: destination))
         host.bindingCount += 1
         host.generation += 1
         let inbound = InboundBinding(source: exchange.name, key: key)
@@ -104,9 +108,10 @@ extension Broker {
 
     /// Takes a binding out on both sides, and leaves its exchange.
     /// - Returns: whether the exchange is to go, because it deletes itself and this was its last binding.
-    func takeOut(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) -> Bool {
+    mutating func takeOut(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) -> Bool {
         guard let binding = exchange.removeBinding(key) else { return false }
         host.bindingCount -= 1
+        memory.definitionBytes -= DefinitionCost.binding(binding.key, kind: exchange.kind)
         host.generation += 1
         let inbound = InboundBinding(source: exchange.name, key: key)
         switch binding.destination {

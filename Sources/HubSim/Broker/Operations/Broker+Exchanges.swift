@@ -44,6 +44,8 @@ extension Broker {
         while let exchange = leaving.popLast() {
             guard host.exchanges[exchange.name] === exchange else { continue }
             host.exchanges[exchange.name] = nil
+            host.routesCached -= exchange.routes.size
+            memory.definitionBytes -= DefinitionCost.exchange(exchange.name, exchange.arguments)
             host.generation += 1
             for key in Array(exchange.bindings.keys) { _ = takeOut(key, from: exchange, in: host) }
             for inbound in exchange.inbound {
@@ -96,6 +98,9 @@ extension Broker {
                 "exchange limit in vhost '\(host.name)' (\(limits.exchangesMax)) is reached"
             )
         }
+        let cost = DefinitionCost.exchange(name, declare.arguments)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
         host.exchanges[name] = Exchange(
             name: name,
             kind: kind,

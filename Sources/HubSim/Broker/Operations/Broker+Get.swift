@@ -3,13 +3,14 @@ import AMQP
 /// `basic.get` (AMQP 0-9-1 §1.8.3.10).
 extension Broker {
     mutating func get(_ get: BasicGet, on channel: BrokerChannel) throws(ProtocolError) {
+        if channel.connection.isCongested { return postpone(get, on: channel) }
         let queue = try queue(try queueName(get.queue, on: channel), on: channel)
         queue.lastUsed = now
         dropExpired(queue)
         guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
         let tag = channel.nextDeliveryTag()
         if get.noAck {
-            totalBytes -= entry.message.sizeBytes
+            memory.messageBytes -= entry.message.sizeBytes
             queue.counters.acknowledged += 1
             relieve()
         } else {

@@ -91,9 +91,12 @@ extension Broker {
             let publish = Transaction.Publish(message: message, queues: queues, isMandatory: isMandatory)
             channel.mode = .plain
             transaction.publishes.append(publish)
-            transaction.publishedBytes += message.sizeBytes
+            let cost = message.sizeBytes + queues.count * MemoryLayout<Queue>.size
+            transaction.publishedBytes += cost
+            memory.transactionBytes += cost
             let isTooLarge =
                 transaction.count > limits.transactionMax || transaction.publishedBytes > limits.transactionBytesMax
+                || memory.transactionBytes > limits.transactionsBytesMax
             channel.mode = .transactional(transaction)
             if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
         }

@@ -58,6 +58,10 @@ extension Broker {
                 "cannot declare queue '\(name)': queue limit in vhost '\(host.name)' (\(limits.queuesMax)) is reached"
             )
         }
+        let options = try queueOptions(declare.arguments, title: host.title(queue: name))
+        let cost = DefinitionCost.queue(name, declare.arguments, options)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
         let queue = Queue(
             name: name,
             host: host,
@@ -65,7 +69,7 @@ extension Broker {
             isAutoDelete: declare.autoDelete,
             owner: declare.exclusive ? connection.id : nil,
             arguments: declare.arguments,
-            options: try queueOptions(declare.arguments, title: host.title(queue: name)),
+            options: options,
             now: now
         )
         host.add(queue)
@@ -125,22 +129,24 @@ extension Broker {
         queue.isDeleted = true
         queue.host.removeQueue(queue.name)
         if let owner = queue.owner { connections[owner]?.exclusiveQueues[queue.name] = nil }
-        totalBytes -= queue.ready.bytes + queue.unackedBytes
+        memory.messageBytes -= queue.ready.bytes
+        memory.definitionBytes -= DefinitionCost.queue(queue.name, queue.arguments, queue.options)
         queue.ready.removeAll()
         for inbound in queue.inbound {
             guard let source = queue.host.exchanges[inbound.source] else { continue }
             unbind(inbound.key, from: source, in: queue.host)
         }
-        for consumer in queue.consumers.all {
-            detach(consumer)
-            tellCancelled(consumer)
-        }
+        let consumers = queue.consumers.all
+        detach(consumers)
+        for consumer in consumers { tellCancelled(consumer) }
+        // Who still knows the queue, a route or a deadline, need not hold these.
+        queue.arguments = [:]
         relieve()
     }
 
     /// Drops all messages that are ready; nothing is dead-lettered.
     mutating func clear(_ queue: Queue) {
-        totalBytes -= queue.ready.bytes
+        memory.messageBytes -= queue.ready.bytes
         queue.ready.removeAll()
         relieve()
     }

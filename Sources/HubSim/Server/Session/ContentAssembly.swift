@@ -29,6 +29,7 @@ struct ContentAssembly {
     private var others: [UInt16: Part] = [:]
     /// A finished part, to be used again.
     private var spare: Part?
+    /// Octets of properties and bodies that are not complete.
     private var incompleteBytes = 0
     /// The payload of the last `basic.publish` and what it says: most publishers say the same again and again, and to
     /// compare bytes is much cheaper than to make strings of them.
@@ -37,6 +38,9 @@ struct ContentAssembly {
     private var lastProperties: MessageProperties?
 
     init(limits: HubSimLimits) { self.limits = limits }
+
+    /// What it holds: octets, and a sum for each content.
+    var heldBytes: Int { current == nil && others.isEmpty ? 0 : incompleteBytes + 1024 * (others.count + 1) }
 
     /// A method came; none may come on a channel whose content is not complete.
     func expectMethod(on channel: UInt16) throws(ProtocolError) {
@@ -94,6 +98,7 @@ struct ContentAssembly {
             part.encodedProperties = Array(header.propertyOctets)
         }
         part.remaining = header.bodySize
+        incompleteBytes += part.encodedProperties.count
         if header.bodySize == 0 { return try finish(part, of: connection) }
         part.body.reserveCapacity(Int(min(header.bodySize, 131_072)))
         return nil
@@ -128,7 +133,7 @@ struct ContentAssembly {
     }
 
     private mutating func finish(_ part: Part, of connection: ConnectionID) throws(ProtocolError) -> Command {
-        incompleteBytes -= part.body.count
+        incompleteBytes -= part.body.count + part.encodedProperties.count
         if current === part { current = nil } else { others[part.channel] = nil }
         spare = part
         var body: [UInt8] = []

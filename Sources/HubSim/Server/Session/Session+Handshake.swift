@@ -68,12 +68,14 @@ extension Session {
                 "Login was refused using authentication mechanism \(startOk.mechanism). For details see the broker logfile."
             )
         }
-        let profile = ConnectionProfile(
+        var profile = ConnectionProfile(
             user: user,
             name: startOk.clientProperties["connection_name"]?.string ?? peer,
             takesConsumerCancel: capabilities?["consumer_cancel_notify"]?.bool ?? false,
             takesBlocked: capabilities?["connection.blocked"]?.bool ?? false
         )
+        profile.peer = peer
+        profile.clientProperties = startOk.clientProperties
         let limits = settings.limits
         let tune = ConnectionTune(
             channelMax: limits.channelMax,
@@ -100,6 +102,8 @@ extension Session {
         try agree("channel_max", Int(tuneOk.channelMax), least: 1, most: Int(limits.channelMax))
         var profile = profile
         profile.channelMax = tuneOk.channelMax == 0 ? .max : tuneOk.channelMax
+        profile.frameBytesMax = tuneOk.frameMax
+        profile.heartbeatSeconds = tuneOk.heartbeat
         decoder.frameMax = tuneOk.frameMax
         writer.frameMax = tuneOk.frameMax
         heart.intervalSeconds = tuneOk.heartbeat

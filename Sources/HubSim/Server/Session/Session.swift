@@ -89,6 +89,8 @@ struct Session: ~Copyable {
         case .awaitingHeader, .closing, .ended: break
         case .awaitingStartOk, .awaitingTuneOk, .awaitingOpen, .opening, .open:
             state = .closing
+            // What is not complete never will be.
+            contents = ContentAssembly(limits: settings.limits)
             writeMethod(.connectionClose(ConnectionClose(error)))
         }
     }

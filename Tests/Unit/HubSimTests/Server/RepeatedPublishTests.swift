@@ -26,7 +26,9 @@ import Testing
         [Publish(), Publish(channel: 2), Publish(channel: 2), Publish()],
         // Properties too large to be kept.
         Array(
-            repeating: Publish(properties: BasicProperties(headers: ["h": .octets(Array(repeating: 255, count: 2000))])),
+            repeating: Publish(
+                properties: BasicProperties(headers: ["h": .octets(Array(repeating: 255, count: 2000))])
+            ),
             count: 2
         ),
     ]
