@@ -7,10 +7,12 @@ import Testing
 /// What a publisher says again is not decoded again; whatever it changes must count all the same.
 @Suite struct RepeatedPublishTests {
     /// One publish: where, with what properties, on which channel.
-    struct Publish: Sendable {
+    struct Publish: Sendable, CustomTestStringConvertible {
         var key = "q"
         var properties = BasicProperties(contentType: "text/plain")
         var channel: UInt16 = 1
+
+        var testDescription: String { "\(key) on \(channel)" }
     }
 
     static let sequences: [[Publish]] = [
