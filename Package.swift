@@ -11,6 +11,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -63,6 +65,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -113,7 +116,7 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "MessageHub", "CMalloc", nioCore, nioPosix, lifecycle, logging,
+                "AMQP", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -147,7 +150,7 @@ let package = Package(
                 lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "Launch"]),
+        program("HubSimServer", ["HubSim", "JSON", "Launch"]),
 
         // What `make bench-hub` measures with.
         .executableTarget(
@@ -179,7 +182,7 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
-        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix]),
+        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
         unitTests(
             "SimulatedStorage",
             [

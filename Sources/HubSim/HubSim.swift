@@ -12,28 +12,35 @@ public final class HubSim: Sendable {
     let hub: Hub
     private let server: HubServer?
     private let configuration: HubConfiguration
+    /// The authority to trust for `tlsURL`, in PEM, where it was made for this run; nil: there is none.
+    public let tlsAuthorityPEM: String?
 
-    private init(hub: Hub, server: HubServer?, configuration: HubConfiguration) {
+    private init(hub: Hub, server: HubServer?, configuration: HubConfiguration, tlsAuthorityPEM: String? = nil) {
         self.hub = hub
         self.server = server
+        self.tlsAuthorityPEM = tlsAuthorityPEM
         self.configuration = configuration
     }
 
     /// Starts a hub that listens. It is ready when this returns. Throws where the address cannot be
     /// bound or the capture's file cannot be made.
     public static func start(_ configuration: HubConfiguration = HubConfiguration()) async throws -> HubSim {
+        let configuration = configuration.withDefinitions()
+        let tls = try configuration.tls.map { try TLSListener($0, limits: configuration.limits) }
         let hub = try makeHub(configuration)
         let server = try await HubServer.start(
             hub: hub,
             settings: SessionSettings(configuration),
             host: configuration.host,
-            port: configuration.port
+            port: configuration.port,
+            tls: tls
         )
-        return HubSim(hub: hub, server: server, configuration: configuration)
+        return HubSim(hub: hub, server: server, configuration: configuration, tlsAuthorityPEM: tls?.authorityPEM)
     }
 
     /// A hub without a socket, for one process alone.
     public static func withoutSocket(_ configuration: HubConfiguration = HubConfiguration()) -> HubSim {
+        let configuration = configuration.withDefinitions()
         let timeline = Timeline(time: configuration.time ?? .system)
         // Without a socket there are no bytes to capture.
         let recorder = WireRecorder(configuration, capture: nil)
@@ -57,32 +64,49 @@ public final class HubSim: Sendable {
         _ timeline: Timeline,
         _ recorder: WireRecorder?
     ) -> Hub {
-        let broker = BrokerConfiguration(
+        var broker = BrokerConfiguration(
             virtualHosts: configuration.virtualHosts,
             limits: configuration.limits,
             seed: configuration.seed,
             wallSecondsAtStart: timeline.wallSeconds,
             personality: configuration.personality
         )
+        for user in configuration.users { broker.permissions[user.name] = user.permissions }
+        broker.definitions = configuration.definitions
         return Hub(configuration: broker, timeline: timeline, recorder: recorder)
     }
 
     /// The port that it listens on; 0 where it has no socket.
     public var port: Int { server?.port ?? 0 }
 
-    /// Where clients reach it, with the first user's name and password; empty where it has no socket.
-    public var url: String {
-        guard let server else { return "" }
-        let user = configuration.users.first ?? .guest
-        let vhost = configuration.virtualHosts.first ?? "/"
-        // `/` is written out as `%2F`: clients do not agree on what an empty path means.
-        return
-            "amqp://\(user.name.percentEncoded):\(user.password.percentEncoded)@\(server.host):\(server.port)/\(vhost.percentEncoded)"
+    /// Where clients reach it: the first vhost that anybody may open, with the name and password of the first user who
+    /// may. Empty where it has no socket.
+    public var url: String { server.map { url("amqp", $0.host, $0.port) } ?? "" }
+
+    /// The port for TLS; 0 where there is none.
+    public var tlsPort: Int { server?.tlsPort ?? 0 }
+
+    /// Where clients reach it with TLS (`amqps://`), as in `url`; empty where they cannot.
+    public var tlsURL: String {
+        guard let server, let port = server.tlsPort else { return "" }
+        return url("amqps", server.host, port)
     }
 
-    /// The same hub without the socket, logged in as the first user.
+    private func url(_ scheme: String, _ host: String, _ port: Int) -> String {
+        // The first vhost that somebody may open.
+        let hosts = configuration.virtualHosts
+        let vhost = hosts.first { configuration.user(of: $0) != nil } ?? hosts.first ?? "/"
+        let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
+        // A password of which only the hash is known is left to be filled in.
+        let password = user.passwordHash == nil ? ":" + user.password.percentEncoded : ""
+        // `/` is written out as `%2F`: clients do not agree on what an empty path means.
+        return "\(scheme)://\(user.name.percentEncoded)\(password)@\(host):\(port)/\(vhost.percentEncoded)"
+    }
+
+    /// The same hub without the socket, logged in as the first user who may open the vhost.
     public func inProcess(vhost: String = "/") -> InProcessHub {
-        InProcessHub(hub: hub, user: (configuration.users.first ?? .guest).name, virtualHost: vhost)
+        let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
+        return InProcessHub(hub: hub, user: user.name, virtualHost: vhost)
     }
 
     /// What the hub holds at this moment.
@@ -192,7 +216,7 @@ public final class HubSim: Sendable {
 
 extension SessionSettings {
     init(_ configuration: HubConfiguration) {
-        users = Dictionary(configuration.users.map { ($0.name, $0.password) }) { first, _ in first }
+        users = Dictionary(configuration.users.map { ($0.name, $0) }) { first, _ in first }
         externalUser = configuration.externalUser
         serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
         heartbeatSeconds = configuration.heartbeatSeconds

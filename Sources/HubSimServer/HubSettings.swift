@@ -23,19 +23,26 @@ struct HubSettings {
         help: "how long that file may become; then nothing more is kept"
     )
 
-    static let all = [
-        host.description, port.description, trace.description, traceFile.description, pcap.description,
-        pcapBytesMax.description,
-    ]
+    static let all =
+        [
+            host.description, port.description, trace.description, traceFile.description, pcap.description,
+            pcapBytesMax.description,
+        ] + tlsSettings + accessSettings + [personality.description]
 
     let configuration: HubConfiguration
     /// Where the trace goes instead of standard error.
     let tracePath: String?
+    /// Where the authority that is made for the run is written.
+    let tlsAuthorityFile: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         var configuration = HubConfiguration()
         configuration.host = try values[Self.host]
         configuration.port = try values[Self.port]
+        configuration.personality = try values[Self.personality]
+        configuration.tls = try Self.tls(values)
+        try Self.readAccess(values, into: &configuration)
+        tlsAuthorityFile = try values.optional(Self.tlsCAOut)
         if try values[Self.trace] { configuration.trace = { TraceOutput.standardError.write($0) } }
         tracePath = try values.optional(Self.traceFile)
         configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in

@@ -53,6 +53,10 @@ package struct Broker: ~Copyable {
         self.configuration = configuration
         random = SeededGenerator(seed: configuration.seed)
         for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
+        if let definitions = configuration.definitions {
+            let problems = load(definitions)
+            precondition(problems.isEmpty, "Cannot begin with definitions that were checked: \(problems)")
+        }
     }
 
     deinit {
@@ -77,10 +81,11 @@ package struct Broker: ~Copyable {
         guard let host = hosts[profile.virtualHost] else {
             throw ProtocolError(.notAllowed, "vhost \(profile.virtualHost) not found", method: ConnectionOpen.id)
         }
+        let access = try access(profile.user, to: host.name)
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
         memory.definitionBytes += DefinitionCost.connection(profile)
-        connections[id] = BrokerConnection(id: id, profile: profile, host: host, openedAt: now)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access, openedAt: now)
         return id
     }
 

@@ -99,6 +99,9 @@ final class ServerConnection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    /// The client has shown whose it is, below AMQP.
+    func showed(_ proof: ClientProof) { session.proof = proof }
+
     // MARK: From the client
 
     private func take(_ input: inout UnsafeRawBufferPointer) {

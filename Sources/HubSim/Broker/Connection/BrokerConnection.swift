@@ -19,12 +19,21 @@ final class BrokerConnection {
     var postponed: [Command] = []
     /// Whether it was told to send nothing more because of them.
     var isHeldBack = false
+    /// What its user may do; nil: everything.
+    let access: VirtualHostAccess?
 
-    init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost, openedAt: Instant) {
+    init(
+        id: ConnectionID,
+        profile: ConnectionProfile,
+        host: VirtualHost,
+        access: VirtualHostAccess?,
+        openedAt: Instant
+    ) {
         self.openedAt = openedAt
         self.id = id
         self.profile = profile
         self.host = host
+        self.access = access
     }
 
     func channel(_ number: UInt16) -> BrokerChannel? {

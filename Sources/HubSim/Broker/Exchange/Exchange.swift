@@ -9,7 +9,7 @@ final class Exchange {
     let isInternal: Bool
     let arguments: FieldTable
     /// The exchange for messages that this one has no destination for (`alternate-exchange`).
-    let alternate: String?
+    private(set) var alternate: String?
 
     private(set) var bindings: [BindingKey: Binding] = [:]
     private let table: any RoutingTable
@@ -48,6 +48,9 @@ final class Exchange {
 
     /// Whether it is the default exchange, which routes to the queue that the key names and takes no bindings.
     var isDefault: Bool { name.isEmpty }
+
+    /// A policy gives it an alternate exchange, unless it has one of its own.
+    func apply(_ policy: Policy?) { alternate = arguments["alternate-exchange"]?.string ?? policy?.alternateExchange }
 
     /// Adds a binding that is not there.
     func add(_ binding: Binding) {

@@ -6,6 +6,7 @@ final class VirtualHost {
     var bindingCount = 0
     /// The sizes of all exchanges' route caches.
     var routesCached = 0
+    var policies = Policies()
     /// Counts every change of bindings, so that caches know when they are stale. Begins at 1: a new cache is stale.
     var generation: UInt64 = 1 {
         didSet { changes += 1 }

@@ -9,6 +9,8 @@ package final class Message: Sendable {
     let additionalKeys: [String]
     let content: MessageProperties
     package let body: [UInt8]
+    /// Whether it has been dead-lettered here, so that its `x-death` is the hub's own.
+    let hasDied: Bool
     /// What the further routing keys cost.
     private var keyBytes: Int { additionalKeys.count * 16 }
 
@@ -26,13 +28,15 @@ package final class Message: Sendable {
         routingKey: String,
         additionalKeys: [String] = [],
         content: MessageProperties,
-        body: [UInt8]
+        body: [UInt8],
+        hasDied: Bool = false
     ) {
         self.exchange = exchange
         self.routingKey = routingKey
         self.additionalKeys = additionalKeys
         self.content = content
         self.body = body
+        self.hasDied = hasDied
     }
 
     package var properties: BasicProperties { content.values }

@@ -9,7 +9,9 @@ extension Broker {
         guard consume.consumerTag.isEmpty || !isTaken else {
             throw ProtocolError(.notAllowed, "attempt to reuse consumer tag '\(consume.consumerTag)'")
         }
-        let queue = try queue(try queueName(consume.queue, on: channel), on: channel)
+        let name = try queueName(consume.queue, on: channel)
+        try permit(.read, queue: name, on: channel)
+        let queue = try queue(name, on: channel)
         guard channel.consumers.count < limits.consumersPerChannelMax else {
             throw ProtocolError(
                 .notAllowed,

@@ -62,7 +62,13 @@ extension Broker {
     }
 
     private func deaths(of message: Message) -> [FieldTable] {
-        message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
+        guard believesDeaths(of: message) else { return [] }
+        return message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
+    }
+
+    /// Whether `x-death` is the message's history, and not only something that a client published.
+    private func believesDeaths(of message: Message) -> Bool {
+        message.hasDied || configuration.personality.believesPublishedDeaths
     }
 
     /// Whether a message has been in the queue before and came round without anybody rejecting it: then it is dropped.
@@ -86,7 +92,8 @@ extension Broker {
             routingKey: newKey ?? message.routingKey,
             additionalKeys: newKey == nil ? message.additionalKeys : [],
             content: MessageProperties(properties),
-            body: message.body
+            body: message.body,
+            hasDied: true
         )
     }
 
@@ -94,6 +101,7 @@ extension Broker {
     private func writeDown(_ letter: DeadLetter, in headers: inout FieldTable) {
         let queue = letter.queue.name
         let reason = letter.reason.rawValue
+        if !believesDeaths(of: letter.message) { headers["x-death"] = nil }
         var deaths = headers["x-death"]?.array ?? []
         var death: FieldTable
         let known = deaths.firstIndex {

@@ -11,9 +11,11 @@ extension Broker {
         } else {
             let kind = try exchangeKind(declare.type)
             try refuseDefault(name)
+            try permit(.configure, exchange: name, on: channel)
             if let exchange = host.exchanges[name] {
                 try check(exchange, isLike: declare, kind, in: host)
             } else {
+                try permit(name, alternatingWith: declare.arguments["alternate-exchange"], on: channel)
                 try create(declare, name, kind, in: host)
             }
         }
@@ -27,6 +29,7 @@ extension Broker {
         guard !name.hasPrefix("amq.") else {
             throw ProtocolError(.accessRefused, "deletion of system \(host.title(exchange: name)) not allowed")
         }
+        try permit(.configure, exchange: name, on: channel)
         // To delete what is not there is no error (RabbitMQ since 3.2).
         if let exchange = host.exchanges[name] {
             guard !delete.ifUnused || exchange.bindings.isEmpty else {
@@ -101,7 +104,7 @@ extension Broker {
         let cost = DefinitionCost.exchange(name, declare.arguments)
         try requireRoom(cost)
         memory.definitionBytes += cost
-        host.exchanges[name] = Exchange(
+        let exchange = Exchange(
             name: name,
             kind: kind,
             isDurable: declare.durable,
@@ -109,6 +112,8 @@ extension Broker {
             isInternal: declare.internal,
             arguments: declare.arguments
         )
+        exchange.apply(host.policies.forExchange(name))
+        host.exchanges[name] = exchange
         host.generation += 1
     }
 

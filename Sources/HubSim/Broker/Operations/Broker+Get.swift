@@ -4,7 +4,9 @@ import AMQP
 extension Broker {
     mutating func get(_ get: BasicGet, on channel: BrokerChannel) throws(ProtocolError) {
         if channel.connection.isCongested { return postpone(get, on: channel) }
-        let queue = try queue(try queueName(get.queue, on: channel), on: channel)
+        let name = try queueName(get.queue, on: channel)
+        try permit(.read, queue: name, on: channel)
+        let queue = try queue(name, on: channel)
         queue.lastUsed = now
         dropExpired(queue)
         guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }

@@ -8,7 +8,7 @@ extension Broker {
         if memory.publishedBytes + size > limits.totalBytesMax { return true }
         if queue.ready.bytes + queue.unackedBytes + size > limits.queueBytesMax { return true }
         let options = queue.options
-        switch options.overflow {
+        switch options.overflow ?? .dropHead {
         case .dropHead: return false
         case .rejectPublish, .rejectPublishDeadLetter: break
         }
@@ -26,7 +26,9 @@ extension Broker {
     /// Drops from the front what is over the limits (`drop-head`).
     mutating func dropOverflow(_ queue: Queue) {
         let options = queue.options
-        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow == .dropHead else { return }
+        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow ?? .dropHead == .dropHead else {
+            return
+        }
         while !queue.ready.isEmpty,
             Int64(queue.ready.count) > options.lengthMax ?? .max
                 || Int64(queue.ready.bodyBytes) > options.bytesMax ?? .max

@@ -20,7 +20,10 @@ extension Broker {
         if let known {
             exchange = known.exchange
         } else {
+            // A way that is known was permitted when it was learned.
+            try permit(.write, exchange: message.exchange, on: channel)
             exchange = try openExchange(message.exchange, in: connection.host)
+            try permit(.write, topic: message.routingKey, of: exchange, on: channel)
         }
         if isImmediate { throw ProtocolError(.notImplemented, "immediate=true") }
         var message = message

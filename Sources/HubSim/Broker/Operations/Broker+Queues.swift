@@ -14,6 +14,7 @@ extension Broker {
                 throw ProtocolError(.accessRefused, "queue name '\(name)' contains reserved prefix 'amq.*'")
             }
         }
+        try permit(.configure, queue: name, on: channel)
         let queue: Queue
         if let existing = connection.host.queues[name] {
             try check(existing, isLike: declare, on: channel)
@@ -52,6 +53,7 @@ extension Broker {
     ) throws(ProtocolError) -> Queue {
         let connection = channel.connection
         let host = connection.host
+        try permit(name, deadLetteringTo: declare.arguments["x-dead-letter-exchange"], on: channel)
         guard host.queues.count < limits.queuesMax else {
             throw ProtocolError(
                 .preconditionFailed,
@@ -59,6 +61,7 @@ extension Broker {
             )
         }
         let options = try queueOptions(declare.arguments, title: host.title(queue: name))
+            .with(host.policy(forQueue: name, declare.arguments))
         let cost = DefinitionCost.queue(name, declare.arguments, options)
         try requireRoom(cost)
         memory.definitionBytes += cost
@@ -95,7 +98,9 @@ extension Broker {
     }
 
     mutating func purge(_ purge: QueuePurge, on channel: BrokerChannel) throws(ProtocolError) {
-        let queue = try queue(try queueName(purge.queue, on: channel), on: channel)
+        let name = try queueName(purge.queue, on: channel)
+        try permit(.read, queue: name, on: channel)
+        let queue = try queue(name, on: channel)
         let count = queue.ready.count
         clear(queue)
         if !purge.noWait {
@@ -105,6 +110,7 @@ extension Broker {
 
     mutating func delete(_ delete: QueueDelete, on channel: BrokerChannel) throws(ProtocolError) {
         let name = try queueName(delete.queue, on: channel)
+        try permit(.configure, queue: name, on: channel)
         // To delete what is not there is no error (RabbitMQ since 3.2).
         let queue = channel.connection.host.queues[name]
         if let queue {
