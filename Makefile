@@ -1,8 +1,10 @@
 # `make run` and `make test` are all that a newcomer needs; both install what is missing.
 SWIFT ?= swift
-PATHS := Package.swift Sources Tests
+PATHS := Package.swift Sources Tests Benchmarks
 
-.PHONY: help run test test-rabbitmq build format format-check clean deps
+SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+
+.PHONY: help run test test-rabbitmq bench-hub build format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
@@ -24,6 +26,17 @@ test: build ## Run all tests
 test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
+
+# One run, all hubs in turn: the ratios hold on any machine, the figures only on the one that made them.
+bench-hub: deps ## Measure HubSim beside RabbitMQ and GarageMQ, and hold it to what it promises
+	@tools/install-dependencies.sh rabbitmq
+	$(SWIFT_RELEASE) --product HubSimServer
+	$(SWIFT_RELEASE) --product HubStartBenchmark
+	$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread Benchmarks/HubLoad/*.c \
+		$$(pkg-config --cflags --libs librabbitmq) -o .build/hub-load
+	@bin="$$($(SWIFT_RELEASE) --show-bin-path)"; \
+	tools/with-rabbitmq.sh Benchmarks/bench_hub.py --load .build/hub-load \
+		--server "$$bin/HubSimServer" --in-process "$$bin/HubStartBenchmark"
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

@@ -116,12 +116,14 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", nioCore, nioPosix, nioSSL, nioTLS, crypto, lifecycle,
+                "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto,
+                lifecycle,
                 logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
+        .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         module(
             "SimulatedStorage",
             [
@@ -151,6 +153,14 @@ let package = Package(
             ]
         ),
         program("HubSimServer", ["HubSim", "FaultPlan", "JSON", "Launch"]),
+
+        // What `make bench-hub` measures with.
+        .executableTarget(
+            name: "HubStartBenchmark",
+            dependencies: ["HubSim"],
+            path: "Benchmarks/HubStart",
+            swiftSettings: settings
+        ),
 
         // Tests.
         .target(

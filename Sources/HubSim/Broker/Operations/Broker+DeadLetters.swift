@@ -45,7 +45,7 @@ extension Broker {
         guard deaths(of: letter.message).count < limits.deathsMax else { return }
         let message = died(letter, exchange: name)
         // No frame could carry its headers to anyone.
-        guard limits.frameBytesMax == 0 || message.propertyBytes <= Int(limits.frameBytesMax) else { return }
+        guard limits.frameBytesMax == 0 || message.content.wireBytes <= Int(limits.frameBytesMax) else { return }
         let keys = [message.routingKey] + message.additionalKeys
         if name.isEmpty {
             for key in keys where key.hasPrefix(DirectReply.addressPrefix) { deliverDirectReply(message) }
@@ -91,7 +91,7 @@ extension Broker {
             exchange: exchange,
             routingKey: newKey ?? message.routingKey,
             additionalKeys: newKey == nil ? message.additionalKeys : [],
-            properties: properties,
+            content: MessageProperties(properties),
             body: message.body,
             hasDied: true
         )
