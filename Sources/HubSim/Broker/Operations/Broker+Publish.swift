@@ -54,7 +54,7 @@ extension Broker {
             counters.published += 1
             let headers = message.properties.headers
             let queues = search(from: exchange, keys: [message.routingKey], headers: headers, in: host).queues
-            let count = queues.count { put(message, into: $0, isDeadLetter: false) }
+            let count = queues.count { put(message, into: $0) }
             workOffDeadLetters()
             return .success(count)
         } catch {
