@@ -2,10 +2,10 @@
 SWIFT ?= swift
 PATHS := Package.swift Sources Tests
 
-.PHONY: help run test test-rabbitmq build format format-check clean deps
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq foreign-clients build format format-check clean deps
 
 help: ## This list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
 deps:
 	@tools/install-dependencies.sh
@@ -24,6 +24,25 @@ test: build ## Run all tests
 test-rabbitmq: build ## Run the integration and API tests against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests'
+
+# The clients of others: their pinned packages and tests come from PyPI, into .build/foreign (docs/foreign-suites.md).
+FOREIGN = python3 Tests/Foreign/run.py --hub-program "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+
+foreign-clients: deps
+	@tools/install-dependencies.sh foreign
+	@Tests/Foreign/install.sh
+
+test-foreign: foreign-clients ## Let the test suites of other AMQP clients, and scripts that use them, judge HubSim
+	$(SWIFT) build --product HubSimServer
+	$(FOREIGN)
+
+test-foreign-long: foreign-clients ## The suites that take many minutes: aiormq, aio-pika
+	$(SWIFT) build --product HubSimServer
+	$(FOREIGN) long
+
+test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitMQ, to prove that they ask for the right thing
+	@tools/install-dependencies.sh rabbitmq
+	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)
