@@ -63,8 +63,8 @@ class Run:
             await self.certificates.make(self.processes)
         return read_differences(HERE / "known-differences.toml", has_tls=self.certificates is not None)
 
-    def hub(self, name: str) -> Hub:
-        return Hub(self.options.hub_program, self.folder, name, self.processes, self.certificates)
+    def hub(self, name: str, *options: str) -> Hub:
+        return Hub(self.options.hub_program, self.folder, name, self.processes, self.certificates, options)
 
     async def suite(self, suite: Suite, differences: list[Difference]) -> Report:
         """Runs one suite with pytest, on a hub of its own, and judges it."""
@@ -120,7 +120,10 @@ class Run:
     async def client(self, name: str) -> Report:
         """Runs one of our scripts; anything but its success is wrong."""
         began = time.monotonic()
-        hub = None if self.options.hub_url else self.hub(name)
+        # So little memory that a script can use it up.
+        hub = None if self.options.hub_url else self.hub(name, "--memory-high-bytes", str(6 << 20))
+        # TEST_HUB_CTL belongs to the broker that runs already; with a hub of our own it would steer another's.
+        environment = {key: value for key, value in os.environ.items() if not hub or key != "TEST_HUB_CTL"}
         try:
             if hub:
                 await hub.start()
@@ -128,6 +131,7 @@ class Run:
                 self.python,
                 *(str(HERE / "clients" / f"{name}.py"), self.options.hub_url or hub.url),
                 timeout_seconds=CLIENT_SECONDS,
+                env=environment,
             )
         finally:
             if hub:

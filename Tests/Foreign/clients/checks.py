@@ -1,6 +1,8 @@
 """Runs the checks of one client script against the hub named on its command line, and says what holds."""
 
+import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -57,6 +59,25 @@ def until(condition: Callable[[], bool], step: Callable[[], None], what: str, se
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} s in vain for {what}")
         step()
+
+
+@contextmanager
+def short_of_memory(fill: Callable[[], None], empty: Callable[[], None]):
+    """The hub blocks its publishers while the block runs.
+
+    A RabbitMQ is told to (TEST_HUB_CTL is its rabbitmqctl); a HubSim started with a low --memory-high-bytes is filled.
+    """
+    control = os.environ.get("TEST_HUB_CTL")
+    if not control:
+        fill()
+        yield
+        empty()
+        return
+    try:
+        subprocess.run([control, "set_vm_memory_high_watermark", "0"], check=True, capture_output=True)
+        yield
+    finally:
+        subprocess.run([control, "set_vm_memory_high_watermark", "0.4"], check=True, capture_output=True)
 
 
 def main() -> None:

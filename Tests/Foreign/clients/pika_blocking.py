@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 
 import pika
-from checks import check, equal, main, raises, unique, until
+from checks import check, equal, main, raises, short_of_memory, unique, until
 from pika.exceptions import (
     AMQPConnectionError,
     ChannelClosedByBroker,
@@ -542,6 +542,38 @@ def consumer_priorities_and_many_channels(url):
         equal(got, [10, 5, 1])
         for channel in channels:
             channel.close()
+
+
+@check
+def a_publisher_is_told_when_it_is_blocked(url):
+    with connected(url) as publishing, opened(url) as other:
+        queue = other.queue_declare("", exclusive=True).method.queue
+        told = []
+        publishing.add_on_connection_blocked_callback(lambda _connection, frame: told.append(frame.method.reason))
+        publishing.add_on_connection_unblocked_callback(lambda _connection, _frame: told.append("unblocked"))
+        channel = publishing.channel()
+        work = lambda: publishing.process_data_events(time_limit=0.05)
+
+        def fill():
+            for _ in range(8):
+                channel.basic_publish("amq.fanout", "", bytes(1 << 20))
+
+        other.queue_bind(queue, "amq.fanout")
+        with short_of_memory(fill, lambda: other.queue_purge(queue)):
+            # Who publishes while memory is short is blocked, and its publish waits in the socket.
+            channel.basic_publish("amq.fanout", "", b"one more")
+            channel.basic_publish("amq.fanout", "", b"and another")
+            until(lambda: told, work, "connection.blocked")
+            equal(told[0] in ("low on memory", "low on mem"), True, told)
+            time.sleep(0.2)
+        until(lambda: "unblocked" in told, work, "connection.unblocked")
+        channel.confirm_delivery()
+        channel.basic_publish("amq.fanout", "", b"goes on")
+        until(
+            lambda: other.queue_declare(queue, passive=True).method.message_count >= 2,
+            lambda: other.connection.process_data_events(time_limit=0.05),
+            "what was published",
+        )
 
 
 if __name__ == "__main__":

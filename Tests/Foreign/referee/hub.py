@@ -16,11 +16,18 @@ class Hub:
     """One hub process; its clients find it at `port`, and with TLS at `tls_port` (None where the hub has no TLS)."""
 
     def __init__(
-        self, program: Path, folder: Path, name: str, processes: Processes, certificates: Certificates | None
+        self,
+        program: Path,
+        folder: Path,
+        name: str,
+        processes: Processes,
+        certificates: Certificates | None,
+        options: tuple[str, ...] = (),
     ) -> None:
         self._program = program
         self._processes = processes
         self._certificates = certificates
+        self._options = options
         self._ready_file = folder / f"{name}.ready.json"
         self.log_file = folder / f"{name}.log"
         self._child: asyncio.subprocess.Process | None = None
@@ -38,7 +45,7 @@ class Hub:
     async def start(self) -> None:
         """Starts the hub, the second time on the same ports. Raises RuntimeError where it does not come up."""
         self._ready_file.unlink(missing_ok=True)
-        options = ["--port", str(self.port), "--ready-file", str(self._ready_file)]
+        options = ["--port", str(self.port), "--ready-file", str(self._ready_file), *self._options]
         if self._certificates is not None:
             options += self._certificates.hub_options(self.tls_port or 0)
         with self.log_file.open("ab") as log:
