@@ -30,6 +30,8 @@ final class ServerConnection: ChannelInboundHandler {
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
     private var hasHungUp = false
+    /// The client has closed the connection, and the socket is its to close.
+    private var isClientsToEnd = false
 
     init(hub: Hub, settings: SessionSettings, peer: String) {
         self.hub = hub
@@ -94,6 +96,7 @@ final class ServerConnection: ChannelInboundHandler {
                 closeInHub()
                 log.closed()
                 session.confirmClose()
+                isClientsToEnd = true
             case .failed(let error):
                 closeInHub()
                 fail(error)
@@ -209,6 +212,8 @@ final class ServerConnection: ChannelInboundHandler {
         hasHungUp = true
         reading.open(context)
         watchClose()
+        // As RabbitMQ does: some clients take an end that comes right behind `close-ok` for a broken connection.
+        if isClientsToEnd { return }
         let channel = context.channel
         // Nothing, written behind everything: when it is out, all is.
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in

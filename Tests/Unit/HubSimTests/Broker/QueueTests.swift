@@ -42,7 +42,7 @@ struct QueueTests {
         #expect(other.get("") == ["a2 close 404 NOT_FOUND - no previously declared queue"])
     }
 
-    @Test("An exclusive queue is never durable, so it does not matter whether it is declared so", arguments: [false, true])
+    @Test("An exclusive queue is never durable, whatever its declaration says", arguments: [false, true])
     func exclusiveQueuesAreNotDurable(isFirstDurable: Bool) throws {
         let a = try broker.connect()
         for isDurable in [isFirstDurable, !isFirstDurable] {

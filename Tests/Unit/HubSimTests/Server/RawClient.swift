@@ -106,6 +106,9 @@ final class RawClient: Sendable {
     /// The next thing that the server says.
     func next() async throws -> Event { try await reader.next() }
 
+    /// Whether the server's end has come already, behind whatever is not yet read.
+    func hasHeardTheEnd() async -> Bool { await reader.hasEnded }
+
     /// Everything that comes until the server has been silent for a while, as lines of a transcript.
     func linesUntilSilence() async throws -> [String] {
         // Only for recording: nothing on the wire says that all has been said.
@@ -153,6 +156,8 @@ final class RawClient: Sendable {
                 await inbox.news()
             }
         }
+
+        var hasEnded: Bool { inbox.hasEnded }
 
         func nextIfThere() throws -> Event? {
             waiting += inbox.take()
