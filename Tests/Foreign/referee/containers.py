@@ -33,7 +33,8 @@ class Containers:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
-        for hub in self._hubs.values():
+        # A hub that is removed meanwhile is stopped by that.
+        for hub in list(self._hubs.values()):
             await hub.stop()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,6 +62,8 @@ class Containers:
                 identity = f"hub{self._count}"
                 self._hubs[identity] = self._make_hub(identity)
                 return 201, {"Id": identity}
+            case [_, "containers", identity, *_] if identity not in self._hubs:
+                return 404, {"message": f"there is no container {identity}"}
             case ["POST", "containers", identity, "start"]:
                 if not self._hubs[identity].is_running:
                     await self._hubs[identity].start()
