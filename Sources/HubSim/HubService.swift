@@ -11,11 +11,19 @@ public struct HubService: Service {
         self.logger = logger
     }
 
+    /// How many leftovers get a line of their own in the log.
+    static let leftoversMax = 50
+
     /// Waits for graceful shutdown, then closes the hub and logs what was left in it.
     public func run() async throws {
         // Cancelled instead, it closes all the same.
         try? await gracefulShutdown()
         let left = await hub.shutdown()
+        let lines = left.leftovers.lines
+        for line in lines.prefix(Self.leftoversMax) { logger.notice("left over", metadata: ["what": "\(line)"]) }
+        if lines.count > Self.leftoversMax {
+            logger.notice("more was left over", metadata: ["count": "\(lines.count - Self.leftoversMax)"])
+        }
         logger.info(
             "hub closed",
             metadata: ["queues": "\(left.queues.count)", "connections": "\(left.connections.count)"]

@@ -12,66 +12,139 @@ public final class HubSim: Sendable {
     let hub: Hub
     private let server: HubServer?
     private let configuration: HubConfiguration
+    /// The authority to trust for `tlsURL`, in PEM, where it was made for this run; nil: there is none.
+    public let tlsAuthorityPEM: String?
 
-    private init(hub: Hub, server: HubServer?, configuration: HubConfiguration) {
+    private init(hub: Hub, server: HubServer?, configuration: HubConfiguration, tlsAuthorityPEM: String? = nil) {
         self.hub = hub
         self.server = server
+        self.tlsAuthorityPEM = tlsAuthorityPEM
         self.configuration = configuration
     }
 
-    /// Starts a hub that listens. It is ready when this returns. Throws where the address cannot be bound.
+    /// Starts a hub that listens. It is ready when this returns. Throws where the address cannot be
+    /// bound or the capture's file cannot be made.
     public static func start(_ configuration: HubConfiguration = HubConfiguration()) async throws -> HubSim {
-        let hub = makeHub(configuration)
+        let configuration = configuration.withDefinitions()
+        let tls = try configuration.tls.map { try TLSListener($0, limits: configuration.limits) }
+        let hub = try makeHub(configuration)
         let server = try await HubServer.start(
             hub: hub,
             settings: SessionSettings(configuration),
             host: configuration.host,
-            port: configuration.port
+            port: configuration.port,
+            tls: tls
         )
-        return HubSim(hub: hub, server: server, configuration: configuration)
+        return HubSim(hub: hub, server: server, configuration: configuration, tlsAuthorityPEM: tls?.authorityPEM)
     }
 
     /// A hub without a socket, for one process alone.
     public static func withoutSocket(_ configuration: HubConfiguration = HubConfiguration()) -> HubSim {
-        HubSim(hub: makeHub(configuration), server: nil, configuration: configuration)
+        let configuration = configuration.withDefinitions()
+        let timeline = Timeline(time: configuration.time ?? .system)
+        // Without a socket there are no bytes to capture.
+        let recorder = WireRecorder(configuration, capture: nil)
+        return HubSim(hub: makeHub(configuration, timeline, recorder), server: nil, configuration: configuration)
     }
 
-    private static func makeHub(_ configuration: HubConfiguration) -> Hub {
+    private static func makeHub(_ configuration: HubConfiguration) throws -> Hub {
         let timeline = Timeline(time: configuration.time ?? .system)
-        let broker = BrokerConfiguration(
+        let capture = try configuration.capture.map { capture in
+            try CaptureFile(
+                capture,
+                wallStartMicroseconds: timeline.wallMilliseconds * 1000 - timeline.now.microseconds,
+                logger: configuration.logger
+            )
+        }
+        return makeHub(configuration, timeline, WireRecorder(configuration, capture: capture))
+    }
+
+    private static func makeHub(
+        _ configuration: HubConfiguration,
+        _ timeline: Timeline,
+        _ recorder: WireRecorder?
+    ) -> Hub {
+        var broker = BrokerConfiguration(
             virtualHosts: configuration.virtualHosts,
             limits: configuration.limits,
             seed: configuration.seed,
             wallSecondsAtStart: timeline.wallSeconds,
             personality: configuration.personality
         )
-        return Hub(configuration: broker, timeline: timeline)
+        for user in configuration.users { broker.permissions[user.name] = user.permissions }
+        broker.definitions = configuration.definitions
+        return Hub(configuration: broker, timeline: timeline, recorder: recorder)
     }
 
     /// The port that it listens on; 0 where it has no socket.
     public var port: Int { server?.port ?? 0 }
 
-    /// Where clients reach it, with the first user's name and password; empty where it has no socket.
-    public var url: String {
-        guard let server else { return "" }
-        let user = configuration.users.first ?? .guest
-        let vhost = configuration.virtualHosts.first ?? "/"
-        // `/` is written out as `%2F`: clients do not agree on what an empty path means.
-        return
-            "amqp://\(user.name.percentEncoded):\(user.password.percentEncoded)@\(server.host):\(server.port)/\(vhost.percentEncoded)"
+    /// Where clients reach it: the first vhost that anybody may open, with the name and password of the first user who
+    /// may. Empty where it has no socket.
+    public var url: String { server.map { url("amqp", $0.host, $0.port) } ?? "" }
+
+    /// The port for TLS; 0 where there is none.
+    public var tlsPort: Int { server?.tlsPort ?? 0 }
+
+    /// Where clients reach it with TLS (`amqps://`), as in `url`; empty where they cannot.
+    public var tlsURL: String {
+        guard let server, let port = server.tlsPort else { return "" }
+        return url("amqps", server.host, port)
     }
 
-    /// The same hub without the socket, logged in as the first user.
+    private func url(_ scheme: String, _ host: String, _ port: Int) -> String {
+        // The first vhost that somebody may open.
+        let hosts = configuration.virtualHosts
+        let vhost = hosts.first { configuration.user(of: $0) != nil } ?? hosts.first ?? "/"
+        let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
+        // A password of which only the hash is known is left to be filled in.
+        let password = user.passwordHash == nil ? ":" + user.password.percentEncoded : ""
+        // `/` is written out as `%2F`: clients do not agree on what an empty path means.
+        return "\(scheme)://\(user.name.percentEncoded)\(password)@\(host):\(port)/\(vhost.percentEncoded)"
+    }
+
+    /// The same hub without the socket, logged in as the first user who may open the vhost.
     public func inProcess(vhost: String = "/") -> InProcessHub {
-        InProcessHub(hub: hub, user: (configuration.users.first ?? .guest).name, virtualHost: vhost)
+        let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
+        return InProcessHub(hub: hub, user: user.name, virtualHost: vhost)
     }
 
     /// What the hub holds at this moment.
-    public func snapshot() -> HubSnapshot { hub.look { HubSnapshot($0) } }
+    public func snapshot() -> HubSnapshot { hub.snapshot() }
 
     /// Waits until the condition holds; it is looked at after everything that happens.
     /// - Returns: false where the task was cancelled or the hub was shut down before.
     public func waitUntil(_ condition: HubCondition) async -> Bool { await hub.wait(for: condition) }
+
+    /// Waits until the condition holds, in real time, whatever clock the hub hangs on.
+    /// - Throws: `HubExpectationError`, which tells what was missing and how the hub stood, when the time is over.
+    ///
+    ///     try await hub.expect(.acknowledged(from: "q", atLeast: 3), within: .seconds(5))
+    public func expect(
+        _ condition: HubCondition,
+        within limit: Duration = .seconds(5)
+    ) async throws(HubExpectationError) {
+        let outcome = await withTaskGroup(of: Outcome.self) { group in
+            group.addTask { await self.waitUntil(condition) ? .holds : .ended }
+            group.addTask {
+                // Cancelled, it is not the time that is over.
+                do { try await TimeSource.system.sleep(for: limit) } catch { return .ended }
+                return .late
+            }
+            let first = await group.next() ?? .ended
+            group.cancelAll()
+            return first
+        }
+        switch outcome {
+        case .holds: return
+        case .ended: throw HubExpectationError(condition: condition, reason: .ended, snapshot: snapshot())
+        case .late: throw HubExpectationError(condition: condition, reason: .timeLimit(limit), snapshot: snapshot())
+        }
+    }
+
+    private enum Outcome {
+        case holds, ended, late
+    }
 
     /// Runs something with a hub that listens, and ends the hub after it, whatever comes of it.
     /// - Parameter inspect: gets the hub as it was at the end, with everything that was left in it.
@@ -94,6 +167,14 @@ public final class HubSim: Sendable {
     /// The messages that wait in a queue, in the order of delivery. They stay there.
     public func messages(in queue: String, vhost: String = "/", limit: Int = 100) -> [HubMessage] {
         hub.look { broker in broker.queue(queue, vhost)?.ready.prefix(limit).map { HubMessage($0.message) } ?? [] }
+    }
+
+    /// The messages that wait in a queue, in the order of delivery, with what the queue knows of them. They stay there.
+    public func peek(_ queue: String, vhost: String = "/", limit: Int = 100) -> [PeekedMessage] {
+        hub.look { broker in
+            let waiting = broker.queue(queue, vhost)?.ready.prefix(limit) ?? []
+            return waiting.enumerated().map { PeekedMessage($0.element, position: $0.offset) }
+        }
     }
 
     /// Publishes from behind, without a connection.
@@ -128,13 +209,14 @@ public final class HubSim: Sendable {
             }
         }
         hub.timeline.end()
+        await hub.recorder?.settled(within: .milliseconds(configuration.limits.closeMs))
         return left
     }
 }
 
 extension SessionSettings {
     init(_ configuration: HubConfiguration) {
-        users = Dictionary(configuration.users.map { ($0.name, $0.password) }) { first, _ in first }
+        users = Dictionary(configuration.users.map { ($0.name, $0) }) { first, _ in first }
         externalUser = configuration.externalUser
         serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
         heartbeatSeconds = configuration.heartbeatSeconds

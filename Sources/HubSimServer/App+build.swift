@@ -1,14 +1,35 @@
+import Foundation
 import HubSim
 import Launch
 
 extension App {
     /// Starts the hub and keeps it until the program is asked to stop.
     static func run(_ settings: HubSettings, _ launch: Launch) async throws {
-        let hub = try await HubSim.start(settings.configuration)
-        let board = launch.readyBoard(expecting: ["amqp"])
+        var configuration = settings.configuration
+        configuration.logger = launch.logger
+        if let path = settings.tracePath {
+            let output = try TraceOutput(path: path)
+            configuration.trace = { output.write($0) }
+        }
+        let hub = try await HubSim.start(configuration)
+        if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
+        let listensWithTLS = !hub.tlsURL.isEmpty
+        let board = launch.readyBoard(expecting: listensWithTLS ? ["amqp", "amqps"] : ["amqp"])
         try await launch.run([
             HubService(hub: hub, logger: launch.logger),
-            WhenBound { try await board.bound("amqp", at: hub.url) },
+            WhenBound {
+                try await board.bound("amqp", at: hub.url)
+                if listensWithTLS { try await board.bound("amqps", at: hub.tlsURL) }
+            },
         ])
+    }
+
+    private static func writeAuthority(_ hub: HubSim, _ file: String) throws {
+        guard let pem = hub.tlsAuthorityPEM else { return }
+        do {
+            try Data(pem.utf8).write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw UsageError("TLS_CA_OUT (--tls-ca-out) is '\(file)', but it cannot be written there")
+        }
     }
 }

@@ -13,9 +13,34 @@ struct HubSettings {
         help: "bytes of messages at which publishers are blocked (connection.blocked)"
     )
 
-    static let all = [host.description, port.description, memoryHigh.description]
+    static let trace = Setting<Bool>.flag(
+        "TRACE",
+        help: "write every frame to standard error, decoded, without secrets"
+    )
+    static let traceFile = Setting<String>.path("TRACE_FILE", help: "write every frame into this file instead")
+    static let pcap = Setting<String>.path(
+        "PCAP",
+        help: "keep every byte of every connection as packets in this file, for Wireshark; the hub's port is 5672 there"
+    )
+    static let pcapBytesMax = Setting<Int>.integer(
+        "PCAP_BYTES_MAX",
+        takes: "BYTES",
+        in: 1024...Int.max,
+        default: PacketCapture(path: "").bytesMax,
+        help: "how long that file may become; then nothing more is kept"
+    )
+
+    static let all =
+        [
+            host.description, port.description, trace.description, traceFile.description, pcap.description,
+            pcapBytesMax.description, memoryHigh.description,
+        ] + tlsSettings + accessSettings + [personality.description]
 
     let configuration: HubConfiguration
+    /// Where the trace goes instead of standard error.
+    let tracePath: String?
+    /// Where the authority that is made for the run is written.
+    let tlsAuthorityFile: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         var configuration = HubConfiguration()
@@ -25,6 +50,15 @@ struct HubSettings {
         let room = configuration.limits.totalBytesMax - configuration.limits.totalBytesHigh
         configuration.limits.totalBytesHigh = try values[Self.memoryHigh]
         configuration.limits.totalBytesMax = configuration.limits.totalBytesHigh + room
+        configuration.personality = try values[Self.personality]
+        configuration.tls = try Self.tls(values)
+        try Self.readAccess(values, into: &configuration)
+        tlsAuthorityFile = try values.optional(Self.tlsCAOut)
+        if try values[Self.trace] { configuration.trace = { TraceOutput.standardError.write($0) } }
+        tracePath = try values.optional(Self.traceFile)
+        configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in
+            PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
+        }
         self.configuration = configuration
     }
 }

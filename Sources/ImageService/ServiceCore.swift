@@ -91,6 +91,7 @@ package struct ServiceCore: Sendable {
             uploads: uploads,
             inspector: inspector,
             presenter: presenter,
+            variants: VariantRenderer(limits: settings.imageLimits, budget: budget, threads: parts.threads),
             budget: budget,
             isPublic: settings.tokens == nil
         ).addRoutes(to: &routes)
@@ -103,6 +104,7 @@ package struct ServiceCore: Sendable {
             budget: budget,
             time: parts.time
         ).addRoutes(to: &routes)
+        PagesController().addRoutes(to: &routes)
         self.routes = routes
         self.address = address
 

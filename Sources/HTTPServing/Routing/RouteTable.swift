@@ -57,6 +57,11 @@ public struct RouteTable: Sendable {
     /// Adds a `DELETE` route.
     public mutating func delete(_ path: RoutePath, use handler: @escaping Handler) { on(.delete, path, use: handler) }
 
+    /// Every method and path that was routed, as the templates are written: for descriptions of the API.
+    public var all: [(method: HTTPRequest.Method, path: RoutePath)] {
+        entries.flatMap { entry in entry.handlers.map { ($0.method, entry.path) } }
+    }
+
     /// Finds who answers. There is always somebody: errors are handlers too.
     func match(method: HTTPRequest.Method, target: String) -> Match {
         // `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7).

@@ -32,8 +32,12 @@ package struct Broker: ~Copyable {
     /// Messages that left a queue other than by an acknowledgement and are still to be dead-lettered. A list, so that a
     /// chain of dead-letter exchanges is worked off one by one and no depth of calls depends on clients.
     var deadLetters = Deque<DeadLetter>()
-    /// Bytes of messages in all queues.
-    var totalBytes = 0
+    /// What of the broker's memory clients have taken.
+    var memory = MemoryLedger()
+    /// How many more messages may die of the dead letters that are being worked off; nil: none are.
+    var deathsLeft: Int?
+    /// How many connections have commands that wait.
+    var postponingCount = 0
     /// Whether publishers are blocked because memory is short.
     var isBlocking = false
     /// The latest search through exchanges.
@@ -49,6 +53,10 @@ package struct Broker: ~Copyable {
         self.configuration = configuration
         random = SeededGenerator(seed: configuration.seed)
         for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
+        if let definitions = configuration.definitions {
+            let problems = load(definitions)
+            precondition(problems.isEmpty, "Cannot begin with definitions that were checked: \(problems)")
+        }
     }
 
     deinit {
@@ -73,15 +81,24 @@ package struct Broker: ~Copyable {
         guard let host = hosts[profile.virtualHost] else {
             throw ProtocolError(.notAllowed, "vhost \(profile.virtualHost) not found", method: ConnectionOpen.id)
         }
+        let access = try access(profile.user, to: host.name)
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
-        connections[id] = BrokerConnection(id: id, profile: profile, host: host)
+        memory.definitionBytes += DefinitionCost.connection(profile)
+        connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access, openedAt: now)
         return id
     }
 
     /// Takes one command. Commands for connections that are gone are ignored: they were under way when it ended.
     package mutating func apply(_ command: Command, at now: Instant) {
         self.now = now
+        if postponingCount > 0, postpone(command) { return }
+        perform(command)
+        workOffDeadLetters()
+    }
+
+    /// Carries out a command.
+    mutating func perform(_ command: Command) {
         switch command {
         case .publish(let id, let number, let message, let isMandatory, let isImmediate):
             onChannel(number, of: id, method: BasicPublish.id) { broker, channel throws(ProtocolError) in
@@ -95,11 +112,12 @@ package struct Broker: ~Copyable {
             drained(connection)
         case .closed(let id):
             guard let connection = connections[id] else { return }
-            remove(connection)
+            finishPostponed(connection)
+            // One of those may have ended it.
+            if connections[id] != nil { remove(connection) }
         case .timePassed:
             reachDeadlines()
         }
-        workOffDeadLetters()
     }
 
     /// What is to be done, once.
@@ -156,6 +174,7 @@ package struct Broker: ~Copyable {
         case .channel:
             sayConfirms(of: channel)
             let id = channel.connection.id
+            counters.channelsClosed[Int(error.code.rawValue), default: 0] += 1
             directives.append(.closeChannel(id, channel: channel.number, error))
             release(channel)
             channel.isClosing = true
@@ -166,6 +185,7 @@ package struct Broker: ~Copyable {
     /// Closes a connection because of an error.
     mutating func fail(_ connection: BrokerConnection, _ error: ProtocolError) {
         sayConfirms()
+        counters.connectionsClosed[Int(error.code.rawValue), default: 0] += 1
         directives.append(.closeConnection(connection.id, error))
         remove(connection)
     }

@@ -7,6 +7,10 @@ package struct BrokerConfiguration: Sendable {
     /// The wall time at the hub's beginning, in seconds since 1970, for the timestamps in `x-death`.
     package var wallSecondsAtStart: Int64
     package var personality: Personality
+    /// What users may do, by their names and by vhost. Who is not here may do everything.
+    package var permissions: [String: [String: HubPermissions]] = [:]
+    /// What there is from the beginning.
+    package var definitions: Definitions?
 
     package init(
         virtualHosts: [String] = ["/"],

@@ -7,4 +7,7 @@ package struct BrokerCounters: Sendable, Hashable {
     package var acknowledged: UInt64 = 0
     /// Published to no queue and not mandatory.
     package var unroutable: UInt64 = 0
+    /// Closed on their clients, by reply code.
+    package var channelsClosed: [Int: Int] = [:]
+    package var connectionsClosed: [Int: Int] = [:]
 }

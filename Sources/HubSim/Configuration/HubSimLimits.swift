@@ -32,10 +32,11 @@ public struct HubSimLimits: Sendable, Hashable {
     /// Bytes of messages in one queue, unacknowledged ones included. Over it, publishes to it are refused as with
     /// `x-overflow=reject-publish`.
     public var queueBytesMax = 512 << 20
-    /// Bytes of messages in all queues. Over it, publishing connections are blocked (`connection.blocked`) and not
-    /// read from, until it is a tenth below.
+    /// Bytes of messages in all queues and open transactions. Over it, publishing connections are blocked (`connection.blocked`) and not
+    /// read from, until it is a tenth below. A client that publishes and acknowledges on one connection then waits for
+    /// itself, as with RabbitMQ: consumers should have a connection of their own.
     public var totalBytesHigh = 1 << 30
-    /// Bytes of messages in all queues. Over it, every publish is refused as with `x-overflow=reject-publish`.
+    /// Bytes of messages in all queues and open transactions. Over it, every publish is refused as with `x-overflow=reject-publish`.
     public var totalBytesMax = (1 << 30) + (256 << 20)
     /// Entries in one message's `x-death`. A message that would need one more is dropped: it has gone through so many
     /// queues without anybody taking it.
@@ -47,12 +48,33 @@ public struct HubSimLimits: Sendable, Hashable {
     public var transactionMax = 1_000_000
     /// Bytes of the messages in one open transaction. Over it: 406 `PRECONDITION_FAILED`.
     public var transactionBytesMax = 256 << 20
-    /// Routes that one exchange remembers. Over it, it forgets them all and learns anew.
+    /// Bytes of the messages in all open transactions. Over it: 406 `PRECONDITION_FAILED` for the one that adds to it.
+    /// Below `totalBytesHigh`, so that publishers are never blocked by what only they could commit.
+    public var transactionsBytesMax = 512 << 20
+    /// Routes that one exchange remembers, and queues that they lead to. Over it, it forgets them all and learns anew;
+    /// a route to more queues is not remembered.
     public var routesCachedMax = 4096
+    /// The same for all exchanges of a vhost.
+    public var routesCachedInAllMax = 1_000_000
+    /// Bytes of connections, channels, consumers, exchanges, queues and bindings, roughly. One more that does not fit:
+    /// 406 `PRECONDITION_FAILED`, and for a channel 506 `RESOURCE_ERROR`.
+    public var definitionBytesMax = 1 << 30
+    /// How many messages the dead letters of one command may kill in their turn, beside 16 for each of them. What
+    /// would be dead-lettered after that is dropped.
+    public var deathsCausedMax = 10_000
+    /// Bytes that all connections hold in their sockets' handlers: contents that are not complete, and output that the
+    /// socket has not taken. Over it, the connection that holds most is ended (506 `RESOURCE_ERROR`, or without a word
+    /// where it takes nothing).
+    public var socketBytesMax = 1 << 30
 
     /// Publishes of one in-process connection that are held while memory is short, or wait for their confirm. One more:
     /// `HubError.overloaded`.
     public var inProcessPublishesMax = 10_000
+
+    /// Frames that wait for a slow trace or capture. One more is not kept, but counted.
+    public var traceEventsMax = 65_536
+    /// Bytes that wait for a slow trace or capture. Over it, frames are not kept, but counted.
+    public var traceBytesMax = 64 << 20
 
     public init() {}
 }

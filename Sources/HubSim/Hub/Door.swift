@@ -6,4 +6,18 @@ package protocol Door: AnyObject, Sendable {
 
     /// There are directives to carry out. The hub is no longer locked.
     func wake()
+
+    /// What has gone over its socket.
+    var traffic: Traffic { get }
+}
+
+/// Bytes over a socket, before TLS.
+package struct Traffic: Sendable, Hashable {
+    package var receivedBytes: UInt64 = 0
+    package var sentBytes: UInt64 = 0
+}
+
+extension Door {
+    /// Nothing, where there is no socket.
+    package var traffic: Traffic { Traffic() }
 }

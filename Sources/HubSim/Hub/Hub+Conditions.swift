@@ -18,7 +18,7 @@ extension Hub {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let answer: Bool? = state.withLock { state in
-                    if condition.holds(for: state.broker) { return true }
+                    if condition.holds(for: state.broker, state.doors, at: timeline.now) { return true }
                     // Cancelled before it could be noted, when the handler below had nobody to wake.
                     if Task.isCancelled || state.hasEnded { return false }
                     state.waiters.append(
@@ -44,7 +44,7 @@ extension Hub {
             var woken: [(ConditionWaiter, Bool)] = []
             var waiting: [ConditionWaiter] = []
             for waiter in state.waiters {
-                if waiter.condition.holds(for: state.broker) {
+                if waiter.condition.holds(for: state.broker, state.doors, at: timeline.now) {
                     woken.append((waiter, true))
                 } else if state.hasEnded {
                     woken.append((waiter, false))

@@ -12,6 +12,7 @@ package final class Hub: Sendable {
         var directives: [Directive] = []
         /// The time for which the broker's deadline is scheduled.
         var armedFor = Instant.never
+        var armed: Timeline.Token?
         var waiters: [ConditionWaiter] = []
         var lastWaiter: UInt64 = 0
         var hasEnded = false
@@ -20,7 +21,15 @@ package final class Hub: Sendable {
     let state: Mutex<State>
     package let timeline: Timeline
 
-    package init(configuration: BrokerConfiguration, timeline: Timeline) {
+    /// Who looks on at all connections; nil: nobody.
+    let recorder: WireRecorder?
+
+    package convenience init(configuration: BrokerConfiguration, timeline: Timeline) {
+        self.init(configuration: configuration, timeline: timeline, recorder: nil)
+    }
+
+    init(configuration: BrokerConfiguration, timeline: Timeline, recorder: WireRecorder?) {
+        self.recorder = recorder
         state = Mutex(State(broker: Broker(configuration: configuration)))
         self.timeline = timeline
     }
@@ -74,6 +83,17 @@ package final class Hub: Sendable {
         state.withLock { state in body(state.broker) }
     }
 
+    /// What it holds at this moment.
+    func snapshot() -> HubSnapshot {
+        let now = timeline.now
+        return state.withLock { state in HubSnapshot(state.broker, state.doors, at: now) }
+    }
+
+    /// A connection was closed on its client by its session, of which the broker hears nothing.
+    func countClosed(_ error: ProtocolError) {
+        change { broker, _ in broker.counters.connectionsClosed[Int(error.code.rawValue), default: 0] += 1 }
+    }
+
     /// Ends all connections with 320 `CONNECTION_FORCED` and takes no new ones.
     package func end(_ reason: String) {
         state.withLock { $0.hasEnded = true }
@@ -111,7 +131,9 @@ package final class Hub: Sendable {
     private func arm(_ state: inout State) {
         guard let deadline = state.broker.nextDeadline, deadline < state.armedFor else { return }
         state.armedFor = deadline
-        timeline.schedule(at: deadline) { [weak self] in self?.reachDeadline(deadline) }
+        // Clients may make ever earlier deadlines; the later ones are not to pile up.
+        if let armed = state.armed { timeline.cancel(armed) }
+        state.armed = timeline.schedule(at: deadline) { [weak self] in self?.reachDeadline(deadline) }
     }
 
     private func reachDeadline(_ deadline: Instant) {

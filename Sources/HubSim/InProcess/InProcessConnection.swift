@@ -10,6 +10,8 @@ import Synchronization
 final class InProcessConnection: HubConnection, Door {
     private let hub: Hub
     private let state: Mutex<InProcessState>
+    /// Looks on, if somebody wants to.
+    private let tap: InProcessTap?
     let events: AsyncStream<HubConnectionEvent>
 
     /// Channel 1; there is no other.
@@ -17,6 +19,10 @@ final class InProcessConnection: HubConnection, Door {
 
     init(hub: Hub) {
         self.hub = hub
+        tap = hub.recorder.map { recorder in
+            let party = recorder.party(.none, name: "in-process", isInProcess: true)
+            return InProcessTap(recorder, party, at: hub.timeline.now)
+        }
         // Blocked and unblocked take turns, and only the latest of them matters to one who reads late.
         let (events, continuation) = AsyncStream.makeStream(
             of: HubConnectionEvent.self,
@@ -37,11 +43,13 @@ final class InProcessConnection: HubConnection, Door {
         do throws(ProtocolError) {
             let id = try hub.open(profile, door: self)
             state.withLock { $0.id = id }
-            hub.apply([
+            let commands: [Command] = [
                 .method(id, channel: Self.channel, .channelOpen),
                 .method(id, channel: Self.channel, .confirmSelect(ConfirmSelect(noWait: true))),
-            ])
+            ]
+            hub.change { broker, now in apply(commands, to: &broker, at: now) }
         } catch {
+            tap?.ended(by: .hub, at: hub.timeline.now)
             throw HubError(refusal: error)
         }
     }
@@ -121,6 +129,7 @@ final class InProcessConnection: HubConnection, Door {
             return state.id
         }
         if let id { hub.close(id) }
+        tap?.ended(by: .client, at: hub.timeline.now)
     }
 
     // MARK: Calls
@@ -138,7 +147,7 @@ final class InProcessConnection: HubConnection, Door {
         let (id, error) = state.withLock { ($0.id, $0.ended) }
         if let error { throw error }
         guard let id else { preconditionFailure("Cannot use a connection before it is open") }
-        hub.apply(.method(id, channel: Self.channel, method))
+        hub.change { broker, now in apply([.method(id, channel: Self.channel, method)], to: &broker, at: now) }
     }
 
     /// Starts a call and waits for its end. A task that is cancelled stops waiting; what it started goes on.
@@ -172,14 +181,23 @@ final class InProcessConnection: HubConnection, Door {
                 }
                 return start(&state, call, id)
             }
-            for command in commands { broker.apply(command, at: now) }
+            apply(commands, to: &broker, at: now)
         }
+    }
+
+    private func apply(_ commands: [Command], to broker: inout Broker, at now: Instant) {
+        tap?.sent(commands, at: now)
+        for command in commands { broker.apply(command, at: now) }
     }
 
     // MARK: Door
 
     func take(_ directives: ArraySlice<Directive>) -> Bool {
-        state.withLock { state in
+        if let tap {
+            tap.received(directives, at: hub.timeline.now)
+            if directives.contains(where: \.isCloseOfConnection) { tap.ended(by: .hub, at: hub.timeline.now) }
+        }
+        return state.withLock { state in
             for directive in directives { state.take(directive) }
             return state.owesHub
         }
@@ -198,10 +216,13 @@ final class InProcessConnection: HubConnection, Door {
             let (id, owed) = state.withLock { ($0.id, $0.takeOwed(channel: Self.channel)) }
             switch owed {
             case .nothing: break
-            case .commands(let commands): for command in commands { broker.apply(command, at: now) }
+            case .commands(let commands): apply(commands, to: &broker, at: now)
             case .close: closing = id
             }
         }
-        if let closing { hub.close(closing) }
+        if let closing {
+            hub.close(closing)
+            tap?.ended(by: .hub, at: hub.timeline.now)
+        }
     }
 }

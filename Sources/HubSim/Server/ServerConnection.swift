@@ -16,6 +16,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     private let hub: Hub
     private let limits: HubSimLimits
+    private let memory: SocketMemory
     private var session: Session
     private var log: ConnectionLog
     private var context: ChannelHandlerContext?
@@ -32,9 +33,17 @@ final class ServerConnection: ChannelInboundHandler {
     private var hasHungUp = false
     /// The client has closed the connection, and the socket is its to close.
     private var isClientsToEnd = false
+    /// What `memory` was last told.
+    private var notedBytes = 0
+    /// Whether this side cut the connection off.
+    private var wasCut = false
+    /// Looks on, if somebody wants to.
+    private let tap: WireTap?
 
-    init(hub: Hub, settings: SessionSettings, peer: String) {
+    init(hub: Hub, settings: SessionSettings, peer: String, memory: SocketMemory, tap: WireTap? = nil) {
+        self.tap = tap
         self.hub = hub
+        self.memory = memory
         log = ConnectionLog(settings.logger, peer: peer)
         limits = settings.limits
         session = Session(settings: settings, peer: peer)
@@ -44,13 +53,15 @@ final class ServerConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        door = SocketDoor(self, on: context.eventLoop)
+        door = SocketDoor(self, on: context.eventLoop, counting: hub.timeline.work)
         let deadline = hub.timeline.now.adding(milliseconds: limits.handshakeMs)
         schedule(.handshake, at: deadline) { $0.handshakeDeadlineReached() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+            tap?.received(bytes, at: hub.timeline.now)
+            door?.received(bytes: bytes.count)
             var input = bytes
             take(&input)
         }
@@ -65,6 +76,7 @@ final class ServerConnection: ChannelInboundHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             largestWaitingBytes = 0
+            noteMemory(waiting: 0)
             reading.resume(.outbound, context)
             tellDrained()
         } else {
@@ -84,6 +96,9 @@ final class ServerConnection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    /// The client has shown whose it is, below AMQP.
+    func showed(_ proof: ClientProof) { session.proof = proof }
+
     // MARK: From the client
 
     private func take(_ input: inout UnsafeRawBufferPointer) {
@@ -99,6 +114,7 @@ final class ServerConnection: ChannelInboundHandler {
                 isClientsToEnd = true
             case .failed(let error):
                 closeInHub()
+                hub.countClosed(error)
                 fail(error)
             case .ended: break
             }
@@ -195,12 +211,15 @@ final class ServerConnection: ChannelInboundHandler {
         }
         if let output {
             writtenBytes += UInt64(output.readableBytes)
+            door?.sent(bytes: output.readableBytes)
+            if let tap { output.withUnsafeReadableBytes { tap.sent($0, at: hub.timeline.now) } }
             session.said(at: hub.timeline.now)
             // This may call back into the handler, so nothing of the session may be in use here.
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
         }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
+        noteMemory(waiting: 0)
         largestWaitingBytes = 0
         if owesDrained { tellDrained() }
     }
@@ -225,8 +244,27 @@ final class ServerConnection: ChannelInboundHandler {
     /// One message is not counted: it may be larger than the limit, and would else never get through.
     private func holdBack(_ context: ChannelHandlerContext) {
         let waiting = bufferedBytes(context)
+        noteMemory(waiting: waiting)
         if waiting - largestWaitingBytes > limits.outboundBytesMax { return cut("takes too little") }
         if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }
+    }
+
+    /// Tells what the connection holds, where that has changed by much.
+    private func noteMemory(waiting: Int) {
+        let held = waiting + session.contents.heldBytes
+        guard abs(held - notedBytes) >= 65_536 || held == 0 && notedBytes != 0, let door else { return }
+        notedBytes = held
+        memory.note(held, of: ObjectIdentifier(self)) { door.onLoopLater { $0.giveUp() } }
+    }
+
+    /// All connections together hold too much, and this one most.
+    private func giveUp() {
+        guard let context else { return }
+        notedBytes = 0
+        guard context.channel.isWritable, session.connection != nil else { return cut("holds too much memory") }
+        closeInHub()
+        fail(ProtocolError(.resourceError, "memory for sockets (\(limits.socketBytesMax) bytes) is used up"))
+        flush()
     }
 
     private func tellDrained() {
@@ -249,7 +287,7 @@ final class ServerConnection: ChannelInboundHandler {
         _ body: @escaping @Sendable (ServerConnection) -> Void
     ) {
         guard let door else { return }
-        let token = hub.timeline.schedule(at: at) { door.onLoopLater(body) }
+        let token = hub.timeline.schedule(at: at, isRecurring: deadline == .heartbeat) { door.onLoopLater(body) }
         if let former = deadlines.updateValue(token, forKey: deadline) { hub.timeline.cancel(former) }
     }
 
@@ -294,6 +332,7 @@ final class ServerConnection: ChannelInboundHandler {
     private func cut(_ reason: String) {
         guard let context else { return }
         if !hasHungUp { log.cut(reason) }
+        wasCut = true
         context.close(promise: nil)
     }
 
@@ -305,7 +344,9 @@ final class ServerConnection: ChannelInboundHandler {
             hub.close(id)
             log.lost()
         }
+        tap?.ended(by: hasHungUp || wasCut ? .hub : .client, at: hub.timeline.now)
         session.end()
+        if notedBytes != 0 { memory.note(0, of: ObjectIdentifier(self)) {} }
         context = nil
         door = nil
     }

@@ -6,8 +6,12 @@ final class SocketDoor: Door {
     private let directives = Mutex<[Directive]>([])
     private let eventLoop: any EventLoop
     private let connection: NIOLoopBound<ServerConnection>
+    private let work: WorkCount
+    private let received = Atomic<UInt64>(0)
+    private let sent = Atomic<UInt64>(0)
 
-    init(_ connection: ServerConnection, on eventLoop: any EventLoop) {
+    init(_ connection: ServerConnection, on eventLoop: any EventLoop, counting work: WorkCount) {
+        self.work = work
         self.eventLoop = eventLoop
         self.connection = NIOLoopBound(connection, eventLoop: eventLoop)
     }
@@ -24,6 +28,13 @@ final class SocketDoor: Door {
         onLoop { $0.carryOut() }
     }
 
+    var traffic: Traffic {
+        Traffic(receivedBytes: received.load(ordering: .relaxed), sentBytes: sent.load(ordering: .relaxed))
+    }
+
+    func received(bytes: Int) { received.add(UInt64(bytes), ordering: .relaxed) }
+    func sent(bytes: Int) { sent.add(UInt64(bytes), ordering: .relaxed) }
+
     /// Takes what is kept, in exchange for an empty array whose memory is used again.
     func takeDirectives(into taken: inout [Directive]) {
         directives.withLock { swap(&$0, &taken) }
@@ -34,12 +45,16 @@ final class SocketDoor: Door {
         if eventLoop.inEventLoop {
             body(connection.value)
         } else {
-            eventLoop.execute { [connection] in body(connection.value) }
+            onLoopLater(body)
         }
     }
 
     /// Runs something on the connection's event loop, after what is there.
     func onLoopLater(_ body: @escaping @Sendable (ServerConnection) -> Void) {
-        eventLoop.execute { [connection] in body(connection.value) }
+        work.begin()
+        eventLoop.execute { [connection, work] in
+            body(connection.value)
+            work.end()
+        }
     }
 }

@@ -40,6 +40,7 @@ package enum FieldFault: Sendable, Hashable {
     /// A text where a file belongs: the part has no `filename`.
     case notFile
     case notInteger
+    case notBoolean
     case below(Int)
     case above(Int)
     case notUUID
@@ -61,6 +62,7 @@ package enum FieldFault: Sendable, Hashable {
         case .controlCharacter: "string_control_character"
         case .notFile: "file_type"
         case .notInteger: "int_parsing"
+        case .notBoolean: "bool_parsing"
         case .below: "greater_than_equal"
         case .above: "less_than_equal"
         case .notUUID: "uuid_parsing"
@@ -81,6 +83,7 @@ package enum FieldFault: Sendable, Hashable {
         case .controlCharacter: "String should not contain control characters"
         case .notFile: "Input should be a file: the part needs a filename"
         case .notInteger: "Input should be a valid integer"
+        case .notBoolean: "Input should be true or false"
         case .below(let least): "Input should be greater than or equal to \(least)"
         case .above(let most): "Input should be less than or equal to \(most)"
         case .notUUID: "Input should be a valid UUID"

@@ -35,6 +35,26 @@ package struct ParameterReader {
         }
     }
 
+    /// One of some words of the query; `nil` where it is absent or wrong.
+    package mutating func choice<Choice: RawRepresentable<String>>(_ name: String, of choices: [Choice]) -> Choice? {
+        guard let raw = last(name) else { return nil }
+        if let choice = choices.first(where: { $0.rawValue == raw }) { return choice }
+        report(["query", name], .notOneOf(choices.map(\.rawValue)))
+        return nil
+    }
+
+    /// `true` or `false` of the query; `nil` where it is absent or wrong.
+    package mutating func flag(_ name: String) -> Bool? {
+        guard let raw = last(name) else { return nil }
+        switch raw.lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default:
+            report(["query", name], .notBoolean)
+            return nil
+        }
+    }
+
     /// The `image_id` of the path: a UUID in its usual form (RFC 9562 §4), kept as it was written, because storage
     /// compares ids exactly.
     package mutating func imageID(_ raw: String) -> String {

@@ -11,6 +11,7 @@ package struct ContentController: Sendable {
     private let uploads: UploadReader
     private let inspector: ImageInspector
     private let presenter: ImagePresenter
+    private let variants: VariantRenderer
     private let budget: MemoryBudget
     /// Whether caches between us and the client may keep content: not where a token is needed to see it.
     private let isPublic: Bool
@@ -20,6 +21,7 @@ package struct ContentController: Sendable {
         uploads: UploadReader,
         inspector: ImageInspector,
         presenter: ImagePresenter,
+        variants: VariantRenderer,
         budget: MemoryBudget,
         isPublic: Bool
     ) {
@@ -27,6 +29,7 @@ package struct ContentController: Sendable {
         self.uploads = uploads
         self.inspector = inspector
         self.presenter = presenter
+        self.variants = variants
         self.budget = budget
         self.isPublic = isPublic
     }
@@ -44,7 +47,7 @@ package struct ContentController: Sendable {
         var content = ByteContent(
             bytes: ByteBuffer(),
             contentType: ImageFormat(rawValue: record.content.format)?.mediaType ?? "application/octet-stream",
-            entityTag: ContentTag.of(record),
+            entityTag: ContentTag.of(record, as: asked.variant),
             cacheControl: cacheControl(isVersionGiven: asked.version != nil)
         )
         // Who has the bytes already is told so before anybody fetches them.
@@ -53,9 +56,28 @@ package struct ContentController: Sendable {
         {
             return try content.response(to: request)
         }
-        let memory = try budget.holdTransfer(record.content.size)
-        content.bytes = try await storage.bytes(of: record, traceparent: traceparent)
+        guard let options = asked.variant else {
+            let memory = try budget.holdTransfer(record.content.size)
+            content.bytes = try await storage.bytes(of: record, traceparent: traceparent)
+            return try content.response(to: request).holding(memory)
+        }
+        let variant = try await self.variant(of: record, options, traceparent: traceparent)
+        content.bytes = variant.bytes
+        content.contentType = variant.format.mediaType
+        let memory = try budget.holdTransfer(variant.bytes.readableBytes)
         return try content.response(to: request).holding(memory)
+    }
+
+    private func variant(
+        of record: ImageRecord,
+        _ options: RenderOptions,
+        traceparent: String?
+    ) async throws -> Variant {
+        let key = VariantKey(original: ContentTag.of(record).description, options: options)
+        if let variant = variants.remembered(key) { return variant }
+        let memory = try budget.holdTransfer(record.content.size)
+        defer { memory.release() }
+        return try await variants.render(await storage.bytes(of: record, traceparent: traceparent), as: key)
     }
 
     @Sendable private func replace(_ request: Request, _ context: ServingContext) async throws -> Response {

@@ -1,6 +1,7 @@
 import HTTPServing
 import HubProtocol
 import Hummingbird
+import ImageFormats
 import JSON
 
 // What each route takes, read and checked.
@@ -38,16 +39,19 @@ package struct ImageRequest: Sendable {
     }
 }
 
-/// `GET /api/v2/images/{image_id}/content?version=`
+/// `GET /api/v2/images/{image_id}/content?version=&width=&height=&fit=&format=&quality=&enlarge=`
 package struct ContentRequest: Sendable {
     package var imageID: String
     /// `nil` for the newest.
     package var version: Int?
+    /// `nil` for the bytes as they were uploaded.
+    package var variant: RenderOptions?
 
     package init(_ request: Request, _ context: ServingContext) throws {
         var read = ParameterReader(try QueryItems(request))
         imageID = read.imageID(context.parameter("image_id"))
         version = read.integer("version", in: 1...Int.max)
+        variant = VariantQuery.read(from: &read)
         try read.finish()
     }
 }

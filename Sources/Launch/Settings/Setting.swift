@@ -14,12 +14,14 @@ public struct Setting<Value: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - name: in the environment's spelling.
+    ///   - flag: another flag than the one that follows from the name, such as `--user` for `HUB_USER`.
     ///   - takes: stands for the value in the help: `URL`, `MS`, `HOST:PORT`.
     ///   - defaultText: the default for the help; without one, the default value as it describes itself.
     ///   - isSecret: the value is shown nowhere, not even in an error about it.
     ///   - parse: reads the text, or says what would be right (`must be …`).
     public init(
         _ name: String,
+        flag: String? = nil,
         takes: String,
         default defaultValue: Value? = nil,
         defaultText: String? = nil,
@@ -29,6 +31,7 @@ public struct Setting<Value: Sendable>: Sendable {
     ) {
         description = SettingDescription(
             name: name,
+            flag: flag,
             takes: takes,
             defaultText: defaultText ?? defaultValue.map { "\($0)" },
             isSecret: isSecret,
@@ -53,7 +56,25 @@ public struct SettingDescription: Sendable, Hashable {
     public let help: String
 
     /// The flag: `--storage-timeout-ms`.
-    public var flag: String { "--" + name.lowercased().replacing("_", with: "-") }
+    public let flag: String
+
+    init(
+        name: String,
+        flag: String?,
+        takes: String,
+        defaultText: String?,
+        isSecret: Bool,
+        isSwitch: Bool,
+        help: String
+    ) {
+        self.name = name
+        self.flag = flag ?? "--" + name.lowercased().replacing("_", with: "-")
+        self.takes = takes
+        self.defaultText = defaultText
+        self.isSecret = isSecret
+        self.isSwitch = isSwitch
+        self.help = help
+    }
 }
 
 /// What is wrong with a value, as the rest of a sentence: `must be a whole number from 0 to 65535`.

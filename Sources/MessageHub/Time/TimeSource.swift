@@ -8,11 +8,14 @@ public struct TimeSource: Sendable {
     private let elapsedNow: @Sendable () -> Duration
     private let sleepFor: @Sendable (Duration) async throws -> Void
     private let wall: @Sendable () -> Timestamp
+    /// What it was built from: one who knows that clock can do more with it than wait.
+    package let clock: any Clock<Duration>
 
     /// - Parameters:
     ///   - clock: what is waited on.
     ///   - wallNow: the time for timestamps.
     public init<C: Clock<Duration>>(clock: C, wallNow: @escaping @Sendable () -> Timestamp) {
+        self.clock = clock
         let start = clock.now
         elapsedNow = { start.duration(to: clock.now) }
         sleepFor = { duration in try await clock.sleep(until: clock.now.advanced(by: duration), tolerance: nil) }

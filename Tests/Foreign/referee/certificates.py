@@ -19,8 +19,8 @@ class Certificates:
         """What tells HubSimServer to speak TLS with them."""
         return [
             *("--tls-port", str(port)),
-            *("--tls-certificate", str(self.server)),
-            *("--tls-private-key", str(self.server_key)),
+            *("--tls-cert", str(self.server)),
+            *("--tls-key", str(self.server_key)),
         ]
 
     async def make(self, processes: Processes) -> None:

@@ -6,7 +6,8 @@ import Testing
 struct CommandLineReaderTests {
     static let port = Setting<Int>.port("PORT", help: "p").description
     static let trace = Setting<Bool>.flag("TRACE", help: "t").description
-    static let one = CommandLineReader(commands: [(nil, [port, trace])])
+    static let user = Setting<String>("HUB_USER", flag: "--user", takes: "NAME", help: "u") { $0 }.description
+    static let one = CommandLineReader(commands: [(nil, [port, trace, user])])
     static let two = CommandLineReader(commands: [("run", [port]), ("dev", [port, trace])])
 
     @Test(arguments: [
@@ -15,6 +16,7 @@ struct CommandLineReaderTests {
         (["--port=1", "--trace"], .run(command: nil, flags: ["PORT": "1", "TRACE": "true"])),
         (["--trace=false"], .run(command: nil, flags: ["TRACE": "false"])),
         (["--port", "-1"], .run(command: nil, flags: ["PORT": "-1"])),
+        (["--user", "me"], .run(command: nil, flags: ["HUB_USER": "me"])),
         (["--port="], .run(command: nil, flags: ["PORT": ""])),
         (["--help"], .help(command: nil)), (["--port", "1", "--version"], .version),
     ])
@@ -33,7 +35,8 @@ struct CommandLineReaderTests {
     }
 
     @Test(arguments: [
-        (["--prot", "1"], "unknown flag '--prot'"), (["x"], "unexpected argument 'x'"),
+        (["--prot", "1"], "unknown flag '--prot'"), (["--hub-user", "me"], "unknown flag '--hub-user'"),
+        (["x"], "unexpected argument 'x'"),
         (["--port"], "--port needs a value (PORT)"), (["--port", "--trace"], "--port needs a value (PORT)"),
         (["--port=1", "--port=2"], "--port is given twice"), (["-p", "1"], "unknown flag '-p'"),
     ])

@@ -19,6 +19,8 @@ struct UnackedMessages {
     private var entries = Deque<UnackedMessage?>()
     private var tags = Deque<UInt64>()
     private(set) var count = 0
+    /// The most entries since memory was last given back.
+    private var entriesPeak = 0
 
     var isEmpty: Bool { count == 0 }
 
@@ -29,6 +31,7 @@ struct UnackedMessages {
         entries.append(message)
         tags.append(message.tag)
         count += 1
+        if entries.count > entriesPeak { entriesPeak = entries.count }
     }
 
     /// Takes the delivery of this tag.
@@ -82,9 +85,12 @@ struct UnackedMessages {
             entries.removeFirst()
             tags.removeFirst()
         }
-        guard entries.count > 64, entries.count > 2 * count else { return }
+        let isFullOfGaps = entries.count > 64 && entries.count > 2 * count
+        let isLongerThanNeeded = entriesPeak > 256 && entries.count < entriesPeak / 4
+        guard isFullOfGaps || isLongerThanNeeded else { return }
         let left = entries.compactMap { $0 }
         entries = Deque(left)
         tags = Deque(left.map(\.tag))
+        entriesPeak = entries.count
     }
 }

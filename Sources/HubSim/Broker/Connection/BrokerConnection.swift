@@ -3,6 +3,7 @@ final class BrokerConnection {
     let id: ConnectionID
     let profile: ConnectionProfile
     let host: VirtualHost
+    let openedAt: Instant
     private(set) var channels: [UInt16: BrokerChannel] = [:]
     /// The channel that was asked for last: mostly it is asked for again.
     private var lastChannel: BrokerChannel?
@@ -14,11 +15,25 @@ final class BrokerConnection {
     var isCongested = false
     /// Whether it was told to stop publishing, because it did when memory was short.
     var isBlocked = false
+    /// Commands that wait until it has taken what it was handed.
+    var postponed: [Command] = []
+    /// Whether it was told to send nothing more because of them.
+    var isHeldBack = false
+    /// What its user may do; nil: everything.
+    let access: VirtualHostAccess?
 
-    init(id: ConnectionID, profile: ConnectionProfile, host: VirtualHost) {
+    init(
+        id: ConnectionID,
+        profile: ConnectionProfile,
+        host: VirtualHost,
+        access: VirtualHostAccess?,
+        openedAt: Instant
+    ) {
+        self.openedAt = openedAt
         self.id = id
         self.profile = profile
         self.host = host
+        self.access = access
     }
 
     func channel(_ number: UInt16) -> BrokerChannel? {

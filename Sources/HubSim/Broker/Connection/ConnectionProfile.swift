@@ -1,3 +1,5 @@
+import AMQP
+
 /// Who is on a connection and what its client can take; settled by the handshake, before the broker hears of it.
 package struct ConnectionProfile: Sendable, Hashable {
     package var user: String
@@ -10,6 +12,12 @@ package struct ConnectionProfile: Sendable, Hashable {
     package var takesConsumerCancel: Bool
     /// The client takes `connection.blocked` and `connection.unblocked`.
     package var takesBlocked: Bool
+    /// Both addresses, `client -> hub`; nil for what has none. From here on, only to be looked at.
+    package var peer: String?
+    package var isTLS = false
+    package var clientProperties: FieldTable = [:]
+    package var heartbeatSeconds: UInt16 = 0
+    package var frameBytesMax: UInt32 = 0
 
     package init(
         user: String = "guest",

@@ -9,7 +9,7 @@ final class Exchange {
     let isInternal: Bool
     let arguments: FieldTable
     /// The exchange for messages that this one has no destination for (`alternate-exchange`).
-    let alternate: String?
+    private(set) var alternate: String?
 
     private(set) var bindings: [BindingKey: Binding] = [:]
     private let table: any RoutingTable
@@ -49,12 +49,13 @@ final class Exchange {
     /// Whether it is the default exchange, which routes to the queue that the key names and takes no bindings.
     var isDefault: Bool { name.isEmpty }
 
-    /// Adds a binding unless it is there already.
-    /// - Returns: whether it is new.
-    func add(_ binding: Binding) -> Bool {
-        guard bindings.updateValue(binding, forKey: binding.key) == nil else { return false }
+    /// A policy gives it an alternate exchange, unless it has one of its own.
+    func apply(_ policy: Policy?) { alternate = arguments["alternate-exchange"]?.string ?? policy?.alternateExchange }
+
+    /// Adds a binding that is not there.
+    func add(_ binding: Binding) {
+        bindings[binding.key] = binding
         table.add(binding)
-        return true
     }
 
     /// Removes a binding.

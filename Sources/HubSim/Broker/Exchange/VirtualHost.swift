@@ -4,6 +4,9 @@ final class VirtualHost {
     var exchanges: [String: Exchange] = [:]
     private(set) var queues: [String: Queue] = [:]
     var bindingCount = 0
+    /// The sizes of all exchanges' route caches.
+    var routesCached = 0
+    var policies = Policies()
     /// Counts every change of bindings, so that caches know when they are stale. Begins at 1: a new cache is stale.
     var generation: UInt64 = 1 {
         didSet { changes += 1 }
@@ -32,6 +35,12 @@ final class VirtualHost {
     func removeQueue(_ name: String) {
         queues[name] = nil
         changes += 1
+    }
+
+    /// Empties the route caches of all exchanges.
+    func forgetRoutes() {
+        for exchange in exchanges.values { exchange.routes = RouteCache() }
+        routesCached = 0
     }
 
     /// Lets go of everything that it holds, when the broker ends.

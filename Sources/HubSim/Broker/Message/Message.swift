@@ -11,8 +11,12 @@ package final class Message: Sendable {
     /// The properties as they came over the wire, so that they need not be encoded again; nil where there are none such.
     package let encodedProperties: [UInt8]?
     package let body: [UInt8]
-    /// What the properties cost: their bytes on the wire, or a little more than nothing.
-    private let propertyBytes: Int
+    /// Whether it has been dead-lettered here, so that its `x-death` is the hub's own.
+    let hasDied: Bool
+    /// The size of the properties on the wire, or a little more than nothing.
+    let propertyBytes: Int
+    /// What the headers cost once they are decoded, and the further routing keys.
+    private let headerBytes: Int
 
     package convenience init(
         exchange: String,
@@ -37,7 +41,8 @@ package final class Message: Sendable {
         additionalKeys: [String],
         properties: BasicProperties,
         encodedProperties: [UInt8]? = nil,
-        body: [UInt8]
+        body: [UInt8],
+        hasDied: Bool = false
     ) {
         self.exchange = exchange
         self.routingKey = routingKey
@@ -45,8 +50,10 @@ package final class Message: Sendable {
         self.properties = properties
         self.encodedProperties = encodedProperties
         self.body = body
+        self.hasDied = hasDied
         // Properties that cannot be encoded cannot be sent to anyone either; nobody needs to know how large they are.
         propertyBytes = encodedProperties?.count ?? max(64, (try? properties.encoded().count) ?? 0)
+        headerBytes = (properties.headers?.memoryBytes ?? 0) + additionalKeys.count * 16
     }
 
     /// The same message under other properties or with further routing keys.
@@ -61,7 +68,7 @@ package final class Message: Sendable {
     }
 
     /// What holding the message costs, roughly: its bytes and a sum for everything around them.
-    var sizeBytes: Int { body.count + propertyBytes + Self.overheadBytes }
+    var sizeBytes: Int { body.count + propertyBytes + headerBytes + Self.overheadBytes }
 
     /// What a message costs beside its own bytes: the object, its strings, its places in a queue and a channel.
     static let overheadBytes = 512

@@ -50,9 +50,10 @@ extension Broker {
     /// A delivery is over for its queue: dealt with, or rejected and dead-lettered.
     private mutating func finish(_ message: UnackedMessage, _ outcome: SettlementOutcome, on channel: BrokerChannel) {
         release(message, on: channel)
+        // A delivery is held until it is settled, even where its queue is gone.
+        memory.messageBytes -= message.entry.message.sizeBytes
         let queue = message.queue
         guard !queue.isDeleted else { return }
-        totalBytes -= message.entry.message.sizeBytes
         if case .acknowledged = outcome {
             queue.counters.acknowledged += 1
             counters.acknowledged += 1
@@ -69,7 +70,10 @@ extension Broker {
         for message in messages {
             release(message, on: channel)
             let queue = message.queue
-            guard !queue.isDeleted else { continue }
+            guard !queue.isDeleted else {
+                memory.messageBytes -= message.entry.message.sizeBytes
+                continue
+            }
             var entry = message.entry
             entry.isRedelivered = true
             if returned[ObjectIdentifier(queue)] == nil { order.append(queue) }

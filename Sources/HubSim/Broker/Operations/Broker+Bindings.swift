@@ -7,7 +7,10 @@ extension Broker {
         // A binding without queue and key means the last queue by its own name.
         let routingKey = bind.routingKey.isEmpty && bind.queue.isEmpty ? name : bind.routingKey
         let host = channel.connection.host
+        try permit(.write, queue: name, on: channel)
         try refuseDefault(bind.exchange)
+        try permit(.read, exchange: bind.exchange, on: channel)
+        try permitTopic(routingKey, of: bind.exchange, on: channel)
         let queue = host.queues[name]
         if let queue { try requireAccess(to: queue, on: channel) }
         let source = try endpoints(bind.exchange, queue.map(Destination.queue), host.title(queue: name), in: host)
@@ -19,7 +22,10 @@ extension Broker {
         let name = try queueName(unbind.queue, on: channel)
         let routingKey = unbind.routingKey.isEmpty && unbind.queue.isEmpty ? name : unbind.routingKey
         let host = channel.connection.host
+        try permit(.write, queue: name, on: channel)
         try refuseDefault(unbind.exchange)
+        try permit(.read, exchange: unbind.exchange, on: channel)
+        try permitTopic(routingKey, of: unbind.exchange, on: channel)
         if let queue = host.queues[name] { try requireAccess(to: queue, on: channel) }
         remove(
             BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments),
@@ -31,8 +37,11 @@ extension Broker {
 
     mutating func bind(_ bind: ExchangeBind, on channel: BrokerChannel) throws(ProtocolError) {
         let host = channel.connection.host
+        try permit(.write, exchange: bind.destination, on: channel)
         try refuseDefault(bind.destination)
         try refuseDefault(bind.source)
+        try permit(.read, exchange: bind.source, on: channel)
+        try permitTopic(bind.routingKey, of: bind.source, on: channel)
         let destination = host.exchanges[bind.destination].map(Destination.exchange)
         let source = try endpoints(bind.source, destination, host.title(exchange: bind.destination), in: host)
         try add(source.exchange, source.destination, bind.routingKey, bind.arguments, in: host)
@@ -41,8 +50,11 @@ extension Broker {
 
     mutating func unbind(_ unbind: ExchangeUnbind, on channel: BrokerChannel) throws(ProtocolError) {
         let host = channel.connection.host
+        try permit(.write, exchange: unbind.destination, on: channel)
         try refuseDefault(unbind.destination)
         try refuseDefault(unbind.source)
+        try permit(.read, exchange: unbind.source, on: channel)
+        try permitTopic(unbind.routingKey, of: unbind.source, on: channel)
         let key = BindingKey(
             destination: .exchange(unbind.destination),
             routingKey: unbind.routingKey,
@@ -50,6 +62,11 @@ extension Broker {
         )
         remove(key, unbind.source, in: host)
         if !unbind.noWait { reply(.exchangeUnbindOk, on: channel) }
+    }
+
+    private func permitTopic(_ key: String, of source: String, on channel: BrokerChannel) throws(ProtocolError) {
+        guard let exchange = channel.connection.host.exchanges[source] else { return }
+        try permit(.read, topic: key, of: exchange, on: channel)
     }
 
     /// Both ends of a binding, which must be there.
@@ -66,22 +83,27 @@ extension Broker {
         return (exchange, destination)
     }
 
-    private mutating func add(
+    mutating func add(
         _ exchange: Exchange,
         _ destination: Destination,
         _ routingKey: String,
         _ arguments: FieldTable,
-        in host: VirtualHost
+        in host: VirtualHost,
+        isLimited: Bool = true
     ) throws(ProtocolError) {
         if exchange.kind == .headers { try checkHeadersPattern(arguments) }
-        guard host.bindingCount < limits.bindingsMax else {
+        guard !isLimited || host.bindingCount < limits.bindingsMax else {
             throw ProtocolError(
                 .preconditionFailed,
                 "binding limit in vhost '\(host.name)' (\(limits.bindingsMax)) is reached"
             )
         }
         let key = BindingKey(destination: destination.key, routingKey: routingKey, arguments: arguments)
-        guard exchange.add(Binding(key: key, destination: destination)) else { return }
+        guard exchange.bindings[key] == nil else { return }
+        let cost = DefinitionCost.binding(key, kind: exchange.kind)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
+        exchange.add(Binding(key: key, destination: destination))
         host.bindingCount += 1
         host.generation += 1
         let inbound = InboundBinding(source: exchange.name, key: key)
@@ -104,9 +126,10 @@ extension Broker {
 
     /// Takes a binding out on both sides, and leaves its exchange.
     /// - Returns: whether the exchange is to go, because it deletes itself and this was its last binding.
-    func takeOut(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) -> Bool {
+    mutating func takeOut(_ key: BindingKey, from exchange: Exchange, in host: VirtualHost) -> Bool {
         guard let binding = exchange.removeBinding(key) else { return false }
         host.bindingCount -= 1
+        memory.definitionBytes -= DefinitionCost.binding(binding.key, kind: exchange.kind)
         host.generation += 1
         let inbound = InboundBinding(source: exchange.name, key: key)
         switch binding.destination {

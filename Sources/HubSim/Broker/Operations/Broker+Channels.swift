@@ -19,6 +19,15 @@ extension Broker {
             )
             return fail(connection, error)
         }
+        guard memory.definitionBytes + DefinitionCost.channelBytes <= limits.definitionBytesMax else {
+            let error = ProtocolError(
+                .resourceError,
+                "memory for definitions (\(limits.definitionBytesMax) bytes) is used up",
+                method: MethodID.channelOpen
+            )
+            return fail(connection, error)
+        }
+        memory.definitionBytes += DefinitionCost.channelBytes
         let channel = BrokerChannel(number: number, connection: connection)
         connection.add(channel)
         reply(.channelOpenOk, on: channel)
@@ -35,7 +44,7 @@ extension Broker {
         // Where our own close is under way, its close-ok is still to come and ends the channel.
         if channel.isClosing { return }
         release(channel)
-        connection.removeChannel(number)
+        forget(channel)
     }
 
     /// The client has understood our close.
@@ -44,7 +53,13 @@ extension Broker {
             let error = ProtocolError(.channelError, "expected 'channel.open'", method: .channelCloseOk)
             return fail(connection, error)
         }
-        if channel.isClosing { connection.removeChannel(number) }
+        if channel.isClosing { forget(channel) }
+    }
+
+    /// Takes a channel out of the books.
+    private mutating func forget(_ channel: BrokerChannel) {
+        memory.definitionBytes -= DefinitionCost.channelBytes
+        channel.connection.removeChannel(channel.number)
     }
 
     /// `channel.flow`: to stop the hub's deliveries is not implemented, as in RabbitMQ since 3.3.
@@ -67,6 +82,7 @@ extension Broker {
             // Its end may have made another one the single active consumer.
             serve(consumer.queue)
         }
+        relieve()
     }
 
     /// Takes a channel's consumers out of their queues.
@@ -77,7 +93,8 @@ extension Broker {
         let consumers = channel.consumers.values.sorted { $0.tag < $1.tag }
         channel.consumers.removeAll()
         channel.parked.removeAll()
-        for consumer in consumers { detach(consumer) }
+        channel.lastRoute = nil
+        detach(consumers)
         return consumers
     }
 
@@ -85,6 +102,7 @@ extension Broker {
     private mutating func giveBack(_ channel: BrokerChannel) {
         if case .transactional(let transaction) = channel.mode {
             channel.unacked.restore(transaction.settlements.flatMap(\.messages))
+            memory.transactionBytes -= transaction.publishedBytes
         }
         channel.mode = .plain
         putBack(channel.unacked.removeAll(through: 0) ?? [], on: channel)

@@ -6,7 +6,14 @@ extension Broker {
     /// unacknowledged goes back to its queues.
     mutating func remove(_ connection: BrokerConnection) {
         forget(connection.id)
+        connection.postponed = []
+        if connection.isHeldBack {
+            connection.isHeldBack = false
+            postponingCount -= 1
+        }
         release(connection.channels.values.sorted { $0.number < $1.number })
+        memory.definitionBytes -= connection.channels.count * DefinitionCost.channelBytes
+        memory.definitionBytes -= DefinitionCost.connection(connection.profile)
         connection.removeChannels()
         for queue in connection.exclusiveQueues.values.sorted(by: { $0.name < $1.name }) { delete(queue) }
         connection.exclusiveQueues.removeAll()
@@ -34,6 +41,9 @@ extension Broker {
         connection.outboundBytes = 0
         guard connection.isCongested else { return }
         connection.isCongested = false
+        // Before its consumers, who might never leave room for it.
+        resume(connection)
+        guard !connection.isCongested else { return }
         // By number, so that the same commands give the same directives.
         let waiting = connection.channels.values.filter { !$0.parked.isEmpty }
         for channel in waiting.sorted(by: { $0.number < $1.number }) { unpark(channel) }
@@ -41,7 +51,7 @@ extension Broker {
 
     /// Notes that a message is handed to a connection; past the limit its consumers are not served.
     mutating func handedOut(_ message: Message, to connection: BrokerConnection) {
-        connection.outboundBytes += message.body.count + Message.overheadBytes
+        connection.outboundBytes += message.sizeBytes
         guard connection.outboundBytes >= limits.outboundBytesHigh, !connection.isCongested else { return }
         connection.isCongested = true
         directives.append(.tellWhenDrained(connection.id))

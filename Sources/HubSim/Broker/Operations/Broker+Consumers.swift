@@ -9,7 +9,9 @@ extension Broker {
         guard consume.consumerTag.isEmpty || !isTaken else {
             throw ProtocolError(.notAllowed, "attempt to reuse consumer tag '\(consume.consumerTag)'")
         }
-        let queue = try queue(try queueName(consume.queue, on: channel), on: channel)
+        let name = try queueName(consume.queue, on: channel)
+        try permit(.read, queue: name, on: channel)
+        let queue = try queue(name, on: channel)
         guard channel.consumers.count < limits.consumersPerChannelMax else {
             throw ProtocolError(
                 .notAllowed,
@@ -17,8 +19,11 @@ extension Broker {
             )
         }
         try checkExclusiveUse(of: queue, isWanted: consume.exclusive)
+        let tag = consume.consumerTag.isEmpty ? random.name(prefix: "amq.ctag-") : consume.consumerTag
+        let cost = DefinitionCost.consumer(tag, consume.arguments)
+        try requireRoom(cost)
         let consumer = Consumer(
-            tag: consume.consumerTag.isEmpty ? random.name(prefix: "amq.ctag-") : consume.consumerTag,
+            tag: tag,
             channel: channel,
             queue: queue,
             isNoAck: consume.noAck,
@@ -27,6 +32,7 @@ extension Broker {
             prefetchMax: channel.prefetchOfConsumersMax,
             arguments: consume.arguments
         )
+        memory.definitionBytes += cost
         channel.consumers[consumer.tag] = consumer
         queue.hadConsumer = true
         queue.consumers.add(consumer)
@@ -63,12 +69,36 @@ extension Broker {
 
     /// Takes a consumer out of its channel and queue. What it holds unacknowledged stays with the channel.
     mutating func detach(_ consumer: Consumer) {
+        memory.definitionBytes -= DefinitionCost.consumer(consumer.tag, consumer.arguments)
         consumer.channel.consumers[consumer.tag] = nil
         consumer.channel.parked.removeAll { $0 === consumer }
         consumer.queue.consumers.remove(consumer)
         if consumer.queue.consumers.isEmpty {
             consumer.queue.lastUsed = now
             noteDeadline(of: consumer.queue)
+        }
+    }
+
+    /// Takes many consumers out of their channels and queues, each of which is gone through once.
+    mutating func detach(_ consumers: [Consumer]) {
+        guard consumers.count > 1 else {
+            if let only = consumers.first { detach(only) }
+            return
+        }
+        let leaving = Set(consumers.map(ObjectIdentifier.init))
+        var seen: Set<ObjectIdentifier> = []
+        for consumer in consumers {
+            memory.definitionBytes -= DefinitionCost.consumer(consumer.tag, consumer.arguments)
+            let (channel, queue) = (consumer.channel, consumer.queue)
+            channel.consumers[consumer.tag] = nil
+            if seen.insert(ObjectIdentifier(channel)).inserted {
+                channel.parked.removeAll { leaving.contains(ObjectIdentifier($0)) }
+            }
+            guard seen.insert(ObjectIdentifier(queue)).inserted else { continue }
+            queue.consumers.remove(leaving)
+            guard queue.consumers.isEmpty else { continue }
+            queue.lastUsed = now
+            noteDeadline(of: queue)
         }
     }
 
@@ -80,7 +110,8 @@ extension Broker {
     }
 
     private func checkExclusiveUse(of queue: Queue, isWanted: Bool) throws(ProtocolError) {
-        let isInUse = isWanted ? !queue.consumers.isEmpty : queue.consumers.all.contains { $0.isExclusive }
+        // One that is exclusive is the only one.
+        let isInUse = isWanted ? !queue.consumers.isEmpty : queue.consumers.all.first?.isExclusive ?? false
         guard !isInUse else { throw ProtocolError(.accessRefused, "\(queue.title) in exclusive use") }
     }
 

@@ -12,6 +12,8 @@ struct DeadLetter {
     let message: Message
     let queue: Queue
     let reason: DeathReason
+    /// Whether another dead letter was the cause of it.
+    let isCaused: Bool
 }
 
 /// Dead-letter exchanges (RabbitMQ's `x-dead-letter-exchange`).
@@ -20,12 +22,21 @@ extension Broker {
     mutating func discard(_ entry: QueuedMessage, from queue: Queue, _ reason: DeathReason) {
         queue.counters.dropped += 1
         guard queue.options.deadLetterExchange != nil else { return }
-        deadLetters.append(DeadLetter(message: entry.message, queue: queue, reason: reason))
+        if let left = deathsLeft {
+            guard left > 0 else { return }
+            deathsLeft = left - 1
+        }
+        let letter = DeadLetter(message: entry.message, queue: queue, reason: reason, isCaused: deathsLeft != nil)
+        deadLetters.append(letter)
     }
 
-    /// Sends what has gathered. Each message may kill another one, but none can go round for ever: see `isCycle`.
+    /// Sends what has gathered. Each message may kill another one. None can go round for ever, see `isCycle`; but ways
+    /// that part and meet again can be more than there is time for, so what one command may cause has an end.
     mutating func workOffDeadLetters() {
+        guard !deadLetters.isEmpty else { return }
+        deathsLeft = limits.deathsCausedMax + 16 * deadLetters.count
         while let letter = deadLetters.popFirst() { send(letter) }
+        deathsLeft = nil
     }
 
     private mutating func send(_ letter: DeadLetter) {
@@ -33,11 +44,17 @@ extension Broker {
         guard let name = queue.options.deadLetterExchange, let exchange = queue.host.exchanges[name] else { return }
         guard deaths(of: letter.message).count < limits.deathsMax else { return }
         let message = died(letter, exchange: name)
+        // No frame could carry its headers to anyone.
+        guard limits.frameBytesMax == 0 || message.propertyBytes <= Int(limits.frameBytesMax) else { return }
         let keys = [message.routingKey] + message.additionalKeys
         if name.isEmpty {
             for key in keys where key.hasPrefix(DirectReply.addressPrefix) { deliverDirectReply(message) }
         }
         let found = search(from: exchange, keys: keys, headers: message.properties.headers, in: queue.host)
+        if letter.isCaused, let left = deathsLeft {
+            guard left >= found.queues.count else { return }
+            deathsLeft = left - found.queues.count
+        }
         let deaths = deaths(of: message)
         for target in found.queues where letter.reason == .rejected || !isCycle(target.name, deaths) {
             _ = put(message, into: target)
@@ -45,7 +62,13 @@ extension Broker {
     }
 
     private func deaths(of message: Message) -> [FieldTable] {
-        message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
+        guard believesDeaths(of: message) else { return [] }
+        return message.properties.headers?["x-death"]?.array?.compactMap(\.table) ?? []
+    }
+
+    /// Whether `x-death` is the message's history, and not only something that a client published.
+    private func believesDeaths(of message: Message) -> Bool {
+        message.hasDied || configuration.personality.believesPublishedDeaths
     }
 
     /// Whether a message has been in the queue before and came round without anybody rejecting it: then it is dropped.
@@ -69,7 +92,8 @@ extension Broker {
             routingKey: newKey ?? message.routingKey,
             additionalKeys: newKey == nil ? message.additionalKeys : [],
             properties: properties,
-            body: message.body
+            body: message.body,
+            hasDied: true
         )
     }
 
@@ -77,6 +101,7 @@ extension Broker {
     private func writeDown(_ letter: DeadLetter, in headers: inout FieldTable) {
         let queue = letter.queue.name
         let reason = letter.reason.rawValue
+        if !believesDeaths(of: letter.message) { headers["x-death"] = nil }
         var deaths = headers["x-death"]?.array ?? []
         var death: FieldTable
         let known = deaths.firstIndex {

@@ -79,7 +79,7 @@ extension Broker {
         guard queue.ready.earliestExpiry <= now else { return }
         let now = now
         for entry in queue.ready.popFirsts(where: { $0.expiresAt <= now }) {
-            totalBytes -= entry.message.sizeBytes
+            memory.messageBytes -= entry.message.sizeBytes
             discard(entry, from: queue, .expired)
         }
         relieve()

@@ -16,7 +16,7 @@ extension Broker {
         )
         if let most = queue.options.priorityMax { entry.priority = min(message.properties.priority ?? 0, most) }
         queue.nextPosition += 1
-        totalBytes += message.sizeBytes
+        memory.messageBytes += message.sizeBytes
         if queue.ready.isEmpty, let consumer = queue.consumers.next() {
             hand(entry, to: consumer, from: queue)
             queue.consumers.rotate()
@@ -46,7 +46,7 @@ extension Broker {
         let connection = channel.connection
         let tag = channel.nextDeliveryTag()
         if consumer.isNoAck {
-            totalBytes -= entry.message.sizeBytes
+            memory.messageBytes -= entry.message.sizeBytes
             queue.counters.acknowledged += 1
             relieve()
         } else {

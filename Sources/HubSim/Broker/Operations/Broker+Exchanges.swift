@@ -11,9 +11,11 @@ extension Broker {
         } else {
             let kind = try exchangeKind(declare.type)
             try refuseDefault(name)
+            try permit(.configure, exchange: name, on: channel)
             if let exchange = host.exchanges[name] {
                 try check(exchange, isLike: declare, kind, in: host)
             } else {
+                try permit(name, alternatingWith: declare.arguments["alternate-exchange"], on: channel)
                 try create(declare, name, kind, in: host)
             }
         }
@@ -27,6 +29,7 @@ extension Broker {
         guard !name.hasPrefix("amq.") else {
             throw ProtocolError(.accessRefused, "deletion of system \(host.title(exchange: name)) not allowed")
         }
+        try permit(.configure, exchange: name, on: channel)
         // To delete what is not there is no error (RabbitMQ since 3.2).
         if let exchange = host.exchanges[name] {
             guard !delete.ifUnused || exchange.bindings.isEmpty else {
@@ -44,6 +47,8 @@ extension Broker {
         while let exchange = leaving.popLast() {
             guard host.exchanges[exchange.name] === exchange else { continue }
             host.exchanges[exchange.name] = nil
+            host.routesCached -= exchange.routes.size
+            memory.definitionBytes -= DefinitionCost.exchange(exchange.name, exchange.arguments)
             host.generation += 1
             for key in Array(exchange.bindings.keys) { _ = takeOut(key, from: exchange, in: host) }
             for inbound in exchange.inbound {
@@ -96,7 +101,10 @@ extension Broker {
                 "exchange limit in vhost '\(host.name)' (\(limits.exchangesMax)) is reached"
             )
         }
-        host.exchanges[name] = Exchange(
+        let cost = DefinitionCost.exchange(name, declare.arguments)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
+        let exchange = Exchange(
             name: name,
             kind: kind,
             isDurable: declare.durable,
@@ -104,6 +112,8 @@ extension Broker {
             isInternal: declare.internal,
             arguments: declare.arguments
         )
+        exchange.apply(host.policies.forExchange(name))
+        host.exchanges[name] = exchange
         host.generation += 1
     }
 

@@ -3,13 +3,16 @@ import AMQP
 /// `basic.get` (AMQP 0-9-1 §1.8.3.10).
 extension Broker {
     mutating func get(_ get: BasicGet, on channel: BrokerChannel) throws(ProtocolError) {
-        let queue = try queue(try queueName(get.queue, on: channel), on: channel)
+        if channel.connection.isCongested { return postpone(get, on: channel) }
+        let name = try queueName(get.queue, on: channel)
+        try permit(.read, queue: name, on: channel)
+        let queue = try queue(name, on: channel)
         queue.lastUsed = now
         dropExpired(queue)
         guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
         let tag = channel.nextDeliveryTag()
         if get.noAck {
-            totalBytes -= entry.message.sizeBytes
+            memory.messageBytes -= entry.message.sizeBytes
             queue.counters.acknowledged += 1
             relieve()
         } else {

@@ -5,10 +5,10 @@ extension Broker {
     /// Whether the queue refuses a new message; with `reject-publish-dlx` the message is dead-lettered.
     mutating func refusesNew(_ message: Message, _ queue: Queue) -> Bool {
         let size = message.sizeBytes
-        if totalBytes + size > limits.totalBytesMax { return true }
+        if memory.publishedBytes + size > limits.totalBytesMax { return true }
         if queue.ready.bytes + queue.unackedBytes + size > limits.queueBytesMax { return true }
         let options = queue.options
-        switch options.overflow {
+        switch options.overflow ?? .dropHead {
         case .dropHead: return false
         case .rejectPublish, .rejectPublishDeadLetter: break
         }
@@ -26,20 +26,22 @@ extension Broker {
     /// Drops from the front what is over the limits (`drop-head`).
     mutating func dropOverflow(_ queue: Queue) {
         let options = queue.options
-        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow == .dropHead else { return }
+        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow ?? .dropHead == .dropHead else {
+            return
+        }
         while !queue.ready.isEmpty,
             Int64(queue.ready.count) > options.lengthMax ?? .max
                 || Int64(queue.ready.bodyBytes) > options.bytesMax ?? .max
         {
             guard let entry = queue.ready.popFirst() else { return }
-            totalBytes -= entry.message.sizeBytes
+            memory.messageBytes -= entry.message.sizeBytes
             discard(entry, from: queue, .maxLength)
         }
         relieve()
     }
 
     /// Whether messages take so much memory that publishers must stop.
-    var isOverloaded: Bool { totalBytes >= limits.totalBytesHigh }
+    var isOverloaded: Bool { memory.publishedBytes >= limits.totalBytesHigh }
 
     /// Blocks a connection that publishes: it is told, if it understands that, and not read from.
     mutating func block(_ connection: BrokerConnection) {
@@ -49,19 +51,19 @@ extension Broker {
             let blocked = ConnectionBlocked(reason: "low on memory")
             directives.append(.send(connection.id, channel: 0, .connectionBlocked(blocked)))
         }
-        directives.append(.pauseReading(connection.id))
+        if !connection.isHeldBack { directives.append(.pauseReading(connection.id)) }
     }
 
     /// Lets publishers go on when memory is a tenth below the limit.
     mutating func relieve() {
-        guard isBlocking, totalBytes < limits.totalBytesHigh / 10 * 9 else { return }
+        guard isBlocking, memory.publishedBytes < limits.totalBytesHigh / 10 * 9 else { return }
         isBlocking = false
         for connection in connections.values.filter(\.isBlocked).sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
             connection.isBlocked = false
             if connection.profile.takesBlocked {
                 directives.append(.send(connection.id, channel: 0, .connectionUnblocked))
             }
-            directives.append(.resumeReading(connection.id))
+            if !connection.isHeldBack { directives.append(.resumeReading(connection.id)) }
         }
     }
 }

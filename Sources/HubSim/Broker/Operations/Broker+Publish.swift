@@ -20,7 +20,10 @@ extension Broker {
         if let known {
             exchange = known.exchange
         } else {
+            // A way that is known was permitted when it was learned.
+            try permit(.write, exchange: message.exchange, on: channel)
             exchange = try openExchange(message.exchange, in: connection.host)
+            try permit(.write, topic: message.routingKey, of: exchange, on: channel)
         }
         if isImmediate { throw ProtocolError(.notImplemented, "immediate=true") }
         var message = message
@@ -91,9 +94,12 @@ extension Broker {
             let publish = Transaction.Publish(message: message, queues: queues, isMandatory: isMandatory)
             channel.mode = .plain
             transaction.publishes.append(publish)
-            transaction.publishedBytes += message.sizeBytes
+            let cost = message.sizeBytes + queues.count * MemoryLayout<Queue>.size
+            transaction.publishedBytes += cost
+            memory.transactionBytes += cost
             let isTooLarge =
                 transaction.count > limits.transactionMax || transaction.publishedBytes > limits.transactionBytesMax
+                || memory.transactionBytes > limits.transactionsBytesMax
             channel.mode = .transactional(transaction)
             if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
         }

@@ -14,6 +14,7 @@ extension Broker {
                 throw ProtocolError(.accessRefused, "queue name '\(name)' contains reserved prefix 'amq.*'")
             }
         }
+        try permit(.configure, queue: name, on: channel)
         let queue: Queue
         if let existing = connection.host.queues[name] {
             try check(existing, isLike: declare, on: channel)
@@ -52,12 +53,18 @@ extension Broker {
     ) throws(ProtocolError) -> Queue {
         let connection = channel.connection
         let host = connection.host
+        try permit(name, deadLetteringTo: declare.arguments["x-dead-letter-exchange"], on: channel)
         guard host.queues.count < limits.queuesMax else {
             throw ProtocolError(
                 .preconditionFailed,
                 "cannot declare queue '\(name)': queue limit in vhost '\(host.name)' (\(limits.queuesMax)) is reached"
             )
         }
+        let options = try queueOptions(declare.arguments, title: host.title(queue: name))
+            .with(host.policy(forQueue: name, declare.arguments))
+        let cost = DefinitionCost.queue(name, declare.arguments, options)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
         let queue = Queue(
             name: name,
             host: host,
@@ -65,7 +72,7 @@ extension Broker {
             isAutoDelete: declare.autoDelete,
             owner: declare.exclusive ? connection.id : nil,
             arguments: declare.arguments,
-            options: try queueOptions(declare.arguments, title: host.title(queue: name)),
+            options: options,
             now: now
         )
         host.add(queue)
@@ -91,7 +98,9 @@ extension Broker {
     }
 
     mutating func purge(_ purge: QueuePurge, on channel: BrokerChannel) throws(ProtocolError) {
-        let queue = try queue(try queueName(purge.queue, on: channel), on: channel)
+        let name = try queueName(purge.queue, on: channel)
+        try permit(.read, queue: name, on: channel)
+        let queue = try queue(name, on: channel)
         let count = queue.ready.count
         clear(queue)
         if !purge.noWait {
@@ -101,6 +110,7 @@ extension Broker {
 
     mutating func delete(_ delete: QueueDelete, on channel: BrokerChannel) throws(ProtocolError) {
         let name = try queueName(delete.queue, on: channel)
+        try permit(.configure, queue: name, on: channel)
         // To delete what is not there is no error (RabbitMQ since 3.2).
         let queue = channel.connection.host.queues[name]
         if let queue {
@@ -125,22 +135,24 @@ extension Broker {
         queue.isDeleted = true
         queue.host.removeQueue(queue.name)
         if let owner = queue.owner { connections[owner]?.exclusiveQueues[queue.name] = nil }
-        totalBytes -= queue.ready.bytes + queue.unackedBytes
+        memory.messageBytes -= queue.ready.bytes
+        memory.definitionBytes -= DefinitionCost.queue(queue.name, queue.arguments, queue.options)
         queue.ready.removeAll()
         for inbound in queue.inbound {
             guard let source = queue.host.exchanges[inbound.source] else { continue }
             unbind(inbound.key, from: source, in: queue.host)
         }
-        for consumer in queue.consumers.all {
-            detach(consumer)
-            tellCancelled(consumer)
-        }
+        let consumers = queue.consumers.all
+        detach(consumers)
+        for consumer in consumers { tellCancelled(consumer) }
+        // Who still knows the queue, a route or a deadline, need not hold these.
+        queue.arguments = [:]
         relieve()
     }
 
     /// Drops all messages that are ready; nothing is dead-lettered.
     mutating func clear(_ queue: Queue) {
-        totalBytes -= queue.ready.bytes
+        memory.messageBytes -= queue.ready.bytes
         queue.ready.removeAll()
         relieve()
     }

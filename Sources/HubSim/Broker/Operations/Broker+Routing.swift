@@ -24,10 +24,20 @@ extension Broker {
             // What headers decide is not remembered.
             guard found.dependsOnKeyAlone else { return found.queues }
             queues = found.queues
-            exchange.routes.learn(queues, for: key, generation: host.generation, routesMax: limits.routesCachedMax)
+            learn(queues, for: key, from: exchange, in: host)
         }
+        // A channel remembers one route, but there may be many channels.
+        guard queues.count <= 64 else { return queues }
         channel.lastRoute = Route(exchange: exchange, routingKey: key, queues: queues, changes: host.changes)
         return queues
+    }
+
+    /// Remembers a route, for as long as all exchanges together do not remember too many.
+    private func learn(_ queues: [Queue], for key: String, from exchange: Exchange, in host: VirtualHost) {
+        host.routesCached -= exchange.routes.size
+        exchange.routes.learn(queues, for: key, generation: host.generation, routesMax: limits.routesCachedMax)
+        host.routesCached += exchange.routes.size
+        if host.routesCached > limits.routesCachedInAllMax { host.forgetRoutes() }
     }
 
     /// The queues for a message that is also copied to other routing keys. `BCC` is taken out of it on the way, for

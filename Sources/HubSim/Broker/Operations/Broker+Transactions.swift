@@ -25,6 +25,7 @@ extension Broker {
     mutating func rollBack(on channel: BrokerChannel) throws(ProtocolError) {
         let transaction = try takeTransaction(of: channel)
         channel.unacked.restore(transaction.settlements.flatMap(\.messages))
+        relieve()
         reply(.txRollbackOk, on: channel)
     }
 
@@ -46,10 +47,11 @@ extension Broker {
     }
 
     /// Takes what has gathered; the next transaction begins at once.
-    private func takeTransaction(of channel: BrokerChannel) throws(ProtocolError) -> Transaction {
+    private mutating func takeTransaction(of channel: BrokerChannel) throws(ProtocolError) -> Transaction {
         guard case .transactional(let transaction) = channel.mode else {
             throw ProtocolError(.preconditionFailed, "channel is not transactional")
         }
+        memory.transactionBytes -= transaction.publishedBytes
         channel.mode = .transactional(Transaction())
         return transaction
     }

@@ -35,6 +35,15 @@ struct ConsumerRotation {
         if let single { enqueue(single) }
     }
 
+    /// Removes many at once.
+    mutating func remove(_ leaving: Set<ObjectIdentifier>) {
+        all.removeAll { leaving.contains(ObjectIdentifier($0)) }
+        turns.removeAll { leaving.contains(ObjectIdentifier($0)) }
+        guard isSingleActive, let former = single, leaving.contains(ObjectIdentifier(former)) else { return }
+        single = all.first
+        if let single { enqueue(single) }
+    }
+
     /// Lets go of all, when the broker ends.
     mutating func removeAll() {
         all.removeAll()

@@ -9,7 +9,7 @@ final class Queue {
     let isAutoDelete: Bool
     /// The one connection that may use it, and with which it goes; nil where it is not exclusive.
     let owner: ConnectionID?
-    let arguments: FieldTable
+    var arguments: FieldTable
     let options: QueueOptions
 
     var ready: ReadyMessages

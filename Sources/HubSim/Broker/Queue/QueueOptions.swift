@@ -14,7 +14,8 @@ struct QueueOptions {
     var expiresMs: Int64?
     var lengthMax: Int64?
     var bytesMax: Int64?
-    var overflow = Overflow.dropHead
+    /// Nil means `dropHead`.
+    var overflow: Overflow?
     var deadLetterExchange: String?
     var deadLetterRoutingKey: String?
     /// Nil: a queue without priorities.

@@ -5,6 +5,8 @@ struct ReadyMessages {
     /// One for each priority, the lowest first; a queue without priorities has one.
     private var levels: [Deque<QueuedMessage>]
     private(set) var count = 0
+    /// The most messages since memory was last given back.
+    private var countPeak = 0
     /// What they cost in memory.
     private(set) var bytes = 0
     /// Their bodies alone, which is what `x-max-length-bytes` counts.
@@ -36,7 +38,20 @@ struct ReadyMessages {
         while level > 0, levels[level].isEmpty { level -= 1 }
         guard let message = levels[level].popFirst() else { return nil }
         countOut(message)
+        if levels.count > 1, levels[level].isEmpty { levels[level] = Deque() }
+        giveBackMemory()
         return message
+    }
+
+    /// Gives back memory that is mostly unused: a queue that was long once is not to cost so much for ever.
+    private mutating func giveBackMemory() {
+        guard countPeak > 256, count < countPeak / 4 else { return }
+        for level in levels.indices {
+            var smaller = Deque<QueuedMessage>(minimumCapacity: levels[level].count)
+            smaller.append(contentsOf: levels[level])
+            levels[level] = smaller
+        }
+        countPeak = count
     }
 
     /// Takes from the front of every priority what satisfies the condition, highest priority first.
@@ -49,6 +64,7 @@ struct ReadyMessages {
                 taken.append(first)
             }
         }
+        giveBackMemory()
         return taken
     }
 
@@ -108,12 +124,14 @@ struct ReadyMessages {
     mutating func removeAll() {
         for level in levels.indices { levels[level].removeAll() }
         count = 0
+        countPeak = 0
         bytes = 0
         bodyBytes = 0
     }
 
     private mutating func countIn(_ message: QueuedMessage) {
         count += 1
+        if count > countPeak { countPeak = count }
         bytes += message.message.sizeBytes
         bodyBytes += message.message.body.count
     }

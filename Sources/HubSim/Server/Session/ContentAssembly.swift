@@ -26,9 +26,13 @@ struct ContentAssembly {
     private var others: [UInt16: Part] = [:]
     /// A finished part, to be used again.
     private var spare: Part?
+    /// Octets of properties and bodies that are not complete.
     private var incompleteBytes = 0
 
     init(limits: HubSimLimits) { self.limits = limits }
+
+    /// What it holds: octets, and a sum for each content.
+    var heldBytes: Int { current == nil && others.isEmpty ? 0 : incompleteBytes + 1024 * (others.count + 1) }
 
     /// A method came; none may come on a channel whose content is not complete.
     func expectMethod(on channel: UInt16) throws(ProtocolError) {
@@ -70,6 +74,7 @@ struct ContentAssembly {
         guard header.bodySize <= UInt64(limits.assemblyBytesMax) else { throw tooMuch }
         part.encodedProperties = Array(header.propertyOctets)
         part.remaining = header.bodySize
+        incompleteBytes += part.encodedProperties.count
         if header.bodySize == 0 { return try finish(part, of: connection) }
         part.body.reserveCapacity(Int(min(header.bodySize, 131_072)))
         return nil
@@ -104,7 +109,7 @@ struct ContentAssembly {
     }
 
     private mutating func finish(_ part: Part, of connection: ConnectionID) throws(ProtocolError) -> Command {
-        incompleteBytes -= part.body.count
+        incompleteBytes -= part.body.count + part.encodedProperties.count
         if current === part { current = nil } else { others[part.channel] = nil }
         spare = part
         var body: [UInt8] = []

@@ -13,7 +13,7 @@ extension Session {
             versionMajor: 0,
             versionMinor: 9,
             serverProperties: settings.serverProperties,
-            mechanisms: settings.mechanisms,
+            mechanisms: Mechanism.offered(settings, proof).map(\.rawValue).joined(separator: " "),
             locales: "en_US"
         )
         writeMethod(.connectionStart(start))
@@ -47,17 +47,16 @@ extension Session {
     }
 
     private mutating func logIn(_ startOk: ConnectionStartOk) throws(ProtocolError) -> SessionEvent? {
-        guard let mechanism = Mechanism(rawValue: startOk.mechanism),
-            mechanism != .external || settings.externalUser != nil
-        else {
-            throw ProtocolError(
-                .commandInvalid,
-                "unsupported authentication mechanism '\(startOk.mechanism)'",
-                method: ConnectionStartOk.id
-            )
-        }
         let capabilities = startOk.clientProperties["capabilities"]?.table
-        guard let user = user(mechanism, startOk.response) else {
+        guard let mechanism = Mechanism(rawValue: startOk.mechanism),
+            Mechanism.offered(settings, proof).contains(mechanism),
+            let login = mechanism.login(startOk.response, proof, settings)
+        else {
+            // A response that is no login at all ends the connection without a word, as in RabbitMQ.
+            state = .ended
+            return .ended
+        }
+        guard let user = login.user(in: settings) else {
             // A client that does not expect to be told is cut off, as in RabbitMQ.
             guard capabilities?["authentication_failure_close"]?.bool == true else {
                 state = .ended
@@ -68,12 +67,14 @@ extension Session {
                 "Login was refused using authentication mechanism \(startOk.mechanism). For details see the broker logfile."
             )
         }
-        let profile = ConnectionProfile(
+        var profile = ConnectionProfile(
             user: user,
             name: startOk.clientProperties["connection_name"]?.string ?? peer,
             takesConsumerCancel: capabilities?["consumer_cancel_notify"]?.bool ?? false,
             takesBlocked: capabilities?["connection.blocked"]?.bool ?? false
         )
+        profile.peer = peer
+        profile.clientProperties = startOk.clientProperties
         let limits = settings.limits
         let tune = ConnectionTune(
             channelMax: limits.channelMax,
@@ -85,21 +86,14 @@ extension Session {
         return nil
     }
 
-    /// Who logs in with this response, if it is right.
-    private func user(_ mechanism: Mechanism, _ response: [UInt8]) -> String? {
-        if mechanism == .external { return settings.externalUser }
-        guard let (user, password) = mechanism.credentials(response), settings.users[user] == password else {
-            return nil
-        }
-        return user
-    }
-
     private mutating func tune(_ tuneOk: ConnectionTuneOk, _ profile: ConnectionProfile) throws(ProtocolError) {
         let limits = settings.limits
         try agree("frame_max", Int(tuneOk.frameMax), least: Int(FrameType.minimumSize), most: Int(limits.frameBytesMax))
         try agree("channel_max", Int(tuneOk.channelMax), least: 1, most: Int(limits.channelMax))
         var profile = profile
         profile.channelMax = tuneOk.channelMax == 0 ? .max : tuneOk.channelMax
+        profile.frameBytesMax = tuneOk.frameMax
+        profile.heartbeatSeconds = tuneOk.heartbeat
         decoder.frameMax = tuneOk.frameMax
         writer.frameMax = tuneOk.frameMax
         heart.intervalSeconds = tuneOk.heartbeat

@@ -27,6 +27,8 @@ struct Session: ~Copyable {
     let settings: SessionSettings
     /// The addresses on both sides, for a client that gives its connection no name.
     let peer: String
+    /// What TLS knows of the client.
+    var proof = ClientProof.none
     var state = State.awaitingHeader
     var decoder: FrameDecoder
     var writer: FrameWriter
@@ -89,6 +91,8 @@ struct Session: ~Copyable {
         case .awaitingHeader, .closing, .ended: break
         case .awaitingStartOk, .awaitingTuneOk, .awaitingOpen, .opening, .open:
             state = .closing
+            // What is not complete never will be.
+            contents = ContentAssembly(limits: settings.limits)
             writeMethod(.connectionClose(ConnectionClose(error)))
         }
     }

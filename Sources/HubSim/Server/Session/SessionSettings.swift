@@ -3,7 +3,8 @@ import Logging
 
 /// What a server offers every connection.
 struct SessionSettings: Sendable {
-    var users: [String: String]
+    /// Who may log in, by name.
+    var users: [String: HubUser]
     /// As whom `EXTERNAL` logs in; nil: the mechanism is not offered.
     var externalUser: String?
     var serverProperties: FieldTable
@@ -11,7 +12,4 @@ struct SessionSettings: Sendable {
     var heartbeatSeconds: UInt16
     var limits: HubSimLimits
     var logger: Logger
-
-    /// The mechanisms, as `connection.start` names them.
-    var mechanisms: String { externalUser == nil ? "PLAIN AMQPLAIN" : "PLAIN AMQPLAIN EXTERNAL" }
 }

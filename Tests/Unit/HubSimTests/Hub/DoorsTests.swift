@@ -127,7 +127,7 @@ struct DoorsTests {
 struct BackDoorTests {
     @Test func messagesAreSeenAndPublishedWithoutAConnection() async throws {
         var left: [String] = []
-        try await HubSim.withHub(.forTests, inspect: { left = $0.leftovers }) { hub in
+        try await HubSim.withHub(.forTests, inspect: { left = $0.leftovers.lines }) { hub in
             let connection = try await hub.inProcess().connect()
             _ = try await connection.declareQueue(QueueDeclaration(name: "q"))
             #expect(try hub.publish(HubMessage(body: [1]), to: .queue("q")) == 1)
@@ -142,8 +142,9 @@ struct BackDoorTests {
         }
         #expect(
             left == [
-                "queue 'q' in vhost '/': 1 ready, 1 unacknowledged",
-                "connection 'in-process': 1 channels open, 1 unacknowledged",
+                "1 unread in queue 'q' of vhost '/'",
+                "unacknowledged from queue 'q': key 'q', held by connection 'in-process', channel 1, tag 1",
+                "connection 'in-process' is open with 1 channels and 1 unacknowledged",
             ]
         )
     }

@@ -65,7 +65,10 @@ struct TimeTests {
     /// Turning a clock wakes a sleeper; by the time that it runs, an earlier entry may have put another in its place.
     @Test func aSleeperThatWasReplacedLeavesTheNewOneAlone() async throws {
         let clock = VirtualClock()
-        let timeline = Timeline(time: clock.timeSource())
+        // Behind another clock, so that the time line sleeps on it as on any clock.
+        let timeline = Timeline(
+            time: TimeSource(clock: OtherClock(clock: clock), wallNow: clock.timeSource().timestamp)
+        )
         let fired = Mutex<[Int]>([])
         timeline.schedule(at: Instant(microseconds: 20_000)) { fired.withLock { $0.append(20) } }
         let former = timeline.sleeperNumber
@@ -77,5 +80,15 @@ struct TimeTests {
         await clock.advance(by: .milliseconds(10))
         while fired.withLock({ $0.isEmpty }) { await Task.yield() }
         #expect(fired.withLock { $0 } == [10])
+    }
+}
+
+/// A clock that a time line does not know, turned by one that it would know.
+private struct OtherClock: Clock {
+    let clock: VirtualClock
+    var now: VirtualClock.Instant { clock.now }
+    var minimumResolution: Duration { clock.minimumResolution }
+    func sleep(until deadline: VirtualClock.Instant, tolerance: Duration?) async throws {
+        try await clock.sleep(until: deadline, tolerance: tolerance)
     }
 }

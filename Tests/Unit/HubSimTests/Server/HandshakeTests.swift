@@ -83,6 +83,67 @@ struct HandshakeTests {
         await hub.shutdown()
     }
 
+    /// RabbitMQ 3.10.8 closes the socket on each of these without a word, whatever the client could be told.
+    @Test(arguments: [
+        ("PLAIN", ""), ("PLAIN", "guest\u{0}guest"), ("PLAIN", "other\u{0}guest\u{0}guest"),
+        ("PLAIN", "\u{0}guest\u{0}gu\u{0}est"), ("plain", "\u{0}guest\u{0}guest"), ("ANONYMOUS", ""), ("EXTERNAL", ""),
+        ("RABBIT-CR-DEMO", "guest"), ("AMQPLAIN", "\u{7f}\u{7f}"), ("AMQPLAIN", "\u{5}LOGINS\u{0}\u{0}\u{0}\u{5}guest"),
+    ])
+    func aResponseThatIsNoLoginEndsTheConnection(_ mechanism: String, _ response: String) async throws {
+        let hub = try await HubSim.start(.forTests)
+        let client = try await RawClient(port: hub.port)
+        try await client.sendHeader()
+        _ = try await client.next()
+        var startOk = ConnectionStartOk.plain()
+        (startOk.mechanism, startOk.response) = (mechanism, Array(response.utf8))
+        try await client.send(.connectionStartOk(startOk))
+        #expect(try await client.hearsTheEnd())
+        await hub.shutdown()
+    }
+
+    @Test func amqplainWithAWrongPasswordIsRefused() async throws {
+        let hub = try await HubSim.start(.forTests)
+        let client = try await RawClient(port: hub.port)
+        try await client.sendHeader()
+        _ = try await client.next()
+        var startOk = ConnectionStartOk.plain()
+        startOk.mechanism = "AMQPLAIN"
+        startOk.response = Array("\u{5}LOGINS\u{0}\u{0}\u{0}\u{5}guest\u{8}PASSWORDS\u{0}\u{0}\u{0}\u{1}x".utf8)
+        try await client.send(.connectionStartOk(startOk))
+        let answer = "\(try await client.next())"
+        #expect(answer.contains("refused using authentication mechanism AMQPLAIN"), "\(answer)")
+        await hub.shutdown()
+    }
+
+    @Test func anEmptyPasswordIsNobodys() async throws {
+        var configuration = HubConfiguration.forTests
+        configuration.users = [HubUser(name: "guest", password: "")]
+        let hub = try await HubSim.start(configuration)
+        let client = try await RawClient(port: hub.port)
+        try await client.sendHeader()
+        _ = try await client.next()
+        try await client.send(.connectionStartOk(.plain(password: "")))
+        #expect("\(try await client.next())".contains("reply-code=403"))
+        await hub.shutdown()
+    }
+
+    @Test func aSecretMayBeUpdated() async throws {
+        let hub = try await HubSim.start(.forTests)
+        let client = try await RawClient.withChannel(port: hub.port)
+        for secret in ["new", ""] {
+            let update = ConnectionUpdateSecret(newSecret: Array(secret.utf8), reason: "it is time")
+            try await client.send(.connectionUpdateSecret(update))
+            #expect("\(try await client.next())" == "0 method connection.update-secret-ok")
+        }
+        let update = ConnectionUpdateSecret(newSecret: [], reason: "")
+        try await client.send(.connectionUpdateSecret(update), channel: 1)
+        #expect(
+            "\(try await client.next())" == "0 method connection.close reply-code=503"
+                + " reply-text=\"COMMAND_INVALID - unimplemented method\" class-id=10 method-id=70"
+        )
+        await hub.shutdown()
+    }
+
     @Test(
         arguments: [
             (2047, 0, "negotiated frame_max = 0 is higher than the maximum allowed value (131072)"),

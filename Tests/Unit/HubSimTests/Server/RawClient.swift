@@ -1,6 +1,7 @@
 import AMQP
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 @testable import HubSim
@@ -28,13 +29,18 @@ final class RawClient: Sendable {
     private let reader: Reader
 
     /// Connects, and says nothing yet.
-    init(port: Int, receiveBufferBytes: Int? = nil) async throws {
+    init(port: Int, receiveBufferBytes: Int? = nil, tls: NIOSSLContext? = nil) async throws {
         let inbox = Inbox()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        )
+                    }
                     try channel.pipeline.syncOperations.addHandler(Collector(inbox))
                 }
             }

@@ -48,3 +48,24 @@ func withService<Value: Sendable>(
     try await threads.shutdownGracefully()
     return try result.get()
 }
+
+/// What the service routes.
+func withServiceRoutes<Value: Sendable>(_ body: (RouteTable) -> Value) async throws -> Value {
+    let threads = NIOThreadPool(numberOfThreads: 1)
+    let storage = FakeStorage()
+    let core = ServiceCore(
+        settings: ServiceSettings(),
+        parts: ServiceCore.Parts(
+            hub: storage,
+            assets: storage,
+            hubState: { .connected },
+            announced: { .up },
+            threads: threads,
+            time: .real,
+            makeOperationID: { "op" },
+            version: "1.2.3",
+            logger: .silent
+        )
+    )
+    return body(core.routes)
+}

@@ -20,12 +20,22 @@ public enum HubCondition: Sendable {
     case published(to: String, atLeast: Int, vhost: String = "/")
     /// Nothing is in the queue, neither ready nor unacknowledged. A queue that is not there has nothing in it.
     case empty(String, vhost: String = "/")
+    /// A consumer of this tag is on the queue.
+    case consumer(String, on: String, vhost: String = "/")
+    /// So many messages, at least, were published to no queue and given back since the hub began.
+    case returned(atLeast: Int)
     /// Exactly so many connections are open.
     case connections(Int)
+    /// A connection of this name is open.
+    case connection(named: String)
+    /// So many channels, at least, were closed on their clients with this reply code since the hub began.
+    case channelClosed(code: Int, atLeast: Int = 1)
+    /// So many connections, at least, were closed on their clients with this reply code since the hub began.
+    case connectionClosed(code: Int, atLeast: Int = 1)
     /// Whatever can be seen. It is asked after every change, so it should be quick.
     case snapshot(@Sendable (HubSnapshot) -> Bool)
 
-    func holds(for broker: borrowing Broker) -> Bool {
+    func holds(for broker: borrowing Broker, _ doors: [ConnectionID: any Door] = [:], at now: Instant) -> Bool {
         switch self {
         case .queue(let name, let host): broker.queue(name, host) != nil
         case .exchange(let name, let host): broker.hosts[host]?.exchanges[name] != nil
@@ -44,8 +54,14 @@ public enum HubCondition: Sendable {
             broker.queue(name, host).map { $0.counters.published >= count } ?? false
         case .empty(let name, let host):
             broker.queue(name, host).map { $0.ready.isEmpty && $0.unackedCount == 0 } ?? true
+        case .consumer(let tag, let name, let host):
+            broker.queue(name, host)?.consumers.all.contains { $0.tag == tag } ?? false
+        case .returned(let count): broker.counters.returned >= count
         case .connections(let count): broker.connections.count == count
-        case .snapshot(let condition): condition(HubSnapshot(broker))
+        case .connection(let name): broker.connections.values.contains { $0.profile.name == name }
+        case .channelClosed(let code, let count): broker.counters.channelsClosed[code, default: 0] >= count
+        case .connectionClosed(let code, let count): broker.counters.connectionsClosed[code, default: 0] >= count
+        case .snapshot(let condition): condition(HubSnapshot(broker, doors, at: now))
         }
     }
 }

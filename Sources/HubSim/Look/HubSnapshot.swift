@@ -8,21 +8,20 @@ public struct HubSnapshot: Sendable {
     public var connections: [ConnectionSnapshot]
     /// Bytes of messages in all queues, with a sum for what holding them costs.
     public var messageBytes: Int
+    /// Bytes of connections, channels, consumers, exchanges, queues and bindings, roughly.
+    public var definitionBytes: Int
     /// Whether publishers are blocked because memory is short.
     public var isBlocking: Bool
 
-    /// What is unfinished, a line each: messages that nobody read or acknowledged, channels that are still open.
-    public var leftovers: [String] {
-        let queues = queues.filter { $0.readyCount + $0.unackedCount > 0 }.map {
-            "queue '\($0.name)' in vhost '\($0.vhost)': \($0.readyCount) ready, \($0.unackedCount) unacknowledged"
-        }
-        let connections = connections.filter { !$0.channels.isEmpty }.map { connection in
-            let unacked = connection.channels.map(\.unackedCount).reduce(0, +)
-            return
-                "connection '\(connection.name)': \(connection.channels.count) channels open, \(unacked) unacknowledged"
-        }
-        return queues + connections
-    }
+    /// Who holds what unacknowledged, oldest delivery of each channel first; `unackedMax` of them at most, so that looking
+    /// stays quick. The counts of queues and channels are always whole.
+    public var unacked: [UnackedSnapshot]
+    public var counters: HubCounters
+    /// Since the hub began.
+    public var time: Duration
+
+    /// How many unacknowledged deliveries a snapshot tells of.
+    public static let unackedMax = 1000
 
     /// A queue of the vhost `/`, or another.
     public func queue(_ name: String, vhost: String = "/") -> QueueSnapshot? {
@@ -43,10 +42,17 @@ public struct QueueSnapshot: Sendable, Hashable {
     /// Messages that were delivered and wait for an acknowledgement.
     public var unackedCount: Int
     public var consumerCount: Int
+    /// In the order in which they are served.
+    public var consumers: [ConsumerSnapshot]
+    /// What its messages cost in memory, unacknowledged ones included.
+    public var messageBytes: Int
     /// Since it was declared.
     public var publishedCount: UInt64
     public var deliveredCount: UInt64
     public var acknowledgedCount: UInt64
+    public var redeliveredCount: UInt64
+    /// Expired, rejected, or without room.
+    public var droppedCount: UInt64
 }
 
 /// An exchange at one moment; the default one's name is empty.
@@ -75,11 +81,38 @@ public struct BindingSnapshot: Sendable, Hashable {
 
 /// A connection at one moment.
 public struct ConnectionSnapshot: Sendable, Hashable {
+    public enum State: String, Sendable, Hashable {
+        case running
+        /// It publishes, memory is short, and it is not read from.
+        case blocked
+        /// It does not take what it is sent, and its consumers wait.
+        case congested
+    }
+
     public var id: UInt64
     public var name: String
     public var user: String
     public var vhost: String
-    public var isBlocked: Bool
+    /// Both addresses, `client -> hub`; nil in-process.
+    public var peer: String?
+    public var isInProcess: Bool { peer == nil }
+    /// `AMQP 0-9-1`, or `in-process`.
+    public var protocolName: String { peer == nil ? "in-process" : "AMQP 0-9-1" }
+    public var isTLS: Bool
+    /// What its client said of itself.
+    public var clientProperties: FieldTable
+    /// Since the hub began.
+    public var connectedAt: Duration
+    /// As agreed; 0: no heartbeats.
+    public var heartbeatSeconds: UInt16
+    /// As agreed; 0: no limit.
+    public var frameBytesMax: UInt32
+    public var channelMax: UInt16
+    /// On its socket, before TLS; 0 in-process.
+    public var receivedBytes: UInt64
+    public var sentBytes: UInt64
+    public var state: State
+    public var isBlocked: Bool { state == .blocked }
     public var channels: [ChannelSnapshot]
 }
 
@@ -90,10 +123,21 @@ public struct ChannelSnapshot: Sendable, Hashable {
     public var unackedCount: Int
     public var isConfirming: Bool
     public var isTransactional: Bool
+    /// `basic.qos` of the whole channel, and of each consumer that begins from now on; 0: no limit.
+    public var prefetchMax: Int
+    public var prefetchOfConsumersMax: Int
 }
 
 extension HubSnapshot {
-    init(_ broker: borrowing Broker) {
+    init(_ broker: borrowing Broker, _ doors: [ConnectionID: any Door] = [:], at now: Instant? = nil) {
+        time = (now ?? broker.now).sinceStart
+        counters = HubCounters(broker.counters)
+        unacked = Array(
+            broker.connections.values.sorted { $0.id.rawValue < $1.id.rawValue }.lazy
+                .flatMap { $0.channels.values.sorted { $0.number < $1.number } }
+                .flatMap { channel in channel.unacked.all.lazy.map { UnackedSnapshot($0, channel) } }
+                .prefix(Self.unackedMax)
+        )
         let hosts = broker.hosts.values.sorted { $0.name < $1.name }
         queues = hosts.flatMap { $0.queues.values.sorted { $0.name < $1.name }.map(QueueSnapshot.init) }
         exchanges = hosts.flatMap { host in
@@ -105,8 +149,11 @@ extension HubSnapshot {
                     .sorted { ($0.destination, $0.routingKey) < ($1.destination, $1.routingKey) }
             }
         }
-        connections = broker.connections.values.sorted { $0.id.rawValue < $1.id.rawValue }.map(ConnectionSnapshot.init)
-        messageBytes = broker.totalBytes
+        connections = broker.connections.values.sorted { $0.id.rawValue < $1.id.rawValue }.map {
+            ConnectionSnapshot($0, doors[$0.id]?.traffic ?? Traffic())
+        }
+        messageBytes = broker.memory.messageBytes
+        definitionBytes = broker.memory.definitionBytes
         isBlocking = broker.isBlocking
     }
 }
@@ -122,9 +169,13 @@ extension QueueSnapshot {
         readyCount = queue.ready.count
         unackedCount = queue.unackedCount
         consumerCount = queue.consumers.count
+        consumers = queue.consumers.all.map(ConsumerSnapshot.init)
+        messageBytes = queue.ready.bytes + queue.unackedBytes
         publishedCount = queue.counters.published
         deliveredCount = queue.counters.delivered
         acknowledgedCount = queue.counters.acknowledged
+        redeliveredCount = queue.counters.redelivered
+        droppedCount = queue.counters.dropped
     }
 }
 
@@ -155,12 +206,21 @@ extension BindingSnapshot {
 }
 
 extension ConnectionSnapshot {
-    init(_ connection: BrokerConnection) {
+    init(_ connection: BrokerConnection, _ traffic: Traffic) {
         id = connection.id.rawValue
         name = connection.profile.name
         user = connection.profile.user
         vhost = connection.profile.virtualHost
-        isBlocked = connection.isBlocked
+        peer = connection.profile.peer
+        isTLS = connection.profile.isTLS
+        clientProperties = connection.profile.clientProperties
+        connectedAt = connection.openedAt.sinceStart
+        heartbeatSeconds = connection.profile.heartbeatSeconds
+        frameBytesMax = connection.profile.frameBytesMax
+        channelMax = connection.profile.channelMax
+        receivedBytes = traffic.receivedBytes
+        sentBytes = traffic.sentBytes
+        state = connection.isBlocked ? .blocked : connection.isCongested ? .congested : .running
         channels = connection.channels.values.sorted { $0.number < $1.number }.map(ChannelSnapshot.init)
     }
 }
@@ -170,6 +230,8 @@ extension ChannelSnapshot {
         number = channel.number
         consumerTags = channel.consumers.keys.sorted()
         unackedCount = channel.unacked.count
+        prefetchMax = channel.prefetchMax
+        prefetchOfConsumersMax = channel.prefetchOfConsumersMax
         if case .confirming = channel.mode { isConfirming = true } else { isConfirming = false }
         if case .transactional = channel.mode { isTransactional = true } else { isTransactional = false }
     }

@@ -1,0 +1,65 @@
+import HubProtocol
+import ImageFormats
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Renders variants on threads of their own, within the memory that the budget has, and remembers the latest.
+package final class VariantRenderer: Sendable {
+    /// The bounds on what is remembered.
+    package enum Limits {
+        /// Bytes of variants in memory, besides `MAX_INFLIGHT_BYTES`.
+        static let cacheBytesMax = 32 << 20
+    }
+
+    private let limits: ImageLimits
+    private let budget: MemoryBudget
+    private let threads: NIOThreadPool
+    private let cache: Mutex<VariantCache>
+
+    /// - Parameter limits: what an original may be and cost. Every format is drawn, whichever may come in today.
+    package init(
+        limits: ImageLimits,
+        budget: MemoryBudget,
+        threads: NIOThreadPool,
+        cacheBytesMax: Int = Limits.cacheBytesMax
+    ) {
+        var limits = limits
+        limits.formats = Set(ImageFormat.allCases)
+        self.limits = limits
+        self.budget = budget
+        self.threads = threads
+        cache = Mutex(VariantCache(bytesMax: cacheBytesMax))
+    }
+
+    /// The variant where it is remembered.
+    package func remembered(_ key: VariantKey) -> Variant? { cache.withLock { $0.variant(key) } }
+
+    /// Renders the variant, or finds that somebody else has while this one waited for memory.
+    ///
+    /// Throws `CORRUPT_IMAGE` or `IMAGE_TOO_LARGE` where the original cannot be drawn, which was then not put there by
+    /// this service, and `OVERLOADED` where no memory comes free.
+    package func render(_ original: ByteBuffer, as key: VariantKey) async throws -> Variant {
+        let bytes = Array(original.readableBytesView)
+        let plan = try await run { [limits] in
+            try ImageRenderer.plan(bytes.span, key.options, limits: limits)
+        }
+        let memory = try await budget.holdDecode(plan.memoryBytes)
+        defer { memory.release() }
+        if let variant = remembered(key) { return variant }
+        let rendered = try await run { [limits] in
+            try ImageRenderer.render(bytes.span, plan, limits: limits)
+        }
+        let variant = Variant(bytes: ByteBuffer(bytes: rendered), format: plan.format)
+        cache.withLock { $0.keep(variant, as: key) }
+        return variant
+    }
+
+    private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await threads.runIfActive(work)
+        } catch let rejection as ImageRejection {
+            throw ImageInspector.apiError(for: rejection)
+        }
+    }
+}

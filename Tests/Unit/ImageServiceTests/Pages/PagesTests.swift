@@ -1,0 +1,100 @@
+import Crypto
+import Foundation
+import HTTPServing
+import JSON
+import TestSupport
+import Testing
+
+@testable import ImageService
+
+@Suite("Pages and the description of the API", .timeLimit(.minutes(1)))
+struct PagesTests {
+    @Test(arguments: ["/", "/docs"])
+    func aPageStandsByItself(_ path: String) async throws {
+        try await withService { client in
+            let page = try await client.send("GET", path)
+            #expect(page.status == 200)
+            #expect(page.headers["content-type"] == "text/html; charset=utf-8")
+            let html = String(decoding: page.body, as: UTF8.self)
+            // Nothing of it is loaded from elsewhere, and nothing but its own script runs.
+            #expect(html.matches(of: #/(src|href)="(https?:)?\/\//#).isEmpty)
+            let script = try #require(html.firstMatch(of: #/<script>([\s\S]*)<\/script>/#)).1
+            let hash = Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()
+            let policy = try #require(page.headers["content-security-policy"])
+            #expect(policy.contains("default-src 'none'"))
+            #expect(policy.contains("script-src 'sha256-\(hash)';"))
+            let tag = try #require(page.headers["etag"])
+            #expect(try await client.send("GET", path, headers: [("If-None-Match", tag)]).status == 304)
+        }
+    }
+
+    @Test func theDescriptionIsServed() async throws {
+        try await withService { client in
+            let answer = try await client.send("GET", "/openapi.json")
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json")
+            #expect(answer.json["openapi"] == "3.1.0")
+        }
+    }
+}
+
+@Suite("The description of the API says what there is")
+struct DescriptionTests {
+    private static let document = Result { try JSONValue(parsing: PackageResources.openapi_json) }
+
+    /// `GET /health` and so on, as the document has them.
+    private static func described() throws -> Set<String> {
+        let paths = try #require(document.get()["paths"]?.object)
+        let methods: Set = ["get", "put", "post", "delete", "patch"]
+        return Set(
+            paths.flatMap { path, item in
+                (item.object ?? [:]).keys.filter(methods.contains).map { "\($0.uppercased()) \(path)" }
+            }
+        )
+    }
+
+    @Test func everyRouteAndNoOther() async throws {
+        let routed = try await withServiceRoutes { routes in
+            Set(routes.all.map { method, path in "\(method.rawValue) \(path.description)" })
+        }
+        // Answers alike with and without the slash; the contract writes it.
+        let collection = "/api/v2/images"
+        #expect(try Set(routed.map { $0.hasSuffix(" " + collection) ? $0 + "/" : $0 }) == Self.described())
+    }
+
+    @Test func everyErrorOfTheContractIsListed() throws {
+        let responses = try #require(Self.document.get()["components"]?["responses"]?.object)
+        let listed = Set(
+            responses.values.flatMap { response in
+                let schema = response["content"]?["application/json"]?["schema"]?["allOf"]?.array?.last
+                let codes = schema?["properties"]?["error"]?["properties"]?["code"]?["enum"]?.array
+                return codes?.compactMap(\.string) ?? []
+            }
+        )
+        let contract: Set = [
+            "EMPTY_FILE", "MALFORMED_REQUEST", "UNAUTHORIZED", "FORBIDDEN", "IMAGE_NOT_FOUND", "VERSION_NOT_FOUND",
+            "PRECONDITION_FAILED", "FILE_TOO_LARGE", "INVALID_FILE_TYPE", "UNSUPPORTED_MEDIA_TYPE",
+            "RANGE_NOT_SATISFIABLE", "VALIDATION_ERROR", "CORRUPT_IMAGE", "IMAGE_TOO_LARGE", "STORAGE_ERROR",
+            "OVERLOADED", "INTERNAL_ERROR",
+        ]
+        // `NOT_FOUND` and `METHOD_NOT_ALLOWED` belong to addresses that are not described; a slow body is ours.
+        #expect(listed == contract.union(["REQUEST_TIMEOUT"]))
+    }
+
+    @Test func everyReferenceLeadsSomewhere() throws {
+        let document = try Self.document.get()
+        func references(_ json: JSONValue) -> [String] {
+            switch json {
+            case .object(let members): (members["$ref"]?.string).map { [$0] } ?? members.values.flatMap(references)
+            case .array(let elements): elements.flatMap(references)
+            case .null, .bool, .integer, .number, .string: []
+            }
+        }
+        let all = references(document)
+        #expect(!all.isEmpty)
+        for reference in all {
+            let target = reference.split(separator: "/").dropFirst().reduce(Optional(document)) { $0?[String($1)] }
+            #expect(target != nil, "\(reference)")
+        }
+    }
+}
