@@ -4,10 +4,11 @@ PATHS := Package.swift Sources Tests Benchmarks
 
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 
-.PHONY: help run test test-rabbitmq bench-hub build format format-check clean deps
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq foreign-clients bench-hub build \
+	format format-check clean deps
 
 help: ## This list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
 deps:
 	@tools/install-dependencies.sh
@@ -37,6 +38,25 @@ bench-hub: deps ## Measure HubSim beside RabbitMQ and GarageMQ, and hold it to w
 	@bin="$$($(SWIFT_RELEASE) --show-bin-path)"; \
 	tools/with-rabbitmq.sh Benchmarks/bench_hub.py --load .build/hub-load \
 		--server "$$bin/HubSimServer" --in-process "$$bin/HubStartBenchmark"
+
+# The clients of others: their pinned packages and tests come from PyPI, into .build/foreign (docs/foreign-suites.md).
+FOREIGN = python3 Tests/Foreign/run.py --hub-program "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+
+foreign-clients: deps
+	@tools/install-dependencies.sh foreign
+	@Tests/Foreign/install.sh
+
+test-foreign: foreign-clients ## Let the test suites of other AMQP clients, and scripts that use them, judge HubSim
+	$(SWIFT) build --product HubSimServer
+	$(FOREIGN)
+
+test-foreign-long: foreign-clients ## The suites that take many minutes: aiormq, aio-pika
+	$(SWIFT) build --product HubSimServer
+	$(FOREIGN) long
+
+test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitMQ, to prove that they ask for the right thing
+	@tools/install-dependencies.sh rabbitmq
+	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

@@ -4,8 +4,8 @@
 #   tools/with-rabbitmq.sh swift test --skip-build --filter IntegrationTests
 #
 # The broker listens on loopback, on ports that were free, keeps its files in a temporary folder and does not run as
-# root. The command finds it in TEST_HUB_URL. Whatever happens, broker and folder are gone afterwards; the command's
-# exit status is this script's.
+# root. The command finds it in TEST_HUB_URL, and in TEST_HUB_CTL a program that is rabbitmqctl for it. Whatever
+# happens, broker and folder are gone afterwards; the command's exit status is this script's.
 set -euo pipefail
 
 [ $# -gt 0 ] || { echo "usage: tools/with-rabbitmq.sh COMMAND [ARGUMENT…]" >&2; exit 64; }
@@ -65,10 +65,15 @@ log.file = false
 disk_free_limit.absolute = 50MB
 CONF
     echo '[].' >"$folder/enabled_plugins"
-    setsid "${as_user[@]}" env \
-        HOME="$folder" \
-        ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
-        RABBITMQ_NODENAME="test-$$@localhost" \
+    local as_broker=(
+        "${as_user[@]}" env
+        HOME="$folder"
+        ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1
+        RABBITMQ_NODENAME="test-$$@localhost"
+    )
+    printf '#!/bin/bash\nexec %s/usr/lib/rabbitmq/bin/rabbitmqctl "$@"\n' "$(printf '%q ' "${as_broker[@]}")" >"$folder/rabbitmqctl"
+    chmod 755 "$folder/rabbitmqctl"
+    setsid "${as_broker[@]}" \
         RABBITMQ_DIST_PORT="$dist_port" \
         RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" \
         RABBITMQ_ENABLED_PLUGINS_FILE="$folder/enabled_plugins" \
@@ -103,7 +108,7 @@ done
 # Job control gives the command a process group of its own; its input stays this script's.
 status=0
 set -m
-TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" "$@" <&0 &
+TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" TEST_HUB_CTL="$folder/rabbitmqctl" "$@" <&0 &
 command=$!
 set +m
 wait "$command" || status=$?

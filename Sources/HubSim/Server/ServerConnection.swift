@@ -35,6 +35,8 @@ final class ServerConnection: ChannelInboundHandler {
     /// What is on its way to the socket. Where the socket took everything at once, its memory serves the next time.
     private var output = ByteBuffer()
     private var hasHungUp = false
+    /// The client has closed the connection, and the socket is its to close.
+    private var isClientsToEnd = false
     /// What `memory` was last told.
     private var notedBytes = 0
     /// Whether this side cut the connection off.
@@ -116,6 +118,7 @@ final class ServerConnection: ChannelInboundHandler {
                 closeInHub()
                 log.closed()
                 session.confirmClose()
+                isClientsToEnd = true
             case .failed(let error):
                 closeInHub()
                 hub.countClosed(error)
@@ -241,6 +244,8 @@ final class ServerConnection: ChannelInboundHandler {
         hasHungUp = true
         reading.open(context)
         watchClose()
+        // As RabbitMQ does: some clients take an end that comes right behind `close-ok` for a broken connection.
+        if isClientsToEnd { return }
         let channel = context.channel
         // Nothing, written behind everything: when it is out, all is.
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in

@@ -68,7 +68,7 @@ extension Broker {
         let queue = Queue(
             name: name,
             host: host,
-            isDurable: declare.durable,
+            isDurable: declare.makesDurable,
             isAutoDelete: declare.autoDelete,
             owner: declare.exclusive ? connection.id : nil,
             arguments: declare.arguments,
@@ -92,7 +92,7 @@ extension Broker {
         let owner = declare.exclusive ? channel.connection.id : nil
         guard queue.owner == owner else { throw locked(queue) }
         let title = queue.title
-        try require("durable", of: title, received: "'\(declare.durable)'", current: "'\(queue.isDurable)'")
+        try require("durable", of: title, received: "'\(declare.makesDurable)'", current: "'\(queue.isDurable)'")
         try require("auto_delete", of: title, received: "'\(declare.autoDelete)'", current: "'\(queue.isAutoDelete)'")
         try require(Self.comparedQueueArguments, of: title, received: declare.arguments, current: queue.arguments)
     }
@@ -190,4 +190,9 @@ extension Broker {
                 + " connection or the exclusive property value does not match that of the original declaration."
         )
     }
+}
+
+extension QueueDeclare {
+    /// A queue that ends with its connection outlives no restart, so RabbitMQ takes no exclusive queue for durable.
+    fileprivate var makesDurable: Bool { durable && !exclusive }
 }

@@ -114,6 +114,9 @@ final class RawClient: Sendable {
     /// The next thing that the server says.
     func next() async throws -> Event { try await reader.next() }
 
+    /// Whether the server's end has come already, behind whatever is not yet read.
+    func hasHeardTheEnd() async -> Bool { await reader.hasEnded }
+
     /// What has come and was not read, if there is any.
     func nextIfThere() async throws -> Event? { try await reader.nextIfThere() }
 
@@ -171,6 +174,8 @@ final class RawClient: Sendable {
                 await inbox.news()
             }
         }
+
+        var hasEnded: Bool { inbox.hasEnded }
 
         func next(until deadline: ContinuousClock.Instant) async throws -> Event? {
             while true {
