@@ -95,7 +95,8 @@ struct ConsumerTests {
         #expect(broker.snapshot.queue("q")?.unackedCount == 0)
     }
 
-    @Test func anEndedConnectionGivesBackInOrder() throws {
+    @Test(.keeps(.sharing, "what a connection held when it ended comes back in the old order"))
+    func anEndedConnectionGivesBackInOrder() throws {
         let a = try broker.connect("a")
         let b = try broker.connect("b")
         a.declare("q")

@@ -78,7 +78,8 @@ struct DeadLetterTests {
         #expect(dead.properties.headers?["CC"] == nil)
     }
 
-    @Test func theSameDeathIsCounted() throws {
+    @Test(.keeps(.deadLetters, "a further death for the same reason in the same queue is counted in `x-death`"))
+    func theSameDeathIsCounted() throws {
         let a = try broker.connect()
         a.declare("q", ["x-dead-letter-exchange": ""])
         a.publish("m", "q")
@@ -91,7 +92,8 @@ struct DeadLetterTests {
         #expect(deaths?.first?.table?["count"] == .int64(3))
     }
 
-    @Test func whatGoesRoundByItselfIsDropped() throws {
+    @Test(.keeps(.deadLetters, "a message that comes back to a queue by dying alone, without a rejection, is dropped"))
+    func whatGoesRoundByItselfIsDropped() throws {
         let a = try broker.connect()
         a.declare("q", ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": "r", "x-message-ttl": .int32(5)])
         a.declare("r", ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": "q", "x-message-ttl": .int32(5)])

@@ -72,7 +72,8 @@ struct QueueTests {
         #expect(a.get("q") == ["a1 get-ok #2 again left=0: 1"])
     }
 
-    @Test func anExclusiveQueueIsLockedForOthersAndGoesWithItsConnection() throws {
+    @Test(.keeps(.sharing, "an exclusive queue is locked for other connections (405) and goes with its own"))
+    func anExclusiveQueueIsLockedForOthersAndGoesWithItsConnection() throws {
         let a = try broker.connect("a")
         let b = try broker.connect("b")
         a.declare("q", exclusive: true)
