@@ -11,7 +11,7 @@ import MessageHub
 public final class HubSim: Sendable {
     let hub: Hub
     private let server: HubServer?
-    private let configuration: HubConfiguration
+    let configuration: HubConfiguration
 
     private init(hub: Hub, server: HubServer?, configuration: HubConfiguration) {
         self.hub = hub

@@ -81,6 +81,7 @@ package struct Broker: ~Copyable {
         let id = ConnectionID(rawValue: lastNumber)
         memory.definitionBytes += DefinitionCost.connection(profile)
         connections[id] = BrokerConnection(id: id, profile: profile, host: host, openedAt: now)
+        counters.connectionsOpened += 1
         return id
     }
 
@@ -138,7 +139,7 @@ package struct Broker: ~Copyable {
     /// Takes a connection out of the books.
     mutating func forget(_ id: ConnectionID) {
         lastConnection = nil
-        connections[id] = nil
+        if connections.removeValue(forKey: id) != nil { counters.connectionsEnded += 1 }
     }
 
     /// Runs an operation on an open channel; an error closes the channel or the connection, as its code says.

@@ -7,17 +7,26 @@ extension Broker {
         let queue = try queue(try queueName(get.queue, on: channel), on: channel)
         queue.lastUsed = now
         dropExpired(queue)
-        guard let entry = queue.ready.popFirst() else { return reply(.basicGetEmpty, on: channel) }
+        guard let entry = queue.ready.popFirst() else {
+            counters.gotEmpty += 1
+            return reply(.basicGetEmpty, on: channel)
+        }
         let tag = channel.nextDeliveryTag()
         if get.noAck {
             memory.messageBytes -= entry.message.sizeBytes
             queue.counters.acknowledged += 1
+            queue.counters.gotNoAck += 1
+            counters.gotNoAck += 1
             relieve()
         } else {
             hold(entry, tag, nil, from: queue, on: channel)
         }
         queue.counters.got += 1
-        if entry.isRedelivered { queue.counters.redelivered += 1 }
+        counters.got += 1
+        if entry.isRedelivered {
+            queue.counters.redelivered += 1
+            counters.redelivered += 1
+        }
         handedOut(entry.message, to: channel.connection)
         sayConfirms(of: channel)
         let answer = BasicGetOk(
