@@ -1,5 +1,7 @@
+import HubManagement
 import HubSim
 import Launch
+import ServiceLifecycle
 
 extension App {
     /// Starts the hub and keeps it until the program is asked to stop.
@@ -11,10 +13,22 @@ extension App {
             configuration.trace = { output.write($0) }
         }
         let hub = try await HubSim.start(configuration)
-        let board = launch.readyBoard(expecting: ["amqp"])
-        try await launch.run([
+        let board = launch.readyBoard(expecting: settings.admin == nil ? ["amqp"] : ["amqp", "admin"])
+        var services: [any Service] = [
             HubService(hub: hub, logger: launch.logger),
             WhenBound { try await board.bound("amqp", at: hub.url) },
-        ])
+        ]
+        if let address = settings.admin {
+            let admin = HubAdmin(
+                hub: hub,
+                host: address.host,
+                port: address.port,
+                faults: hub.faultNamespaces(),
+                clock: settings.virtualClock,
+                logger: launch.logger
+            )
+            services += admin.services + [WhenBound { try await board.bound("admin", at: admin.boundURL()) }]
+        }
+        try await launch.run(services)
     }
 }
