@@ -2,7 +2,7 @@
 SWIFT ?= swift
 PATHS := Package.swift Sources Tests
 
-.PHONY: help run test test-rabbitmq build format format-check clean deps
+.PHONY: help run test test-pages test-rabbitmq build format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
@@ -24,6 +24,11 @@ test: build ## Run all tests
 test-rabbitmq: build ## Run the integration and API tests against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests'
+	WITH_MANAGEMENT=1 tools/with-rabbitmq.sh python3 Tests/Foreign/management/compare.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+
+test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
+	$(SWIFT) build --product HubSimServer
+	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

@@ -4,7 +4,8 @@
 #   tools/with-rabbitmq.sh swift test --skip-build --filter IntegrationTests
 #
 # The broker listens on loopback, on ports that were free, keeps its files in a temporary folder and does not run as
-# root. The command finds it in TEST_HUB_URL. Whatever happens, broker and folder are gone afterwards; the command's
+# root. The command finds it in TEST_HUB_URL; with WITH_MANAGEMENT=1 the broker also has its management API, in
+# TEST_MANAGEMENT_URL, and its metrics, in TEST_METRICS_URL. Whatever happens, broker and folder are gone afterwards; the command's
 # exit status is this script's.
 set -euo pipefail
 
@@ -64,7 +65,17 @@ log.console.level = info
 log.file = false
 disk_free_limit.absolute = 50MB
 CONF
-    echo '[].' >"$folder/enabled_plugins"
+    if [ "${WITH_MANAGEMENT:-}" = 1 ]; then
+        echo '[rabbitmq_management,rabbitmq_prometheus].' >"$folder/enabled_plugins"
+        cat >>"$folder/rabbitmq.conf" <<CONF
+management.tcp.ip = 127.0.0.1
+management.tcp.port = $management_port
+prometheus.tcp.ip = 127.0.0.1
+prometheus.tcp.port = $metrics_port
+CONF
+    else
+        echo '[].' >"$folder/enabled_plugins"
+    fi
     setsid "${as_user[@]}" env \
         HOME="$folder" \
         ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
@@ -90,6 +101,8 @@ CONF
 for attempt in 1 2 3; do
     epmd_port=$(free_port)
     amqp_port=$(free_port)
+    management_port=$(free_port)
+    metrics_port=$(free_port)
     if start "$amqp_port" "$(free_port)"; then break; fi
     if [ "$attempt" = 3 ]; then
         echo "RabbitMQ did not start; it said:" >&2
@@ -103,7 +116,12 @@ done
 # Job control gives the command a process group of its own; its input stays this script's.
 status=0
 set -m
-TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" "$@" <&0 &
+export TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F"
+if [ "${WITH_MANAGEMENT:-}" = 1 ]; then
+    export TEST_MANAGEMENT_URL="http://guest:guest@127.0.0.1:$management_port"
+    export TEST_METRICS_URL="http://127.0.0.1:$metrics_port"
+fi
+"$@" <&0 &
 command=$!
 set +m
 wait "$command" || status=$?
