@@ -23,6 +23,10 @@ package struct DevSettings: Sendable {
     package init(_ values: SettingValues) throws(UsageError) {
         if let address = try values.optional(Self.hubListen) { hub = address }
         if let address = try values.optional(Self.storageListen) { storage = address }
-        admin = try AdminSettings.address(values) ?? ListenAddress(host: values[AdminSettings.host], port: 0)
+        if let address = try AdminSettings.address(values) {
+            admin = address
+        } else {
+            admin = ListenAddress(host: try values[AdminSettings.host], port: 0)
+        }
     }
 }

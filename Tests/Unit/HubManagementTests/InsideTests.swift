@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct InsideTests {
     @Test func waitingEndsWhenTheConditionHolds() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             async let answer = hub.send(
                 "POST",
@@ -14,7 +14,8 @@ import Testing
             )
             _ = try await hub.publish("one")
             _ = try await hub.publish("two")
-            #expect(try await answer.json == ["holds": true])
+            let held = try await answer.json
+            #expect(held == ["holds": true])
             let bound = try await hub.send(
                 "GET",
                 "/_sim/hub/wait?condition=bound&queue=q&exchange=e&routing_key=k&wait_ms=60000"
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func waitingInVainTellsWhatThereIsInstead() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             let answer = try await hub.send("GET", "/_sim/hub/wait?condition=consumers&queue=q&wait_ms=10")
             #expect(answer.status == 504)
@@ -38,7 +39,7 @@ import Testing
         "condition=channel_closed",
     ])
     func badConditionsAreRefused(query: String) async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             #expect(try await hub.send("GET", "/_sim/hub/wait?\(query)").status == 422)
         }
     }
@@ -53,7 +54,7 @@ import Testing
         ] as [(JSONValue, Bool)]
     )
     func everyConditionIsRead(condition: JSONValue, holds: Bool) async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             let answer = try await hub.send("POST", "/_sim/hub/wait", ["condition": condition, "wait_ms": 5])
             #expect(answer.status == (holds ? 200 : 504))
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func messagesAreLookedAtWhereTheyLie() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             _ = try await hub.publish("one")
             let connection = try await RabbitMQHub(try HubURL(hub.hub.url), RabbitMQOptions(connectionName: "test"))
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func publishingFromBehindNeedsNoLogin() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             let message: JSONValue = [
                 "exchange": "e", "routing_key": "k", "payload": "//4=", "payload_encoding": "base64",
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test func aVirtualClockIsTurnedOverHTTP() async throws {
-        try await HubUnderTest.with(clock: VirtualClock()) { hub in
+        try await HubUnderTest.with(clock: VirtualClock()) { hub async throws in
             _ = try await hub.api("PUT", "queues/%2F/q", ["arguments": ["x-message-ttl": 60000]])
             let message: JSONValue = ["routing_key": "q", "payload": "x"]
             _ = try await hub.send("POST", "/_sim/hub/publish", message)
@@ -108,14 +109,14 @@ import Testing
     }
 
     @Test func theRealClockIsNotTurned() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             #expect(try await hub.send("GET", "/_sim/hub/clock").json == ["virtual": false])
             #expect(try await hub.send("POST", "/_sim/hub/clock/advance", ["ms": 1]).errorCode == "REAL_CLOCK")
         }
     }
 
     @Test func resetLeavesAnEmptyHub() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             let connection = try await RabbitMQHub(try HubURL(hub.hub.url), RabbitMQOptions(connectionName: "test"))
                 .connect()
@@ -130,7 +131,7 @@ import Testing
     }
 
     @Test func metricsBearRabbitMQsNames() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             _ = try await hub.publish("one")
             let answer = try await hub.send("GET", "/metrics")
@@ -144,7 +145,7 @@ import Testing
     }
 
     @Test func thePageBringsAllItNeeds() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             let page = try await hub.send("GET", "/")
             #expect(page.status == 200)
             #expect(page.headers["content-type"] == "text/html; charset=utf-8")

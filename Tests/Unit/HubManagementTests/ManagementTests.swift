@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ManagementTests {
     @Test func onlyTheHubsUsersAreLetIn() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             let nobody = try await hub.send("GET", "/api/overview")
             #expect(nobody.status == 401)
             #expect(nobody.headers["www-authenticate"]?.hasPrefix("Basic ") == true)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func whatIsNotThereIsToldInRabbitMQsWords() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             let words: JSONValue = ["error": "Object Not Found", "reason": "Not Found"]
             for path in [
                 "nope", "queues/%2F/nope", "queues/nope", "exchanges/%2F/nope", "connections/nope", "vhosts/x",
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func messagesArePublishedFetchedAndPurged() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             #expect(try await hub.publish("one") == true)
             #expect(try await hub.publish("two") == true)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func declaringTwiceIsNoErrorAndDifferentlyIsOne() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             #expect(try await hub.api("PUT", "queues/%2F/q", [:]).status == 201)
             #expect(try await hub.api("PUT", "queues/%2F/q", [:]).status == 204)
             let other = try await hub.api("PUT", "queues/%2F/q", ["auto_delete": true])
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func bindingsAreFoundByTheirPropertiesKey() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             let body: JSONValue = ["routing_key": "a/ü~", "arguments": ["x": 1]]
             let bound = try await hub.api("POST", "bindings/%2F/e/e/q/q", body)
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func aConnectionIsClosedWithItsReason() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             let connection = try await RabbitMQHub(try HubURL(hub.hub.url), RabbitMQOptions(connectionName: "test"))
                 .connect()
             let name = try #require(try await hub.api("GET", "connections").json.array?.first?["name"]?.string)
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func listsAreSortedCutAndReduced() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             for name in ["b", "a", "c1", "c2"] { _ = try await hub.api("PUT", "queues/%2F/\(name)", [:]) }
             let names = try await hub.api("GET", "queues?columns=name&sort=name&sort_reverse=true").json
             #expect(names == [["name": "c2"], ["name": "c1"], ["name": "b"], ["name": "a"]])
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test func vhostsComeAndGoWithWhatIsInThem() async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             #expect(try await hub.api("PUT", "vhosts/v").status == 201)
             #expect(try await hub.api("PUT", "vhosts/v", [:]).status == 204)
             #expect(try await hub.api("PUT", "queues/v/q", [:]).status == 201)
@@ -146,7 +146,7 @@ import Testing
         "parameters", "policies", "health/checks/alarms", "health/checks/local-alarms", "aliveness-test/%2F",
     ])
     func everyListAnswers(path: String) async throws {
-        try await HubUnderTest.with { hub in
+        try await HubUnderTest.with { hub async throws in
             #expect(try await hub.api("GET", path).status == 200)
         }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FaultRouteTests {
     @Test func aPlanIsArmedShownReportedAndDisarmed() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let armed = try await admin.send("PUT", "/_sim/faults", AdminUnderTest.plan)
             #expect(armed.status == 200)
             #expect(armed.json["rules"]?.array?.count == 2)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func aBadPlanIsRefusedWithEveryMistakesPath() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let plan: JSONValue = [
                 "rules": [
                     ["id": "a", "fault": ["kind": "no_such"]], ["id": "a", "fault": ["kind": "delay", "ms": -1]],
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func aRuleThatNobodyCanCarryOutIsRefused() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let plan: JSONValue = ["rules": [["id": "x", "fault": ["kind": "http_reset"]]]]
             let answer = try await admin.send("PUT", "/_sim/faults", plan)
             #expect(answer.status == 422)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func aNamespaceHasAPlanOfItsOwn() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let header = [("X-Sim-Namespace", "test-1")]
             let plan: JSONValue = ["rules": [["id": "mine", "fault": ["kind": "error"]]]]
             #expect(try await admin.send("PUT", "/_sim/faults", plan, headers: header).status == 200)
@@ -66,14 +66,14 @@ import Testing
 
     @Test(arguments: ["a b", "", "ä", "a/b", String(repeating: "x", count: 101)])
     func aNamespaceIsMadeOfSafeCharacters(name: String) async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let answer = try await admin.send("GET", "/_sim/state", headers: [("X-Sim-Namespace", name)])
             #expect(answer.status == 422 || answer.status == 400)
         }
     }
 
     @Test func aPlanMustBeSentAsJSON() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let answer = try await admin.client.send(
                 "PUT",
                 "/_sim/faults",

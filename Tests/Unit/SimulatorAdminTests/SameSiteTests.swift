@@ -18,7 +18,7 @@ import Testing
         ] as [([(String, String)], Int)]
     )
     func pagesOfOtherSitesAreKeptOut(headers: [(String, String)], status: Int) async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             #expect(try await admin.send("GET", "/_sim/state", headers: headers).status == status)
         }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct StateRouteTests {
     @Test func theStateOfAllPartsIsShown() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             let state = try await admin.send("GET", "/_sim/state").json
             #expect(Set(state["parts"]?.object?.keys.map { $0 } ?? []) == ["hub", "storage"])
             let mine = try await admin.send("GET", "/_sim/state", headers: [("X-Sim-Namespace", "mine")]).json
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func resetDisarmsAndEmptiesAndIsWrittenDown() async throws {
-        try await AdminUnderTest.with { admin in
+        try await AdminUnderTest.with { admin async throws in
             _ = try await admin.send("PUT", "/_sim/faults", AdminUnderTest.plan)
             #expect(try await admin.send("POST", "/_sim/reset").status == 204)
             #expect(admin.hub.resetNamespaces == [""])
