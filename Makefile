@@ -4,7 +4,7 @@ PATHS := Package.swift Sources Tests Benchmarks
 
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 
-.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq foreign-clients bench-hub build \
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages foreign-clients bench-hub build \
 	format format-check clean deps
 
 help: ## This list
@@ -27,6 +27,7 @@ test: build ## Run all tests
 test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
+	WITH_MANAGEMENT=1 tools/with-rabbitmq.sh python3 Tests/Foreign/management/compare.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 # One run, all hubs in turn: the ratios hold on any machine, the figures only on the one that made them.
 bench-hub: deps ## Measure HubSim beside RabbitMQ and GarageMQ, and hold it to what it promises
@@ -57,6 +58,10 @@ test-foreign-long: foreign-clients ## The suites that take many minutes: aiormq,
 test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitMQ, to prove that they ask for the right thing
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
+
+test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
+	$(SWIFT) build --product HubSimServer
+	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

@@ -112,6 +112,11 @@ let package = Package(
             ]
         ),
 
+        module(
+            "SimulatorAdmin",
+            ["FaultPlan", "JSON", "HTTPServing", hummingbird, httpTypes, lifecycle, logging]
+        ),
+
         // Floor 3: the sides.
         module(
             "HubSim",
@@ -132,6 +137,13 @@ let package = Package(
             ]
         ),
 
+        module(
+            "HubManagement",
+            [
+                "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON", hummingbird,
+                httpTypes, nioCore, lifecycle, crypto, logging,
+            ]
+        ),
         module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
@@ -140,7 +152,8 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
+                "SimulatedStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
+                httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
             embedding: ["Pages/gallery.html", "Pages/docs.html", "Pages/openapi.json"]
@@ -148,11 +161,11 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON",
-                lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "HubSim", "HubManagement",
+                "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "FaultPlan", "JSON", "Launch"]),
+        program("HubSimServer", ["HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]),
 
         // What `make bench-hub` measures with.
         .executableTarget(
@@ -184,6 +197,17 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        unitTests(
+            "SimulatorAdmin",
+            ["TestSupport", "FaultPlan", "JSON", "HTTPServing", hummingbird, httpClient, nioCore, logging, lifecycle]
+        ),
+        unitTests(
+            "HubManagement",
+            [
+                "TestSupport", "HubSim", "MessageHub", "SimulatorAdmin", "FaultPlan", "JSON", "HTTPServing", httpClient,
+                nioCore, logging, lifecycle,
+            ]
+        ),
         unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
         unitTests(
             "SimulatedStorage",

@@ -30,13 +30,24 @@ struct HubSettings {
         help: "how long that file may become; then nothing more is kept"
     )
 
+    static let clock = Setting<HubClock>.choice(
+        "CLOCK",
+        default: .real,
+        help: "virtual: time stands still until the admin interface turns it, and nothing expires before"
+    )
+
     static let all =
         [
             host.description, port.description, trace.description, traceFile.description, pcap.description,
-            pcapBytesMax.description, memoryHigh.description,
+            pcapBytesMax.description, memoryHigh.description, clock.description, AdminSettings.port.description,
+            AdminSettings.host.description,
         ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.all
 
     let configuration: HubConfiguration
+    /// The clock that everything hangs on, where it is turned by hand.
+    let virtualClock: VirtualClock?
+    /// Where the admin interface listens; nil: there is none.
+    let admin: ListenAddress?
     /// Where the trace goes instead of standard error.
     let tracePath: String?
     /// Where the authority that is made for the run is written.
@@ -60,6 +71,22 @@ struct HubSettings {
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }
         configuration.faultPlan = try FaultSettings.plan(values)
+        admin = try AdminSettings.address(values)
+        switch try values[Self.clock] {
+        case .real: virtualClock = nil
+        case .virtual:
+            let clock = VirtualClock()
+            configuration.time = clock.timeSource()
+            virtualClock = clock
+        }
         self.configuration = configuration
     }
+}
+
+/// What the hub's time is (`CLOCK`).
+enum HubClock: String, Sendable, CaseIterable {
+    /// The machine's.
+    case real
+    /// One that is turned by hand, over the admin interface.
+    case virtual
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HubManagement
 import HubSim
 import Launch
 import Logging
@@ -27,6 +28,7 @@ extension App {
         let hubURL: HubURL
         var addresses = ["storage"]
         var hosted: HubSim?
+        var adminURL: (@Sendable () async throws -> String)?
         switch settings.hub {
         case .hosted(let address):
             let hub = try await host(at: address)
@@ -34,6 +36,18 @@ extension App {
             hubURL = try HubURL(hub.url)
             addresses.insert("amqp", at: 0)
             hosted = hub
+            if let address = settings.admin {
+                let admin = HubAdmin(
+                    hub: hub,
+                    host: address.host,
+                    port: address.port,
+                    faults: hub.faultNamespaces(),
+                    logger: logger
+                )
+                services += admin.services
+                adminURL = { try await admin.boundURL() }
+                addresses.append("admin")
+            }
         case .remote(let url): hubURL = url
         }
         let board = launch.readyBoard(expecting: addresses)
@@ -55,7 +69,8 @@ extension App {
         )
         services += [
             storage.assetServer, storage.housekeeper, link,
-            WhenBound { [hosted] in
+            WhenBound { [hosted, adminURL] in
+                if let adminURL { try await board.bound("admin", at: adminURL()) }
                 if let hosted { try await board.bound("amqp", at: hosted.url) }
                 try await board.bound("storage", at: storage.boundURL())
             },

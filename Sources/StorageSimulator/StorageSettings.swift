@@ -20,7 +20,7 @@ struct StorageSettings {
     static let all = [
         DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
         DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-        port.description, publicURL.description,
+        port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
     ]
 
     /// Which hub it consumes.
@@ -35,6 +35,8 @@ struct StorageSettings {
     let host: String
     let port: Int
     let publicURL: String?
+    /// Where the admin interface listens; nil: there is none.
+    let admin: ListenAddress?
 
     init(_ values: SettingValues) throws(UsageError) {
         switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
@@ -52,6 +54,7 @@ struct StorageSettings {
         host = try values[Self.host]
         port = try values[Self.port]
         publicURL = try values.optional(Self.publicURL)
+        admin = try AdminSettings.address(values)
     }
 
     /// Whether what would be announced is an address that no other machine can reach.

@@ -52,6 +52,8 @@ extension Broker {
         if consumer.isNoAck {
             memory.messageBytes -= entry.message.sizeBytes
             queue.counters.acknowledged += 1
+            queue.counters.deliveredNoAck += 1
+            counters.deliveredNoAck += 1
             relieve()
         } else {
             consumer.unackedCount += 1
@@ -59,7 +61,10 @@ extension Broker {
             hold(entry, tag, consumer, from: queue, on: channel)
         }
         queue.counters.delivered += 1
-        if entry.isRedelivered { queue.counters.redelivered += 1 }
+        if entry.isRedelivered {
+            queue.counters.redelivered += 1
+            counters.redelivered += 1
+        }
         counters.delivered += 1
         handedOut(entry.message, to: connection)
         let delivery = Delivery(

@@ -24,6 +24,7 @@ extension Broker {
             queue = try create(declare, name, on: channel)
         }
         channel.lastQueue = name
+        counters.queuesDeclared += 1
         answer(queue, declare, on: channel)
     }
 
@@ -76,6 +77,7 @@ extension Broker {
             now: now
         )
         host.add(queue)
+        counters.queuesCreated += 1
         if declare.exclusive { connection.exclusiveQueues[name] = queue }
         noteDeadline(of: queue)
         if let type = declare.arguments["x-queue-type"]?.string, type != "classic" {
@@ -133,6 +135,7 @@ extension Broker {
     mutating func delete(_ queue: Queue) {
         guard !queue.isDeleted else { return }
         queue.isDeleted = true
+        counters.queuesDeleted += 1
         queue.host.removeQueue(queue.name)
         if let owner = queue.owner { connections[owner]?.exclusiveQueues[queue.name] = nil }
         memory.messageBytes -= queue.ready.bytes

@@ -76,6 +76,7 @@ extension Session {
         )
         profile.peer = peer
         profile.clientProperties = startOk.clientProperties
+        profile.mechanism = startOk.mechanism
         let limits = settings.limits
         let tune = ConnectionTune(
             channelMax: limits.channelMax,
