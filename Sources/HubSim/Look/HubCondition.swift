@@ -1,6 +1,6 @@
 /// A state of the hub that a test or a program can wait for.
 ///
-///     try await hub.waitUntil(.consumers(on: "storage_service", atLeast: 1))
+///     try await hub.expect(.consumers(on: "storage_service", atLeast: 1), within: .seconds(5))
 public enum HubCondition: Sendable {
     /// The queue is there.
     case queue(String, vhost: String = "/")

@@ -11,7 +11,11 @@ final class ServerConnection: ChannelInboundHandler {
 
     /// What the connection waits for.
     enum Deadline {
-        case handshake, heartbeat, closeOk, stall, wire, stalled
+        case handshake, heartbeat, closeOk
+        /// A client that takes nothing of what it is sent.
+        case stall
+        /// Faults: bytes that are held back, and the end of a connection's being half open.
+        case wire, halfOpen
     }
 
     let hub: Hub

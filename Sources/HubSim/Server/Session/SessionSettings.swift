@@ -15,3 +15,15 @@ struct SessionSettings: Sendable {
     /// Whom faults keep out.
     var refusals: Refusals
 }
+
+extension SessionSettings {
+    init(_ configuration: HubConfiguration, _ refusals: Refusals) {
+        self.refusals = refusals
+        users = Dictionary(configuration.users.map { ($0.name, $0) }) { first, _ in first }
+        externalUser = configuration.externalUser
+        serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
+        heartbeatSeconds = configuration.heartbeatSeconds
+        limits = configuration.limits
+        logger = configuration.logger
+    }
+}
