@@ -68,6 +68,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // The ground.
@@ -126,6 +127,14 @@ let package = Package(
             ]
         ),
 
+        module(
+            "DurableStorage",
+            [
+                "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle, logging,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+
         module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
@@ -134,7 +143,8 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
+                "SimulatedStorage", "DurableStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1,
+                nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
             embedding: ["Pages/gallery.html", "Pages/docs.html", "Pages/openapi.json"]
@@ -142,8 +152,8 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON",
-                lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "Launch", "MessageHub",
+                "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
         program("HubSimServer", ["HubSim", "Launch"]),
@@ -174,9 +184,27 @@ let package = Package(
         unitTests(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
-                logging, lifecycle,
+                // What does not depend on a store is tested on both.
+                "DurableStorage", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird,
+                httpClient, crypto, nioCore, logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
+        ),
+        unitTests(
+            "DurableStorage",
+            [
+                "DurableStorageVictim", "SimulatedStorage", "HubProtocol", "JSON", "MessageHub", crypto, nioCore,
+                logging, lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        // The process that its tests kill.
+        .executableTarget(
+            name: "DurableStorageVictim",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, crypto, logging,
+            ],
+            path: "Tests/Victims/DurableStorage",
+            swiftSettings: settings
         ),
         unitTests(
             "ImageService",

@@ -17,10 +17,15 @@ struct StorageSettings {
         help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
     )
 
+    static let data = Setting<String>.path(
+        "DATA",
+        help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
+    )
+
     static let all = [
         DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
         DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-        port.description, publicURL.description,
+        port.description, publicURL.description, data.description,
     ]
 
     /// Which hub it consumes.
@@ -35,6 +40,8 @@ struct StorageSettings {
     let host: String
     let port: Int
     let publicURL: String?
+    /// `nil`: in memory.
+    let dataDirectory: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
@@ -52,6 +59,7 @@ struct StorageSettings {
         host = try values[Self.host]
         port = try values[Self.port]
         publicURL = try values.optional(Self.publicURL)
+        dataDirectory = try values.optional(Self.data)
     }
 
     /// Whether what would be announced is an address that no other machine can reach.

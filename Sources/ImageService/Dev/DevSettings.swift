@@ -10,16 +10,23 @@ package struct DevSettings: Sendable {
         "STORAGE_LISTEN",
         help: "where the asset API listens; without it, a free port of the loopback"
     )
+    package static let data = Setting<String>.path(
+        "DATA",
+        help: "keep images in this directory, so that they survive the process; in memory where it is not set"
+    )
 
-    static let all = [hubListen.description, storageListen.description]
+    static let all = [hubListen.description, storageListen.description, data.description]
 
     package var hub = ListenAddress(host: "127.0.0.1", port: 0)
     package var storage = ListenAddress(host: "127.0.0.1", port: 0)
+    /// `nil`: in memory.
+    package var dataDirectory: String?
 
     package init() {}
 
     package init(_ values: SettingValues) throws(UsageError) {
         if let address = try values.optional(Self.hubListen) { hub = address }
         if let address = try values.optional(Self.storageListen) { storage = address }
+        dataDirectory = try values.optional(Self.data)
     }
 }
