@@ -12,8 +12,8 @@ struct KillLedger {
     private var published: Set<String> = []
     /// When the newest event of each image occurred.
     private var newest: [String: String] = [:]
-    /// What each image must be now; `nil` where it was deleted.
-    private var images: [String: JSONValue?] = [:]
+    /// What each image must be now; `null` where it was deleted.
+    private var images: [String: JSONValue] = [:]
     private var effects: [String] = []
     private var assets: Set<String> = []
 
@@ -42,13 +42,13 @@ struct KillLedger {
             }
             operations += 1
             effects.append(request.operationID)
-            images[id] = .some(request.operation == "delete_image" ? nil : data)
+            images[id] = request.operation == "delete_image" ? .null : data
             touched.insert(id)
         }
         // Each image belongs to one worker, whose requests are here in their order: the last one tells what it is now.
         for id in touched { try await check(id, bench) }
         for event in try await pendingEvents(bench) { note(event.json, isPublished: false) }
-        let live = images.values.count { $0 != nil }
+        let live = images.values.count { $0 != .null }
         let usage = try await bench.core.usage()
         if usage.images != live { report("there are \(usage.images) images, not \(live)") }
         if usage.operations != operations { report("\(usage.operations) operations are remembered, not \(operations)") }
@@ -65,9 +65,9 @@ struct KillLedger {
 
     private mutating func check(_ id: String, _ bench: DurableBench) async throws {
         let reply = await bench.ask("get_image", ["image_id": .string(id)])
-        let expected = images[id].flatMap { $0 }
-        let isRight = expected == nil ? reply["error"]?["code"] == "IMAGE_NOT_FOUND" : reply["data"] == expected
-        if !isRight { report("\(id) is \(reply.text), not \(expected?.text ?? "deleted")") }
+        let expected = images[id] ?? .null
+        let isRight = expected == .null ? reply["error"]?["code"] == "IMAGE_NOT_FOUND" : reply["data"] == expected
+        if !isRight { report("\(id) is \(reply.text), not \(expected.text)") }
     }
 
     private func pendingEvents(_ bench: DurableBench) async throws -> [StorageEvent] {

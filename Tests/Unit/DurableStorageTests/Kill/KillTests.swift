@@ -30,7 +30,7 @@ import Testing
                 round: round,
                 killedAt: step,
                 count: .random(in: 1...40, using: &generator),
-                latestMs: step == nil ? .random(in: 1...120, using: &generator) : 250
+                latestMs: step == nil ? .random(in: 1...80, using: &generator) : 120
             )
             let bench = try DurableBench(in: folder)
             try await ledger.settle(victim, with: bench)
