@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import SimulatedStorage
 
 /// Writes the changes of one decision, and counts what they change.
@@ -77,13 +78,19 @@ struct ChangeWriter {
         }
         guard let old else { throw RecordStoreError("cannot change an image that is not there") }
         try connection.run(
-            "UPDATE image SET type = ?, subtype = ?, name = ?, theme = ?, version = ?, updated_at = ? WHERE number = ?",
-            .text(record.type),
+            "UPDATE image SET subtype = ?, name = ?, version = ?, updated_at = ? WHERE number = ?",
             .text(record.subtype),
             .text(record.name),
-            .text(record.theme),
             .integer(record.version),
             .integer(record.updatedAt.millisecondsSinceEpoch),
+            .integer(old.number)
+        )
+        // Only these two move it between the indexes, and it costs that even where they stay what they were.
+        guard !old.type.isExactly(record.type) || !old.theme.isExactly(record.theme) else { return old.number }
+        try connection.run(
+            "UPDATE image SET type = ?, theme = ? WHERE number = ?",
+            .text(record.type),
+            .text(record.theme),
             .integer(old.number)
         )
         tally.addImages(-1, type: old.type, theme: old.theme)

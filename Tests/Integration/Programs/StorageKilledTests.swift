@@ -179,4 +179,25 @@ struct StorageKilledTests {
         #expect(first.terminate() == 0)
         await hub.shutdown()
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func devKeepsItsImagesOverItsEnd() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: uniqueName("data"))
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let image = try Fixtures.bytes("images/good/png-rgb-8.png")
+        let arguments = ["dev", "--port", "0", "--data", folder.path]
+        let first = try await ProgramProcess.start("ImageService", arguments)
+        var client = ServiceClient(try first.address("http"))
+        try await client.waitUntilReady()
+        let uploaded = try await client.upload(image, name: "kept")
+        #expect(uploaded.status == 201)
+        first.kill()
+        let second = try await ProgramProcess.start("ImageService", arguments)
+        client = ServiceClient(try second.address("http"))
+        try await client.waitUntilReady()
+        let id = try #require(uploaded.json["id"]?.string)
+        #expect(try await client.send("GET", "/api/v2/images/\(id)").json["name"] == "kept")
+        #expect(try await client.send("GET", "/api/v2/images/\(id)/content").body == image)
+        #expect(second.terminate() == 0)
+    }
 }

@@ -39,6 +39,14 @@ import Testing
         }
     }
 
+    @Test func aStoreThatIsClosedFailsAndNothingMore() async throws {
+        let bench = try DurableBench(in: folder)
+        try bench.store.close()
+        for operation in ["create_image", "list_images"] {
+            #expect(await bench.ask(operation, .portrait)["error"]?["code"] == "INTERNAL_ERROR")
+        }
+    }
+
     @Test func aDatabaseOfAnotherProgramIsLeftAlone() throws {
         try FileManager.default.createDirectory(atPath: folder.path + "/data", withIntermediateDirectories: true)
         let other = try DatabaseQueue(path: database)
