@@ -14,7 +14,7 @@ import ServiceLifecycle
 import SimulatedStorage
 
 guard CommandLine.arguments.count == 4, let count = Int(CommandLine.arguments[3]), count > 0,
-    let stores = BenchmarkStores(CommandLine.arguments[2])
+    let stores = try BenchmarkStores(CommandLine.arguments[2])
 else {
     print("usage: StorageBenchmark creates|pages memory|durable COUNT")
     exit(64)
