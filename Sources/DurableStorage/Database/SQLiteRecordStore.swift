@@ -59,10 +59,13 @@ public final class SQLiteRecordStore: RecordStore {
         return pool
     }
 
-    /// Refuses a database of another program, and one of a newer version of this one.
+    /// Refuses a database of another program, and one of a newer version of this one; an empty one becomes ours.
     private static func checkOrigin(of database: Database, path: String) throws {
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        guard tables > 0 else { return }
+        guard tables > 0 else {
+            // Before there is any table, so that a death on the way does not leave a file that seems to be another's.
+            return try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+        }
         guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == Schema.applicationID else {
             throw DurableStoreError.unusable(path: path, reason: "it is not a database of this program")
         }

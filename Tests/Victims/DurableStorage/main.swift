@@ -2,9 +2,10 @@
 //
 //     DurableStorageVictim DIR SEED ROUND STEP COUNT MS
 //
-// It ends itself with SIGKILL when STEP has been reached COUNT times, and MS after its start at the latest. Every line
-// on standard output is a JSON object: a request before it is carried out, a reply after it, an asset that was put, an
-// event when it is published. A line is one write(2), so that what was said is said, whenever the process ends.
+// It ends itself with SIGKILL when STEP has been reached COUNT times, or MS after the store was open; where STEP is `none`,
+// MS after its start. Every line on standard output is a JSON object: a request before it is carried out, a reply after
+// it, an asset that was put, an event when it is published. A line is one write(2), so that what was said is said,
+// whenever the process ends.
 import Crypto
 import DurableStorage
 import Foundation
@@ -31,6 +32,17 @@ func say(_ line: JSONValue) {
 
 let left = Mutex(count)
 let target = DurableStep(rawValue: arguments[4])
+
+/// In a thread, because all of the pool's may be busy.
+func endItself(afterMs milliseconds: Int) {
+    Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+        kill(getpid(), SIGKILL)
+    }
+}
+
+// Anywhere: also while the store is opened.
+if target == nil { endItself(afterMs: latestMs) }
 let store = try DurableStore(
     directory: arguments[1],
     time: .system,
@@ -51,11 +63,7 @@ let core = StorageCore(
     logger: Logger(label: "victim") { _ in SwiftLogNoOpLogHandler() }
 )
 say(["ready": true])
-// A thread, because all of the pool's may be busy.
-Thread.detachNewThread {
-    Thread.sleep(forTimeInterval: Double(latestMs) / 1000)
-    kill(getpid(), SIGKILL)
-}
+if target != nil { endItself(afterMs: latestMs) }
 
 await withTaskGroup(of: Void.self) { group in
     for worker in 0..<8 as Range<UInt64> {

@@ -17,12 +17,12 @@ struct KillLedger {
     private var effects: [String] = []
     private var assets: Set<String> = []
 
-    /// Takes what a life said, and asks the store that it left for all of it.
-    mutating func settle(_ victim: Victim, with bench: DurableBench) async throws {
+    /// Takes what some lives said, one after the other, and asks the store that they left for all of it.
+    mutating func settle(_ victims: [Victim], with bench: DurableBench) async throws {
         var requests: [StorageRequest] = []
         var replies: [String: JSONValue] = [:]
         var touched: Set<String> = []
-        for line in victim.lines {
+        for line in victims.flatMap(\.lines) {
             switch line {
             case .request(let json): requests.append(try StorageRequest(parsing: json.encoded()))
             case .reply(let json): replies[json["operation_id"]?.string ?? ""] = json
