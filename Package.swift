@@ -11,8 +11,6 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
-let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
-let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -54,10 +52,10 @@ let package = Package(
         .executable(name: "ImageService", targets: ["ImageService"]),
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
-        .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
+        .library(name: "HubSim", targets: ["HubSim", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
-            targets: ["SimulatedStorage", "FaultPlan", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
+            targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
         ),
     ],
     dependencies: [
@@ -65,12 +63,12 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // The ground.
@@ -116,8 +114,7 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", nioCore, nioPosix, nioSSL, nioTLS, crypto, lifecycle,
-                logging,
+                "AMQP", "MessageHub", nioCore, nioPosix, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -125,13 +122,20 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore,
-                crypto,
-                lifecycle, logging,
+                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
+                logging,
             ]
         ),
 
-        module("DeploymentSettings", ["FaultPlan", "JSON", "Launch", "MessageHub", "HubProtocol"]),
+        module(
+            "DurableStorage",
+            [
+                "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle, logging,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+
+        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
         program(
@@ -139,7 +143,8 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
+                "SimulatedStorage", "DurableStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1,
+                nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
             embedding: ["Pages/gallery.html", "Pages/docs.html", "Pages/openapi.json"]
@@ -147,11 +152,22 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "FaultPlan", "Launch", "MessageHub", "HubProtocol",
-                "JSON", lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "Launch", "MessageHub",
+                "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["DeploymentSettings", "HubSim", "FaultPlan", "Launch"]),
+        program("HubSimServer", ["HubSim", "Launch"]),
+
+        // What `make bench-storage` measures with.
+        .executableTarget(
+            name: "StorageBenchmark",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "HubSim", "MessageHub", "HubProtocol", lifecycle, logging,
+            ],
+            path: "Benchmarks/Storage",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
 
         // Tests.
         .target(
@@ -175,13 +191,31 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
-        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
+        unitTests("HubSim", ["AMQP", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix]),
         unitTests(
             "SimulatedStorage",
             [
-                "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient,
-                crypto, nioCore, logging, lifecycle,
+                // What does not depend on a store is tested on both.
+                "DurableStorage", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird,
+                httpClient, crypto, nioCore, logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
+        ),
+        unitTests(
+            "DurableStorage",
+            [
+                "DurableStorageVictim", "SimulatedStorage", "HubProtocol", "JSON", "MessageHub", crypto, nioCore,
+                logging, lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        // The process that its tests kill.
+        .executableTarget(
+            name: "DurableStorageVictim",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, crypto, logging,
+            ],
+            path: "Tests/Victims/DurableStorage",
+            swiftSettings: settings
         ),
         unitTests(
             "ImageService",
@@ -204,8 +238,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "FaultPlan", "MessageHub", "HubProtocol",
-                "JSON", "HTTPServing",
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON",
+                "HTTPServing",
                 nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",
