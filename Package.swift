@@ -71,6 +71,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // The ground.
@@ -144,6 +145,14 @@ let package = Package(
                 httpTypes, nioCore, lifecycle, crypto, logging,
             ]
         ),
+        module(
+            "DurableStorage",
+            [
+                "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle, logging,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+
         module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
@@ -152,7 +161,7 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
+                "SimulatedStorage", "DurableStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
                 httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
@@ -161,7 +170,7 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "HubManagement",
+                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "HubManagement",
                 "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
@@ -172,6 +181,17 @@ let package = Package(
             name: "HubStartBenchmark",
             dependencies: ["HubSim"],
             path: "Benchmarks/HubStart",
+            swiftSettings: settings
+        ),
+
+        // What `make bench-storage` measures with.
+        .executableTarget(
+            name: "StorageBenchmark",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "HubSim", "MessageHub", "HubProtocol", lifecycle, logging,
+            ],
+            path: "Benchmarks/Storage",
+            exclude: ["README.md"],
             swiftSettings: settings
         ),
 
@@ -212,9 +232,27 @@ let package = Package(
         unitTests(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
-                logging, lifecycle,
+                // What does not depend on a store is tested on both.
+                "DurableStorage", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird,
+                httpClient, crypto, nioCore, logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
+        ),
+        unitTests(
+            "DurableStorage",
+            [
+                "DurableStorageVictim", "SimulatedStorage", "HubProtocol", "JSON", "MessageHub", crypto, nioCore,
+                logging, lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        // The process that its tests kill.
+        .executableTarget(
+            name: "DurableStorageVictim",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, crypto, logging,
+            ],
+            path: "Tests/Victims/DurableStorage",
+            swiftSettings: settings
         ),
         unitTests(
             "ImageService",

@@ -1,3 +1,4 @@
+import DurableStorage
 import Foundation
 import HubManagement
 import HubSim
@@ -18,7 +19,21 @@ extension App {
         configuration.port = settings.port
         configuration.token = settings.token
         configuration.publicURL = settings.publicURL
-        let storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
+        let store = try settings.dataDirectory.map { path throws(UsageError) in
+            do throws(DurableStoreError) {
+                return try DurableStore(directory: path, limits: configuration.limits, time: .system, logger: logger)
+            } catch {
+                throw UsageError("DATA cannot be used: \(error)")
+            }
+        }
+        let core = StorageCore(
+            limits: configuration.limits,
+            records: store?.records,
+            assetStore: store?.assets,
+            time: .system,
+            logger: logger
+        )
+        let storage = SimulatedStorage(configuration: configuration, core: core, time: .system, logger: logger)
 
         if settings.announcesWildcard {
             logger.warning("PUBLIC_URL is not set: image services are told the wildcard address, which leads nowhere")
@@ -75,7 +90,9 @@ extension App {
                 try await board.bound("storage", at: storage.boundURL())
             },
         ]
+        if let store { services.insert(store.strayFileRemover, at: 0) }
         try await launch.run(services)
+        try store?.close()
     }
 
     private static func host(at address: ListenAddress) async throws -> HubSim {

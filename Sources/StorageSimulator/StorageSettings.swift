@@ -17,10 +17,16 @@ struct StorageSettings {
         help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
     )
 
+    static let data = Setting<String>.path(
+        "DATA",
+        help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
+    )
+
     static let all = [
         DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
         DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
         port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
+        data.description,
     ]
 
     /// Which hub it consumes.
@@ -37,6 +43,8 @@ struct StorageSettings {
     let publicURL: String?
     /// Where the admin interface listens; nil: there is none.
     let admin: ListenAddress?
+    /// `nil`: in memory.
+    let dataDirectory: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
@@ -55,6 +63,7 @@ struct StorageSettings {
         port = try values[Self.port]
         publicURL = try values.optional(Self.publicURL)
         admin = try AdminSettings.address(values)
+        dataDirectory = try values.optional(Self.data)
     }
 
     /// Whether what would be announced is an address that no other machine can reach.

@@ -43,7 +43,7 @@ public final class StorageCore: Sendable {
 
     /// Carries out a request. When this returns, its effect is as durable as the store is.
     ///
-    /// A store that fails gives `INTERNAL_ERROR`; nothing of the operation remains then, and it may be tried again.
+    /// A store that fails gives `INTERNAL_ERROR`, and `STORAGE_FULL` where its medium is full; nothing of the operation remains then, and it may be tried again.
     public func carryOut(_ request: StorageRequest) async -> Decision {
         let hasEffect = OperationName(rawValue: request.operation)?.hasEffect ?? false
         let decision: Decision
@@ -66,7 +66,7 @@ public final class StorageCore: Sendable {
                     "reason": .string(error.description),
                 ]
             )
-            return Decision(.outcome(.failed(.internalError)))
+            return Decision(.outcome(.failed(error.isFull ? .full("records") : .internalError)))
         }
         if !decision.events.isEmpty { outbox.added(decision.events.count) }
         return decision
