@@ -39,8 +39,7 @@ extension Broker {
             preconditionFailure("Cannot postpone acknowledgements when the channel has no transaction")
         }
         channel.mode = .plain
-        transaction.settlements.append(Transaction.Settlement(messages: messages, outcome: outcome))
-        transaction.settledCount += messages.count
+        transaction.append(messages, outcome)
         let isTooLarge = transaction.count > limits.transactionMax
         channel.mode = .transactional(transaction)
         if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
