@@ -74,11 +74,12 @@ let package = Package(
     ],
     targets: [
         // The ground.
-        module("JSON"),
+        module("Octets"),
+        module("JSON", ["Octets"]),
 
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
-        module("AMQP"),
+        module("AMQP", ["Octets"]),
         module("FaultPlan", ["JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
@@ -121,9 +122,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto,
-                lifecycle,
-                logging,
+                "Octets", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS,
+                crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -132,16 +132,16 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
-                logging,
+                "Octets", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto,
+                lifecycle, logging,
             ]
         ),
 
         module(
             "HubManagement",
             [
-                "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON", hummingbird,
-                httpTypes, nioCore, lifecycle, crypto, logging,
+                "Octets", "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON",
+                hummingbird, httpTypes, nioCore, lifecycle, crypto, logging,
             ]
         ),
         module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
@@ -182,6 +182,7 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: settings
         ),
+        unitTests("Octets"),
         unitTests("JSON"),
         unitTests("HubProtocol", ["JSON"]),
         unitTests("AMQP"),
@@ -208,7 +209,10 @@ let package = Package(
                 nioCore, logging, lifecycle,
             ]
         ),
-        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
+        unitTests(
+            "HubSim",
+            ["Octets", "AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]
+        ),
         unitTests(
             "SimulatedStorage",
             [
