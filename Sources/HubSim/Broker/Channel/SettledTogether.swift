@@ -1,3 +1,5 @@
+import Octets
+
 /// The parts in which deliveries that a client settles at once reach their queues.
 ///
 /// As in RabbitMQ: one queue after the other, by their names; in each of them every answer to `basic.get` by itself, and
@@ -23,11 +25,11 @@ struct SettledTogether: Sequence, IteratorProtocol {
 
 extension UnackedMessage {
     fileprivate func isSettled(before other: UnackedMessage) -> Bool {
-        if queue !== other.queue, queue.name != other.queue.name {
-            return queue.name.utf8.lexicographicallyPrecedes(other.queue.name.utf8)
+        if queue !== other.queue, !queue.name.isExactly(other.queue.name) {
+            return queue.name.isExactly(before: other.queue.name)
         }
         switch (consumer?.tag, other.consumer?.tag) {
-        case (let one?, let another?) where one != another: return one.utf8.lexicographicallyPrecedes(another.utf8)
+        case (let one?, let another?) where !one.isExactly(another): return one.isExactly(before: another)
         case (nil, _?): return true
         case (_?, nil): return false
         case (nil, nil), (_?, _?): return tag < other.tag
@@ -37,7 +39,7 @@ extension UnackedMessage {
     /// Whether another one, that comes later, is of another part.
     fileprivate func isSettled(apartFrom other: UnackedMessage) -> Bool {
         if tag == other.tag { return false }
-        guard queue.name == other.queue.name, let consumer, let another = other.consumer else { return true }
-        return consumer !== another && consumer.tag != another.tag
+        guard queue.name.isExactly(other.queue.name), let consumer, let another = other.consumer else { return true }
+        return consumer !== another && !consumer.tag.isExactly(another.tag)
     }
 }

@@ -1,10 +1,11 @@
 import AMQP
 import Logging
+import Octets
 
 /// What a server offers every connection.
 struct SessionSettings: Sendable {
     /// Who may log in, by name.
-    var users: [String: HubUser]
+    var users: [ExactText: HubUser]
     /// As whom `EXTERNAL` logs in; nil: the mechanism is not offered.
     var externalUser: String?
     var serverProperties: FieldTable
