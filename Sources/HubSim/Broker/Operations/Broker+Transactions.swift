@@ -18,8 +18,8 @@ extension Broker {
         for publish in transaction.publishes {
             _ = deliver(publish.message, to: publish.queues, isMandatory: publish.isMandatory, on: channel)
         }
-        for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
         reply(.txCommitOk, on: channel)
+        for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
     }
 
     mutating func rollBack(on channel: BrokerChannel) throws(ProtocolError) {
