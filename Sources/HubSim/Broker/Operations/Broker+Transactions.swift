@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Class `tx` (AMQP 0-9-1 §1.9): publishes and acknowledgements take effect together, at the commit.
 extension Broker {
@@ -16,7 +17,9 @@ extension Broker {
         let transaction = try takeTransaction(of: channel)
         // Messages that no queue takes are given back now, before commit-ok.
         for publish in transaction.publishes {
-            _ = deliver(publish.message, to: publish.queues, isMandatory: publish.isMandatory, on: channel)
+            // As in RabbitMQ, which remembers names: a queue may have gone since, and another one may have taken its name.
+            let queues = publish.queues.compactMap { $0.isDeleted ? $0.host.queues[$0.name] : $0 }
+            _ = deliver(publish.message, to: queues, isMandatory: publish.isMandatory, on: channel)
         }
         reply(.txCommitOk, on: channel)
         for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
