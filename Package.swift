@@ -75,11 +75,12 @@ let package = Package(
     ],
     targets: [
         // The ground.
-        module("JSON"),
+        module("Octets"),
+        module("JSON", ["Octets"]),
 
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
-        module("AMQP"),
+        module("AMQP", ["Octets"]),
         module("FaultPlan", ["JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
@@ -122,9 +123,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto,
-                lifecycle,
-                logging,
+                "Octets", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS,
+                crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -133,22 +133,23 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
-                logging,
+                "Octets", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto,
+                lifecycle, logging,
             ]
         ),
 
         module(
             "HubManagement",
             [
-                "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON", hummingbird,
-                httpTypes, nioCore, lifecycle, crypto, logging,
+                "Octets", "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON",
+                hummingbird, httpTypes, nioCore, lifecycle, crypto, logging,
             ]
         ),
         module(
             "DurableStorage",
             [
-                "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle, logging,
+                "Octets", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle,
+                logging,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
@@ -202,6 +203,7 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: settings
         ),
+        unitTests("Octets"),
         unitTests("JSON"),
         unitTests("HubProtocol", ["JSON"]),
         unitTests("AMQP"),
@@ -228,7 +230,10 @@ let package = Package(
                 nioCore, logging, lifecycle,
             ]
         ),
-        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
+        unitTests(
+            "HubSim",
+            ["Octets", "AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]
+        ),
         unitTests(
             "SimulatedStorage",
             [

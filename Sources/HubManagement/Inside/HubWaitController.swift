@@ -3,6 +3,7 @@ import HTTPTypes
 import HubSim
 import Hummingbird
 import JSON
+import Octets
 import SimulatorAdmin
 
 /// `GET|POST /_sim/hub/wait`: answers when a condition holds, instead of being asked again and again.
@@ -81,8 +82,10 @@ struct HubWaitController: Sendable {
         if let place = read.queue {
             details["queue"] = snapshot.queue(place.name, vhost: place.vhost).map(HubStateText.queue) ?? .null
             details["bindings"] = .array(
-                snapshot.bindings.filter { $0.vhost == place.vhost && $0.isToQueue && $0.destination == place.name }
-                    .map(HubStateText.binding)
+                snapshot.bindings.filter {
+                    $0.vhost.isExactly(place.vhost) && $0.isToQueue && $0.destination.isExactly(place.name)
+                }
+                .map(HubStateText.binding)
             )
         } else {
             details["connections"] = .integer(Int64(snapshot.connections.count))

@@ -17,9 +17,9 @@ enum DefinitionCost {
     }
 
     static func binding(_ key: BindingKey, kind: ExchangeKind) -> Int {
-        let size = key.routingKey.utf8.count
+        let size = key.routingKey.text.utf8.count
         // A pattern may need a node for each of its words, and has one word more than it has dots.
-        let nodes = kind == .topic ? 1 + key.routingKey.utf8.count { $0 == UInt8(ascii: ".") } : 1
+        let nodes = kind == .topic ? 1 + key.routingKey.text.utf8.count { $0 == UInt8(ascii: ".") } : 1
         return 512 + size + key.arguments.memoryBytes + 320 * nodes
     }
 

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Methods of class `channel` (AMQP 0-9-1 §1.5).
 extension Broker {
@@ -92,7 +93,7 @@ extension Broker {
         channel.isReleased = true
         if let address = channel.directReply?.address { directReplies[address] = nil }
         channel.directReply = nil
-        let consumers = channel.consumers.values.sorted { $0.tag < $1.tag }
+        let consumers = channel.consumers.values.sorted(byOctetsOf: \.tag)
         channel.consumers.removeAll()
         channel.parked.removeAll()
         channel.lastRoute = nil

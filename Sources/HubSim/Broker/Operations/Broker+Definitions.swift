@@ -1,5 +1,6 @@
 import AMQP
 import JSON
+import Octets
 
 /// What a broker begins with. Limits are for what clients declare, not for this.
 extension Broker {
@@ -42,7 +43,7 @@ extension Broker {
         if let existing = host.exchanges[definition.name] {
             return existing.kind == definition.kind ? nil : "is there already, as another type"
         }
-        guard !definition.name.hasPrefix("amq.") else { return "has a name with the reserved prefix 'amq.'" }
+        guard !definition.name.beginsExactly(with: "amq.") else { return "has a name with the reserved prefix 'amq.'" }
         if let alternate = definition.arguments["alternate-exchange"], alternate.string == nil {
             return "has an alternate-exchange that is no string"
         }

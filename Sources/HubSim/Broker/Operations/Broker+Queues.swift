@@ -1,16 +1,19 @@
 import AMQP
+import Octets
 
 /// Methods of class `queue` but for bindings (AMQP 0-9-1 §1.7).
 extension Broker {
     mutating func declare(_ declare: QueueDeclare, on channel: BrokerChannel) throws(ProtocolError) {
-        if declare.queue.hasPrefix(DirectReply.queueName) { return try declareDirectReply(declare, on: channel) }
+        if declare.queue.beginsExactly(with: DirectReply.queueName) {
+            return try declareDirectReply(declare, on: channel)
+        }
         if declare.passive { return try ask(declare, on: channel) }
         let connection = channel.connection
         var name = declare.queue.withoutLineBreaks
         if name.isEmpty {
             name = random.name(prefix: "amq.gen-")
         } else {
-            guard !name.hasPrefix("amq.") else {
+            guard !name.beginsExactly(with: "amq.") else {
                 throw ProtocolError(.accessRefused, "queue name '\(name)' contains reserved prefix 'amq.*'")
             }
         }
