@@ -154,7 +154,7 @@ let package = Package(
             ]
         ),
 
-        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
+        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
         program(
@@ -175,7 +175,10 @@ let package = Package(
                 "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]),
+        program(
+            "HubSimServer",
+            ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+        ),
 
         // What `make bench-hub` measures with.
         .executableTarget(

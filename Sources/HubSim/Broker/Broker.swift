@@ -85,7 +85,9 @@ package struct Broker: ~Copyable {
         let access = try access(profile.user, to: host.name)
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
-        memory.definitionBytes += DefinitionCost.connection(profile)
+        let cost = DefinitionCost.connection(profile)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
         connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access, openedAt: now)
         counters.connectionsOpened += 1
         return id

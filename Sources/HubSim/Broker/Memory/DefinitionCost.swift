@@ -5,7 +5,9 @@ import AMQP
 enum DefinitionCost {
     static let channelBytes = 1024
 
-    static func connection(_ profile: ConnectionProfile) -> Int { 2048 + profile.name.utf8.count }
+    static func connection(_ profile: ConnectionProfile) -> Int {
+        2048 + profile.name.utf8.count + profile.clientProperties.memoryBytes
+    }
 
     static func queue(_ name: String, _ arguments: FieldTable, _ options: QueueOptions) -> Int {
         // A list for each priority, empty or not.

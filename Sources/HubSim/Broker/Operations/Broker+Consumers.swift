@@ -53,8 +53,9 @@ extension Broker {
         if let consumer = channel.consumers[cancel.consumerTag] {
             detach(consumer)
             if !cancel.noWait { reply(.basicCancelOk(BasicCancelOk(consumerTag: cancel.consumerTag)), on: channel) }
+            // Who is now the single active consumer is served with the queue's next turn, as in RabbitMQ: when deliveries
+            // come back or the channel ends, so that these come first.
             deleteIfUnused(consumer.queue)
-            serve(consumer.queue)
             return
         }
         if channel.directReply?.consumerTag.isExactly(cancel.consumerTag) == true { endDirectReplies(on: channel) }

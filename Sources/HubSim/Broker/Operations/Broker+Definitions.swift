@@ -56,6 +56,7 @@ extension Broker {
             arguments: definition.arguments
         )
         exchange.apply(host.policies.forExchange(exchange.name))
+        memory.definitionBytes += DefinitionCost.exchange(exchange.name, exchange.arguments)
         host.exchanges[definition.name] = exchange
         host.generation += 1
         return nil
@@ -77,6 +78,7 @@ extension Broker {
                 options: options.with(host.policy(forQueue: definition.name, definition.arguments)),
                 now: now
             )
+            memory.definitionBytes += DefinitionCost.queue(queue.name, queue.arguments, queue.options)
             host.add(queue)
             noteDeadline(of: queue)
             return nil

@@ -143,6 +143,9 @@ extension Broker {
             )
         }
         if let expiration = properties.expiration { _ = try Expiration.milliseconds(expiration) }
+        if let mode = properties.deliveryMode, mode != 1, mode != 2 {
+            throw ProtocolError(.preconditionFailed, "invalid message: {delivery_mode_unknown,\(mode)}")
+        }
     }
 
     /// Further routing keys, from the headers `CC` and `BCC`, which must be arrays of strings.

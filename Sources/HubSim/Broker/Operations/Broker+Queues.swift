@@ -66,6 +66,7 @@ extension Broker {
         }
         let options = try queueOptions(declare.arguments, title: host.title(queue: name))
             .with(host.policy(forQueue: name, declare.arguments))
+        try requireProperties(of: declare, title: host.title(queue: name))
         let cost = DefinitionCost.queue(name, declare.arguments, options)
         try requireRoom(cost)
         memory.definitionBytes += cost
@@ -201,4 +202,15 @@ extension Broker {
 extension QueueDeclare {
     /// A queue that ends with its connection outlives no restart, so RabbitMQ takes no exclusive queue for durable.
     fileprivate var makesDurable: Bool { durable && !exclusive }
+
+    /// What replicated queues are not, although they are kept as classic ones here: code that is refused by RabbitMQ is
+    /// refused here too.
+    private func requireProperties(of declare: QueueDeclare, title: String) throws(ProtocolError) {
+        guard let type = declare.arguments["x-queue-type"]?.string, type == "quorum" || type == "stream" else { return }
+        let wrong: String? =
+            declare.autoDelete
+            ? "auto-delete" : declare.exclusive ? "exclusive-owner" : declare.durable ? nil : "non-durable"
+        guard let wrong else { return }
+        throw ProtocolError(.preconditionFailed, "invalid property '\(wrong)' for \(title)")
+    }
 }

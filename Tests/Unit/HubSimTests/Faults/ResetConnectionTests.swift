@@ -25,6 +25,28 @@ struct ResetConnectionTests {
         #expect(wire.next(at: .start) == FaultyWire.Parcel(due: .start, bytes: [3], ending: .reset))
     }
 
+    /// What ends a connection may strike while it is being opened.
+    @Test(arguments: ["reset_connection", "close_connection"])
+    func atTheLogin(_ kind: String) async throws {
+        try await FaultScene.with("at=connect,nth=1:\(kind)") { scene in
+            if let client = try? await RawClient.loggedIn(port: scene.hub.port) {
+                while try await client.next() != .end {}
+            }
+            #expect(await scene.hub.waitUntil(.connections(0)))
+            _ = try await scene.client()
+            #expect(scene.hub.snapshot().connections.count == 1)
+        }
+    }
+
+    @Test(arguments: ["reset_connection", "close_connection"])
+    func atTheLoginInProcess(_ kind: String) async throws {
+        try await FaultScene.with("at=connect,nth=1:\(kind)") { scene in
+            await #expect(throws: HubError.self) { try await scene.hub.inProcess().connect() }
+            #expect(scene.hub.snapshot().connections.isEmpty)
+            _ = try await scene.inProcess()
+        }
+    }
+
     @Test func inProcess() async throws {
         try await FaultScene.with("queue=q:reset_connection") { scene in
             let connection = try await scene.inProcess()
