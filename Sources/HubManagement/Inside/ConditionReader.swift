@@ -65,7 +65,7 @@ struct ConditionReader {
         guard let object else {
             throw .invalid("body", "condition.\(name)", "must be an object or a name, not \(value.kind)")
         }
-        let known = members(of: name)
+        let known = Self.members(of: name)
         if let unknown = object.keys.sorted().first(where: { !known.contains($0) }) {
             throw .invalid(
                 "body",

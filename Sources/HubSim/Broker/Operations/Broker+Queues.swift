@@ -202,7 +202,9 @@ extension Broker {
 extension QueueDeclare {
     /// A queue that ends with its connection outlives no restart, so RabbitMQ takes no exclusive queue for durable.
     fileprivate var makesDurable: Bool { durable && !exclusive }
+}
 
+extension Broker {
     /// What replicated queues are not, although they are kept as classic ones here: code that is refused by RabbitMQ is
     /// refused here too.
     private func requireProperties(of declare: QueueDeclare, title: String) throws(ProtocolError) {
