@@ -25,10 +25,9 @@ struct ResetConnectionTests {
         #expect(wire.next(at: .start) == FaultyWire.Parcel(due: .start, bytes: [3], ending: .reset))
     }
 
-    /// What ends a connection may strike while it is being opened.
-    @Test(arguments: ["reset_connection", "close_connection"])
-    func atTheLogin(_ kind: String) async throws {
-        try await FaultScene.with("at=connect,nth=1:\(kind)") { scene in
+    /// It may strike while the connection is being opened.
+    @Test func atTheLogin() async throws {
+        try await FaultScene.with("at=connect,nth=1:reset_connection") { scene in
             if let client = try? await RawClient.loggedIn(port: scene.hub.port) {
                 while try await client.next() != .end {}
             }
@@ -38,9 +37,8 @@ struct ResetConnectionTests {
         }
     }
 
-    @Test(arguments: ["reset_connection", "close_connection"])
-    func atTheLoginInProcess(_ kind: String) async throws {
-        try await FaultScene.with("at=connect,nth=1:\(kind)") { scene in
+    @Test func atTheLoginInProcess() async throws {
+        try await FaultScene.with("at=connect,nth=1:reset_connection") { scene in
             await #expect(throws: HubError.self) { try await scene.hub.inProcess().connect() }
             #expect(scene.hub.snapshot().connections.isEmpty)
             _ = try await scene.inProcess()
