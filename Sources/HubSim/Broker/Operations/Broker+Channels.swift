@@ -78,12 +78,11 @@ extension Broker {
     mutating func release(_ channels: [BrokerChannel]) {
         var consumers: [Consumer] = []
         for channel in channels { consumers += endConsumers(of: channel) }
+        // Before anything comes back: a queue that goes with its last consumer dead-letters nothing, as in RabbitMQ.
+        for consumer in consumers { deleteIfUnused(consumer.queue) }
         for channel in channels { giveBack(channel) }
-        for consumer in consumers {
-            deleteIfUnused(consumer.queue)
-            // Its end may have made another one the single active consumer.
-            serve(consumer.queue)
-        }
+        // The end of one may have made another one the single active consumer.
+        for consumer in consumers { serve(consumer.queue) }
         relieve()
     }
 
