@@ -105,9 +105,10 @@ public final class HubSim: Sendable {
         let vhost = hosts.first { configuration.user(of: $0) != nil } ?? hosts.first ?? "/"
         let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
         // A password of which only the hash is known is left to be filled in.
-        let password = user.passwordHash == nil ? ":" + user.password.percentEncoded : ""
+        let password = user.passwordHash == nil ? ":" + PercentEncoding.encode(user.password) : ""
         // `/` is written out as `%2F`: clients do not agree on what an empty path means.
-        return "\(scheme)://\(user.name.percentEncoded)\(password)@\(host):\(port)/\(vhost.percentEncoded)"
+        return
+            "\(scheme)://\(PercentEncoding.encode(user.name))\(password)@\(host):\(port)/\(PercentEncoding.encode(vhost))"
     }
 
     /// The same hub without the socket, logged in as the first user who may open the vhost.
@@ -158,21 +159,5 @@ public final class HubSim: Sendable {
         hub.timeline.end()
         await hub.recorder?.settled(within: .milliseconds(configuration.limits.closeMs))
         return left
-    }
-}
-
-extension String {
-    /// Safe in any part of a URL (RFC 3986 §2.1): everything but unreserved characters is escaped.
-    fileprivate var percentEncoded: String {
-        let hex = Array("0123456789ABCDEF")
-        var text = ""
-        for octet in utf8 {
-            let scalar = Unicode.Scalar(octet)
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": text.unicodeScalars.append(scalar)
-            default: text += "%\(hex[Int(octet >> 4)])\(hex[Int(octet & 15)])"
-            }
-        }
-        return text
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import HubSim
 import JSON
 import MessageHub
+import RabbitMQ
 import Testing
 
 @Suite struct ManagementTests {
