@@ -38,9 +38,13 @@ enum ConnectionResource {
 
     private static func close(_ request: ManagementRequest) async throws -> Response {
         let view = request.view
-        let id = view.snapshot.connections[try index(request, view)].id
-        let reason = request.request.headers[.xReason].map { $0.isEmpty ? standardReason : $0 } ?? standardReason
-        guard request.hub.closeConnection(id, reason: reason) else { throw ManagementError.notFound }
+        let connection = view.snapshot.connections[try index(request, view)]
+        guard connection.user == request.user || request.hub.isAdministrator(request.user) else {
+            throw ManagementError.refused("User not authorised to access object")
+        }
+        guard request.hub.closeConnection(connection.id, reason: reason(request.request)) else {
+            throw ManagementError.notFound
+        }
         return Response(status: .noContent)
     }
 
@@ -62,7 +66,10 @@ enum ConnectionResource {
         return index
     }
 
-    private static let standardReason = "Closed via management plugin"
+    /// What the client of a connection that is closed is told: the request's `X-Reason`, or RabbitMQ's words.
+    static func reason(_ request: Request) -> String {
+        request.headers[.xReason].flatMap { $0.isEmpty ? nil : $0 } ?? "Closed via management plugin"
+    }
 }
 
 extension HTTPField.Name {

@@ -13,15 +13,16 @@ enum DefinitionsResource {
             members["rabbit_version"] = .string(request.hub.version)
             members["product_name"] = "RabbitMQ"
             members["product_version"] = .string(request.hub.version)
-            members["users"] = .array(request.hub.userNames.map { .object(UserResource.user($0)) })
+            members["users"] = .array(request.hub.users.map { .object(UserResource.user($0)) })
             members["vhosts"] = .array(view.inventory.virtualHosts.map { ["name": .string($0)] })
             members["permissions"] = .array(
                 UserResource.permissions(view, request.hub).map { .object($0) }
             )
-            members["topic_permissions"] = []
+            members["topic_permissions"] = .array(
+                UserResource.topicPermissions(view, request.hub).map { .object($0) }
+            )
             members["parameters"] = []
             members["global_parameters"] = []
-            members["policies"] = []
             return try Listing.response(members, request.request)
         }
         routes.get("/api/definitions/{vhost}") { request in
@@ -29,7 +30,6 @@ enum DefinitionsResource {
             try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
             var members = declared(view, in: request.path("vhost"))
             members["rabbitmq_version"] = .string(request.hub.version)
-            members["policies"] = []
             members["parameters"] = []
             return try Listing.response(members, request.request)
         }
@@ -52,6 +52,10 @@ enum DefinitionsResource {
                 || !exclusive.contains { $0.vhost == binding.vhost && $0.name == binding.destination }
         }
         return [
+            "policies": reduced(
+                PolicyResource.policies(view),
+                ["vhost", "name", "pattern", "apply-to", "priority", "definition"]
+            ),
             "queues": reduced(queues.map(view.queue), ["name", "vhost", "durable", "auto_delete", "arguments"]),
             "exchanges": reduced(
                 exchanges.map(view.exchange),

@@ -1,4 +1,5 @@
 import HTTPServing
+import HubSim
 import Hummingbird
 import JSON
 
@@ -68,6 +69,11 @@ enum Listing {
         }
         guard name.count <= patternMax, let pattern = try? Regex(name).ignoresCase() else {
             throw .badRequest("Pagination parameters are invalid")
+        }
+        do throws(PatternCost.Refusal) {
+            try PatternCost.check(name, choiceBitsMax: PatternCost.requestBitsMax)
+        } catch {
+            throw .badRequest(.string("Pagination parameters are invalid: the pattern \(error)"))
         }
         return items.filter { $0["name"]?.string?.contains(pattern) ?? false }
     }

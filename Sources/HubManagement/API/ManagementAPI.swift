@@ -15,6 +15,7 @@ struct ManagementAPI: Sendable {
         OverviewResource.add(to: &table)
         VirtualHostResource.add(to: &table)
         UserResource.add(to: &table)
+        PolicyResource.add(to: &table)
         ConnectionResource.add(to: &table)
         ExchangeResource.add(to: &table)
         QueueResource.add(to: &table)
@@ -46,9 +47,15 @@ struct ManagementAPI: Sendable {
             guard let field = request.headers[.authorization], let credentials = BasicCredentials(field),
                 hub.isUser(credentials.name, password: credentials.password)
             else { throw ManagementError.notLoggedIn }
-            return try await answer(
-                ManagementRequest(request: request, context: context, hub: hub, rates: rates, user: credentials.name)
+            let request = ManagementRequest(
+                request: request,
+                context: context,
+                hub: hub,
+                rates: rates,
+                user: credentials.name
             )
+            try request.requireNamesThatFit()
+            return try await answer(request)
         } catch let error as ManagementError {
             return error.response
         }

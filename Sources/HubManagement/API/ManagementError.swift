@@ -32,7 +32,12 @@ struct ManagementError: Error {
     }
 
     /// 401: the user may not do this, whoever it is.
-    static var refused: ManagementError { ManagementError(.unauthorized, "not_authorised", "Access refused.") }
+    static var refused: ManagementError { .refused("Access refused.") }
+
+    /// 401: this user may not do this.
+    static func refused(_ reason: String) -> ManagementError {
+        ManagementError(.unauthorized, "not_authorised", .string(reason))
+    }
 
     /// 401: nobody is logged in, or with a wrong password.
     static var notLoggedIn: ManagementError {

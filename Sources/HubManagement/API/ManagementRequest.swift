@@ -51,17 +51,36 @@ struct ManagementRequest {
     static func table(_ value: JSONValue?) throws(ManagementError) -> FieldTable {
         guard let value, value != .null, value != [] else { return [:] }
         guard let members = value.object else { throw .badRequest(["not_an_object", value]) }
-        guard members.keys.allSatisfy({ $0.utf8.count <= 255 }) else { throw .badRequest("a name is too long") }
-        return FieldTable(members)
+        return try table(of: members, "arguments")
+    }
+
+    /// A table that a frame can carry. Throws 400 where none can.
+    static func table(of members: [String: JSONValue], _ name: String) throws(ManagementError) -> FieldTable {
+        let table = FieldTable(members)
+        if let problem = table.problemOnTheWire { throw .badRequest(.string("\(name) \(problem)")) }
+        return table
     }
 
     /// A text in a body that becomes a short string on the wire.
     static func text(_ value: JSONValue?, _ name: String) throws(ManagementError) -> String {
         guard let value, value != .null else { return "" }
-        guard let text = value.string, text.utf8.count <= 255 else {
+        guard let text = value.string, WireText.fits(text) else {
             throw .badRequest(["not_a_string", .string(name)])
         }
         return text
+    }
+
+    /// Throws 400 where the path names something by more octets than a name has on the wire.
+    func requireNamesThatFit() throws(ManagementError) {
+        for parameter in ["vhost", "exchange", "queue", "destination"] {
+            guard let name = context.pathParameters[parameter], !WireText.fits(name) else { continue }
+            throw .badRequest(.string("\(parameter) has a name of more than \(WireText.octetsMax) octets"))
+        }
+    }
+
+    /// Throws 401 where the user is no administrator.
+    func requireAdministrator() throws(ManagementError) {
+        guard hub.isAdministrator(user) else { throw .refused("Not administrator user") }
     }
 
     /// Throws 400 where members are missing, all of them at once.

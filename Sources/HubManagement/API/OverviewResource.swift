@@ -12,7 +12,8 @@ enum OverviewResource {
             return try Listing.response(node(request), request.request)
         }
         routes.get("/api/whoami") { request in
-            JSONResponse(["name": .string(request.user), "tags": ["administrator"]]).response
+            let tags = request.hub.users.first { $0.name == request.user }?.effectiveTags ?? []
+            return JSONResponse(["name": .string(request.user), "tags": .array(tags.map(JSONValue.string))]).response
         }
         routes.get("/api/cluster-name") { _ in JSONResponse(["name": .string(ManagementView.node)]).response }
         routes.get("/api/extensions") { _ in JSONResponse([]).response }
@@ -24,9 +25,9 @@ enum OverviewResource {
     }
 
     private static let emptyLists: [RoutePath] = [
-        "/api/parameters", "/api/parameters/{component}", "/api/parameters/{component}/{vhost}", "/api/policies",
-        "/api/policies/{vhost}", "/api/operator-policies", "/api/operator-policies/{vhost}", "/api/global-parameters",
-        "/api/topic-permissions", "/api/vhost-limits", "/api/vhost-limits/{vhost}", "/api/feature-flags",
+        "/api/parameters", "/api/parameters/{component}", "/api/parameters/{component}/{vhost}",
+        "/api/operator-policies", "/api/operator-policies/{vhost}", "/api/global-parameters",
+        "/api/vhost-limits", "/api/vhost-limits/{vhost}", "/api/feature-flags",
     ]
 
     private static func overview(_ request: ManagementRequest) -> [String: JSONValue] {
@@ -68,14 +69,19 @@ enum OverviewResource {
         ]
     }
 
+    /// The sockets that clients reach the hub by.
     static func listeners(_ request: ManagementRequest) -> [JSONValue] {
-        guard request.hub.port != 0 else { return [] }
-        return [
+        ports(request.hub).map { name, port in
             [
-                "node": .string(ManagementView.node), "protocol": "amqp", "ip_address": .string(request.hub.host),
-                "port": .integer(Int64(request.hub.port)), "socket_opts": [:],
+                "node": .string(ManagementView.node), "protocol": .string(name),
+                "ip_address": .string(request.hub.host), "port": .integer(Int64(port)), "socket_opts": [:],
             ]
-        ]
+        }
+    }
+
+    /// The ports that it listens on, by RabbitMQ's names of protocols.
+    static func ports(_ hub: HubSim) -> [(protocol: String, port: Int)] {
+        [("amqp", hub.port), ("amqp/ssl", hub.tlsPort)].filter { $0.1 != 0 }
     }
 
     private static let exchangeTypes: JSONValue = .array(

@@ -3,20 +3,22 @@ import HubSim
 import Hummingbird
 import JSON
 
-/// `users` and `permissions`: who there is. Every user may do everything; passwords are not told.
+/// `users`, `permissions` and `topic-permissions`: who there is and what they may do. Passwords are not told.
 enum UserResource {
     static func add(to routes: inout ManagementAPI.Routes) {
         routes.get("/api/users") { request in
-            try Listing.response(request.hub.userNames.map(user), request.request)
+            try Listing.response(request.hub.users.map(user), request.request)
         }
         routes.get("/api/users/{user}") { request in
-            try requireUser(request)
-            return try Listing.response(user(request.path("user")), request.request)
+            try Listing.response(user(try find(request)), request.request)
         }
         routes.get("/api/users/{user}/permissions") { request in
-            try requireUser(request)
+            let name = JSONValue.string(try find(request).name)
             let all = permissions(request.view, request.hub)
-            return try Listing.response(all.filter { $0["user"] == .string(request.path("user")) }, request.request)
+            return try Listing.response(all.filter { $0["user"] == name }, request.request)
+        }
+        routes.get("/api/topic-permissions") { request in
+            try Listing.response(topicPermissions(request.view, request.hub), request.request)
         }
         routes.get("/api/permissions") { request in
             try Listing.response(permissions(request.view, request.hub), request.request)
@@ -30,22 +32,47 @@ enum UserResource {
         }
     }
 
-    static func user(_ name: String) -> [String: JSONValue] {
-        ["name": .string(name), "tags": ["administrator"], "limits": [:]]
+    static func user(_ user: HubUser) -> [String: JSONValue] {
+        [
+            "name": .string(user.name), "tags": .array(user.effectiveTags.map(JSONValue.string)),
+            "limits": [:],
+        ]
     }
 
+    /// What users may do in the vhosts that there are.
     static func permissions(_ view: ManagementView, _ hub: HubSim) -> [[String: JSONValue]] {
-        view.inventory.virtualHosts.flatMap { vhost in
-            hub.userNames.map { user in
+        each(view, hub).map { user, vhost, permissions in
+            [
+                "user": .string(user), "vhost": .string(vhost),
+                "configure": .string(permissions.configure.text), "write": .string(permissions.write.text),
+                "read": .string(permissions.read.text),
+            ]
+        }
+    }
+
+    /// Which routing keys of topic exchanges they may use, where something is said of that.
+    static func topicPermissions(_ view: ManagementView, _ hub: HubSim) -> [[String: JSONValue]] {
+        each(view, hub).flatMap { user, vhost, permissions in
+            permissions.topics.sorted { $0.key < $1.key }.map { exchange, topic in
                 [
-                    "user": .string(user), "vhost": .string(vhost), "configure": ".*", "write": ".*",
-                    "read": ".*",
+                    "user": .string(user), "vhost": .string(vhost), "exchange": .string(exchange),
+                    "write": .string(topic.write.text), "read": .string(topic.read.text),
                 ]
             }
         }
     }
 
-    private static func requireUser(_ request: ManagementRequest) throws(ManagementError) {
-        guard request.hub.userNames.contains(request.path("user")) else { throw .notFound }
+    private static func each(
+        _ view: ManagementView,
+        _ hub: HubSim
+    ) -> [(user: String, vhost: String, permissions: HubPermissions)] {
+        view.inventory.virtualHosts.flatMap { vhost in
+            hub.users.compactMap { user in user.permissions(in: vhost).map { (user.name, vhost, $0) } }
+        }
+    }
+
+    private static func find(_ request: ManagementRequest) throws(ManagementError) -> HubUser {
+        guard let user = request.hub.users.first(where: { $0.name == request.path("user") }) else { throw .notFound }
+        return user
     }
 }

@@ -15,11 +15,13 @@ enum VirtualHostResource {
             return try Listing.response(view.virtualHost(request.path("vhost")), request.request)
         }
         routes.put("/api/vhosts/{vhost}") { request in
+            try request.requireAdministrator()
             _ = try await request.body()
             let isNew = request.hub.addVirtualHost(request.path("vhost"))
             return Response(status: isNew ? .created : .noContent)
         }
         routes.delete("/api/vhosts/{vhost}") { request in
+            try request.requireAdministrator()
             guard request.hub.removeVirtualHost(request.path("vhost")) else { throw ManagementError.notFound }
             return Response(status: .noContent)
         }

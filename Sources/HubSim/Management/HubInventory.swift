@@ -53,6 +53,8 @@ package struct HubInventory: Sendable {
     package var connectionDetails: [ConnectionDetails]
     /// In the order of each connection's channels in the snapshot.
     package var channelDetails: [[ChannelDetails]]
+    /// Of each vhost in order, the highest priority first.
+    package var policies: [PolicyDetails]
 }
 
 extension HubInventory {
@@ -61,6 +63,7 @@ extension HubInventory {
         counters = broker.counters
         let hosts = broker.hosts.values.sorted { $0.name < $1.name }
         virtualHosts = hosts.map(\.name)
+        policies = hosts.flatMap { $0.policies.all.map(PolicyDetails.init) }
         let queues = hosts.flatMap { $0.queues.values.sorted { $0.name < $1.name } }
         queueDetails = queues.map { queue in
             QueueDetails(

@@ -18,9 +18,6 @@ extension HubSim {
     /// The address that it listens on; empty where it has no socket.
     package var host: String { port == 0 ? "" : configuration.host }
 
-    /// Who may log in.
-    package var userNames: [String] { configuration.users.map(\.name) }
-
     /// Whether this user has this password.
     package func isUser(_ name: String, password: String) -> Bool {
         configuration.users.contains { $0.name == name && $0.isLetIn(by: password) }
