@@ -75,11 +75,12 @@ let package = Package(
     ],
     targets: [
         // The ground.
-        module("JSON"),
+        module("Octets"),
+        module("JSON", ["Octets"]),
 
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
-        module("AMQP"),
+        module("AMQP", ["Octets"]),
         module("FaultPlan", ["JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
@@ -122,9 +123,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto,
-                lifecycle,
-                logging,
+                "Octets", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS,
+                crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -133,27 +133,28 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
-                logging,
+                "Octets", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto,
+                lifecycle, logging,
             ]
         ),
 
         module(
             "HubManagement",
             [
-                "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON", hummingbird,
-                httpTypes, nioCore, lifecycle, crypto, logging,
+                "Octets", "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON",
+                hummingbird, httpTypes, nioCore, lifecycle, crypto, logging,
             ]
         ),
         module(
             "DurableStorage",
             [
-                "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle, logging,
+                "Octets", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle,
+                logging,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
 
-        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
+        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
         program(
@@ -174,7 +175,10 @@ let package = Package(
                 "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]),
+        program(
+            "HubSimServer",
+            ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+        ),
 
         // What `make bench-hub` measures with.
         .executableTarget(
@@ -202,6 +206,7 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: settings
         ),
+        unitTests("Octets"),
         unitTests("JSON"),
         unitTests("HubProtocol", ["JSON"]),
         unitTests("AMQP"),
@@ -228,7 +233,10 @@ let package = Package(
                 nioCore, logging, lifecycle,
             ]
         ),
-        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
+        unitTests(
+            "HubSim",
+            ["Octets", "AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]
+        ),
         unitTests(
             "SimulatedStorage",
             [

@@ -1,6 +1,7 @@
 import AMQP
 import FaultPlan
 import MessageHub
+import Octets
 
 /// A message hub that AMQP 0-9-1 clients take for RabbitMQ: one broker, reached by a socket and in-process.
 ///
@@ -72,7 +73,7 @@ public final class HubSim: Sendable {
             wallSecondsAtStart: timeline.wallSeconds,
             personality: configuration.personality
         )
-        for user in configuration.users { broker.permissions[user.name] = user.permissions }
+        for user in configuration.users { broker.permissions[user.name] = user.permissions.map { Dictionary($0) } }
         broker.definitions = configuration.definitions
         let records = HubRecords(
             timeline: timeline,

@@ -1,3 +1,4 @@
+import DeploymentSettings
 import Foundation
 import HubManagement
 import HubSim
@@ -15,6 +16,9 @@ extension App {
         }
         let hub = try await HubSim.start(configuration)
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
+        let record = try settings.recordPath.map { path throws(UsageError) in
+            try JournalFile(recording: hub.journal, to: path)
+        }
         var addresses = ["amqp"]
         if !hub.tlsURL.isEmpty { addresses.append("amqps") }
         if settings.admin != nil { addresses.append("admin") }
@@ -38,6 +42,7 @@ extension App {
             services += admin.services + [WhenBound { try await board.bound("admin", at: admin.boundURL()) }]
         }
         try await launch.run(services)
+        record?.finish(hub.journal)
     }
 
     private static func writeAuthority(_ hub: HubSim, _ file: String) throws {

@@ -1,5 +1,6 @@
 import HubProtocol
 import JSON
+import Octets
 import SimulatedStorage
 
 /// Writes the changes of one decision, and counts what they change.

@@ -16,10 +16,10 @@ extension BindingSnapshot {
         vhost = host.name
         source = exchange.name
         switch key.destination {
-        case .queue(let name): (destination, isToQueue) = (name, true)
-        case .exchange(let name): (destination, isToQueue) = (name, false)
+        case .queue(let name): (destination, isToQueue) = (name.text, true)
+        case .exchange(let name): (destination, isToQueue) = (name.text, false)
         }
-        routingKey = key.routingKey
+        routingKey = key.routingKey.text
         arguments = key.arguments
     }
 }

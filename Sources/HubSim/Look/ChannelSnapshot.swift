@@ -13,7 +13,7 @@ public struct ChannelSnapshot: Sendable, Hashable {
 extension ChannelSnapshot {
     init(_ channel: BrokerChannel) {
         number = channel.number
-        consumerTags = channel.consumers.keys.sorted()
+        consumerTags = channel.consumers.keys.sorted().map(\.text)
         unackedCount = channel.unacked.count
         prefetchMax = channel.prefetchMax
         prefetchOfConsumersMax = channel.prefetchOfConsumersMax

@@ -1,3 +1,5 @@
+import Octets
+
 /// The hub at one moment, for tests and for whoever looks in from outside.
 public struct HubSnapshot: Sendable {
     public var queues: [QueueSnapshot]
@@ -23,7 +25,7 @@ public struct HubSnapshot: Sendable {
 
     /// A queue of the vhost `/`, or another.
     public func queue(_ name: String, vhost: String = "/") -> QueueSnapshot? {
-        queues.first { $0.name == name && $0.vhost == vhost }
+        queues.first { $0.name.isExactly(name) && $0.vhost.isExactly(vhost) }
     }
 }
 
@@ -37,15 +39,19 @@ extension HubSnapshot {
                 .flatMap { channel in channel.unacked.all.lazy.map { UnackedSnapshot($0, channel) } }
                 .prefix(Self.unackedMax)
         )
-        let hosts = broker.hosts.values.sorted { $0.name < $1.name }
-        queues = hosts.flatMap { $0.queues.values.sorted { $0.name < $1.name }.map(QueueSnapshot.init) }
+        let hosts = broker.hosts.values.sorted(byOctetsOf: \.name)
+        queues = hosts.flatMap { $0.queues.values.sorted(byOctetsOf: \.name).map(QueueSnapshot.init) }
         exchanges = hosts.flatMap { host in
-            host.exchanges.values.sorted { $0.name < $1.name }.map { ExchangeSnapshot($0, host) }
+            host.exchanges.values.sorted(byOctetsOf: \.name).map { ExchangeSnapshot($0, host) }
         }
         bindings = hosts.flatMap { host in
-            host.exchanges.values.sorted { $0.name < $1.name }.flatMap { exchange in
+            host.exchanges.values.sorted(byOctetsOf: \.name).flatMap { exchange in
                 exchange.bindings.keys.map { BindingSnapshot($0, exchange, host) }
-                    .sorted { ($0.destination, $0.routingKey) < ($1.destination, $1.routingKey) }
+                    .sorted {
+                        (ExactText($0.destination), ExactText($0.routingKey)) < (
+                            ExactText($1.destination), ExactText($1.routingKey)
+                        )
+                    }
             }
         }
         connections = broker.connections.values.sorted { $0.id.rawValue < $1.id.rawValue }.map {

@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// Operations that are remembered without a reply, only to tell another payload under the same id: the newest so many.
 package struct NotedOperations: Sendable {

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// `basic.publish` and `basic.return` (AMQP 0-9-1 §1.8.3.7).
 extension Broker {
@@ -111,7 +112,7 @@ extension Broker {
     {
         guard !queues.isEmpty else {
             if isMandatory { giveBack(message, on: channel) } else { counters.unroutable += 1 }
-            if message.exchange.isEmpty, message.routingKey.hasPrefix(DirectReply.addressPrefix) {
+            if message.exchange.isEmpty, message.routingKey.beginsExactly(with: DirectReply.addressPrefix) {
                 deliverDirectReply(message)
             }
             return true
@@ -135,13 +136,16 @@ extension Broker {
 
     /// Properties that RabbitMQ looks into.
     private func check(_ properties: BasicProperties, of connection: BrokerConnection) throws(ProtocolError) {
-        if let user = properties.userID, user != connection.profile.user {
+        if let user = properties.userID, !user.isExactly(connection.profile.user) {
             throw ProtocolError(
                 .preconditionFailed,
                 "user_id property set to '\(user)' but authenticated user was '\(connection.profile.user)'"
             )
         }
         if let expiration = properties.expiration { _ = try Expiration.milliseconds(expiration) }
+        if let mode = properties.deliveryMode, mode != 1, mode != 2 {
+            throw ProtocolError(.preconditionFailed, "invalid message: {delivery_mode_unknown,\(mode)}")
+        }
     }
 
     /// Further routing keys, from the headers `CC` and `BCC`, which must be arrays of strings.

@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// The remembered operations of a memory store: those with a reply until they are forgotten, of the others the newest.
 struct OperationMemory: Sendable {

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 import Testing
 
 @testable import HubSim
@@ -31,7 +32,7 @@ struct PermissionTests {
             read: try NamePattern("^a\\.")
         )
         let broker = BrokerUnderTest {
-            $0.permissions["lim"] = ["/": permissions]
+            $0.permissions["lim"] = [ExactText("/"): permissions]
             $0.virtualHosts = ["/", "other"]
             $0.personality = personality
         }

@@ -23,6 +23,23 @@ struct DeadLetterTests {
         try #require(broker.first(in: queue))
     }
 
+    /// Found by comparing random operations with RabbitMQ (seed 905078914).
+    @Test func aQueueThatGoesWithItsLastConsumerDeadLettersNothing() throws {
+        let broker = BrokerUnderTest()
+        let a = try broker.connect("a")
+        let b = try broker.connect("b")
+        b.declare("dead")
+        a.declare(
+            "q",
+            autoDelete: true,
+            ["x-message-ttl": .int32(0), "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "dead"]
+        )
+        a.consume("q", "t")
+        a.publish("1", "q")
+        _ = a.disconnect()
+        #expect(b.count("dead") == [#"b1 queue.declare-ok queue="dead" message-count=0 consumer-count=0"#])
+    }
+
     @Test func aRejectedMessageTellsItsDeath() throws {
         let a = try connect()
         a.publish("m", "q", BasicProperties(headers: ["h": .int32(1)], expiration: "60000"))

@@ -128,6 +128,28 @@ struct QueueTests {
         )
     }
 
+    @Test(arguments: ["quorum", "stream"])
+    func whatReplicatedQueuesCannotBeIsRefused(_ type: String) throws {
+        let cases: [(property: String, durable: Bool, exclusive: Bool, autoDelete: Bool)] = [
+            ("non-durable", false, false, false), ("exclusive-owner", true, true, false),
+            ("auto-delete", false, true, true),
+        ]
+        for (index, wrong) in cases.enumerated() {
+            let a = try broker.connect("a\(index)")
+            let declare = QueueDeclare(
+                queue: "q",
+                durable: wrong.durable,
+                exclusive: wrong.exclusive,
+                autoDelete: wrong.autoDelete,
+                arguments: ["x-queue-type": .string(type)]
+            )
+            let line = try #require(a.send(.queueDeclare(declare)).first)
+            #expect(
+                line.contains("PRECONDITION_FAILED - invalid property '\(wrong.property)' for queue 'q' in vhost '/'")
+            )
+        }
+    }
+
     @Test func theLimitOfQueuesIsKept() throws {
         let broker = BrokerUnderTest { $0.limits.queuesMax = 1 }
         let a = try broker.connect()
