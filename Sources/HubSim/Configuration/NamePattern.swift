@@ -20,15 +20,16 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
 
     /// Checks that it is one, and that every search for it ends soon (`PatternCost`).
     public init(_ text: String) throws(Malformed) {
+        // First of all: compiling one costs too.
+        do throws(PatternCost.Refusal) {
+            try PatternCost.check(text)
+        } catch {
+            throw Malformed(text: text, problem: error.description)
+        }
         do {
             _ = try Regex(text)
         } catch {
             throw Malformed(text: text, problem: "is no regular expression: \(error)")
-        }
-        do throws(PatternCost.Refusal) {
-            try PatternCost.check(text, choiceBitsMax: PatternCost.configurationBitsMax)
-        } catch {
-            throw Malformed(text: text, problem: error.description)
         }
         self.text = text
     }

@@ -1,19 +1,24 @@
 /// How long the search for a regular expression may take: how many ways there are to fit it to a name before it is known
 /// not to fit. A backtracking matcher goes through all of them, so that `(a+)+$` would never end.
 ///
-///     try PatternCost.check(text, choiceBitsMax: PatternCost.requestBitsMax)
+///     try PatternCost.check(text)
+///
+/// Where what is repeated cannot fit what has to follow (`[^.]+\.`), there is but one way.
 ///
 /// It reads only what it understands beyond doubt, and refuses the rest: nothing that looks like a class or a comment
 /// may hide a repetition.
 package enum PatternCost {
-    /// For what comes with a request: as many as three repetitions without an end have together.
-    package static let requestBitsMax = 24.0
-    /// For what somebody set up: one repetition more.
-    package static let configurationBitsMax = 32.0
+    /// The binary logarithm of the number of ways: as many as three repetitions without an end have together. A name that
+    /// hardly does not fit then takes a quarter of a second.
+    private static let bitsMax = 24.0
     /// Octets of a name (AMQP 0-9-1 §4.2.5.3): how often a repetition without an end goes round at most.
     private static let nameOctetsMax = 255.0
     /// Atoms with all counted repetitions written out.
     private static let atomsMax = 10_000.0
+    /// Octets of a pattern.
+    package static let octetsMax = 4096
+    /// Groups in groups: who compiles a pattern calls itself for each.
+    fileprivate static let depthMax = 50
 
     /// Why a pattern is not taken.
     package struct Refusal: Error, Sendable, CustomStringConvertible {
@@ -21,13 +26,15 @@ package enum PatternCost {
     }
 
     /// Refuses patterns that could be searched for for ever, and those with references back.
-    /// - Parameter choiceBitsMax: the binary logarithm of the number of ways.
-    package static func check(_ pattern: String, choiceBitsMax: Double) throws(Refusal) {
+    package static func check(_ pattern: String) throws(Refusal) {
+        guard pattern.utf8.count <= octetsMax else {
+            throw Refusal(description: "has more than \(octetsMax) octets")
+        }
         var reader = PatternReader(pattern)
         let (weight, isAnchored) = try reader.read()
         // Without an anchor the search begins anew at every place of the name.
         let bits = weight.bits + (isAnchored ? 0 : Self.bits(nameOctetsMax + 1))
-        guard bits <= choiceBitsMax, weight.atoms <= atomsMax else {
+        guard bits <= bitsMax, weight.atoms <= atomsMax else {
             throw Refusal(description: "can be fitted in too many ways: repetitions, or choices in repetitions")
         }
     }
@@ -63,28 +70,45 @@ package enum PatternCost {
 
 /// Reads a pattern from left to right. Groups that are open are kept in a list, so that no depth of calls depends on it.
 private struct PatternReader {
+    /// An atom or a group, with its quantifier.
+    private struct Part {
+        var weight: PatternCost.Weight
+        /// What it is one of, or a repetition of.
+        var atom: PatternAtom
+        var isOptional = false
+    }
+
     /// A group whose end has not come.
     private struct Group {
         /// Alternatives that are complete.
         var alternatives: [PatternCost.Weight] = []
         var current = PatternCost.Weight()
         /// What a quantifier would be for.
-        var last: PatternCost.Weight?
+        var last: Part?
+        /// What is before it.
+        var previous: Part?
 
-        mutating func take(_ weight: PatternCost.Weight) {
+        mutating func take(_ weight: PatternCost.Weight, _ atom: PatternAtom = .unknown) {
             settle()
-            last = weight
+            last = Part(weight: weight, atom: atom)
         }
 
         mutating func settle() {
-            if let last { current.append(last) }
-            last = nil
+            guard let last else { return }
+            // Only where the one ends the other begins.
+            if let previous, !last.isOptional, previous.atom.excludes(last.atom) {
+                current.bits -= previous.weight.bits
+            }
+            current.append(last.weight)
+            previous = last
+            self.last = nil
         }
 
         mutating func alternate() {
             settle()
             alternatives.append(current)
             current = PatternCost.Weight()
+            previous = nil
         }
 
         /// Of alternatives, the dearest counts for each.
@@ -108,6 +132,8 @@ private struct PatternReader {
 
     private func refusal(_ text: String) -> PatternCost.Refusal { PatternCost.Refusal(description: text) }
 
+    private func malformed(_ text: String) -> PatternCost.Refusal { refusal("is no regular expression: \(text)") }
+
     mutating func read() throws(PatternCost.Refusal) -> (PatternCost.Weight, isAnchored: Bool) {
         var open: [Group] = []
         var group = Group()
@@ -115,18 +141,20 @@ private struct PatternReader {
             index += 1
             switch next {
             case "\\":
-                try readEscape()
-                group.take(.atom())
+                group.take(.atom(), PatternAtom(escaped: try readEscape()))
             case "[":
+                let start = index
                 try readClass()
-                group.take(.atom())
+                group.take(.atom(), PatternAtom(class: scalars[start..<(index - 1)]))
             case "(":
                 try readGroupStart()
                 open.append(group)
                 group = Group()
+                guard open.count <= PatternCost.depthMax else {
+                    throw refusal("has groups more than \(PatternCost.depthMax) deep")
+                }
             case ")":
-                // Without a beginning it is no regular expression; that is another's to say.
-                guard var outer = open.popLast() else { throw refusal("has a ) without a (") }
+                guard var outer = open.popLast() else { throw malformed("a ) without a (") }
                 group.settle()
                 outer.take(group.weight)
                 group = outer
@@ -136,20 +164,21 @@ private struct PatternReader {
             case "?": repeatLast(of: &group, from: 0, through: 1)
             case "{":
                 guard let (least, most) = readCount() else {
-                    group.take(.atom())
+                    group.take(.atom(), PatternAtom(next))
                     continue
                 }
                 repeatLast(of: &group, from: least, through: most)
-            default: group.take(.atom())
+            default: group.take(.atom(), PatternAtom(next))
             }
         }
-        guard open.isEmpty else { throw refusal("has a ( without a )") }
+        guard open.isEmpty else { throw malformed("a ( without a )") }
         group.settle()
         return (group.weight, scalars.first == "^" && group.alternatives.isEmpty)
     }
 
     private mutating func repeatLast(of group: inout Group, from least: Double, through most: Double?) {
-        group.last?.repeated(from: least, through: most)
+        group.last?.weight.repeated(from: least, through: most)
+        if least == 0 { group.last?.isOptional = true }
         // Lazy (`+?`) or possessive (`++`): the ways are the same, or fewer.
         if scalar() == "?" || scalar() == "+" { index += 1 }
     }
@@ -176,13 +205,15 @@ private struct PatternReader {
         return count
     }
 
-    private mutating func readEscape() throws(PatternCost.Refusal) {
-        guard let next = scalar() else { throw refusal("ends with a \\") }
+    /// - Returns: what is behind the backslash.
+    @discardableResult
+    private mutating func readEscape() throws(PatternCost.Refusal) -> Unicode.Scalar {
+        guard let next = scalar() else { throw malformed("it ends with a \\") }
         index += 1
         switch next {
         case "1"..."9", "k", "g": throw refusal("has a reference back")
         case "Q", "E": throw refusal("has a quotation (\\Q)")
-        default: break
+        default: return next
         }
     }
 
@@ -196,7 +227,7 @@ private struct PatternReader {
         case (":"?, _), ("="?, _), ("!"?, _), (">"?, _): index += 1
         case ("<"?, "="?), ("<"?, "!"?): index += 2
         case ("<"?, _):
-            guard let end = scalars[index...].firstIndex(of: ">") else { throw refusal("has a (?< without a >") }
+            guard let end = scalars[index...].firstIndex(of: ">") else { throw malformed("a (?< without a >") }
             guard scalars[(index + 1)..<end].allSatisfy({ $0 == "_" || $0.properties.isAlphabetic || isDigit($0) })
             else { throw refusal("has a group with a name that is not understood") }
             index = end + 1
@@ -223,7 +254,7 @@ private struct PatternReader {
             default: continue
             }
         }
-        throw refusal("has a [ without a ]")
+        throw malformed("a [ without a ]")
     }
 
     /// `[:alpha:]` from behind the bracket.
