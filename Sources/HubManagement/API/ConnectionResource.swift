@@ -30,9 +30,9 @@ enum ConnectionResource {
             return try Listing.response(view.inventory.consumers.map(view.consumer), request.request)
         }
         routes.get("/api/consumers/{vhost}") { request in
+            let vhost = try request.virtualHost()
             let view = request.view
-            try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.inventory.consumers.filter { $0.vhost.isExactly(request.path("vhost")) }
+            let inside = view.inventory.consumers.filter { $0.vhost.isExactly(vhost) }
             return try Listing.response(inside.map(view.consumer), request.request)
         }
     }
@@ -40,7 +40,7 @@ enum ConnectionResource {
     private static func close(_ request: ManagementRequest) async throws -> Response {
         let view = request.view
         let connection = view.snapshot.connections[try index(request, view)]
-        guard connection.user == request.user || request.hub.isAdministrator(request.user) else {
+        guard connection.user.isExactly(request.user) || request.hub.isAdministrator(request.user) else {
             throw ManagementError.refused("User not authorised to access object")
         }
         guard request.hub.closeConnection(connection.id, reason: reason(request.request)) else {
@@ -61,7 +61,8 @@ enum ConnectionResource {
 
     private static func index(_ request: ManagementRequest, _ view: ManagementView) throws(ManagementError) -> Int {
         let name = request.path("connection")
-        guard let index = view.snapshot.connections.indices.first(where: { view.connectionName($0) == name }) else {
+        guard let index = view.snapshot.connections.indices.first(where: { view.connectionName($0).isExactly(name) })
+        else {
             throw .notFound
         }
         return index

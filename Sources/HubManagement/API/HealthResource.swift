@@ -31,7 +31,7 @@ enum HealthResource {
     private static var fine: Response { JSONResponse(["status": "ok"]).response }
 
     private static func testAliveness(_ request: ManagementRequest) async throws -> Response {
-        try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: request.view)
+        _ = try request.virtualHost()
         let message = Message(exchange: "", routingKey: queue, body: Array("test_message".utf8))
         let isAlive = try request.fromBehind(vhost: request.path("vhost")) { channel, broker throws(ProtocolError) in
             try channel.run(.queueDeclare(QueueDeclare(queue: queue)), &broker)
@@ -44,7 +44,7 @@ enum HealthResource {
     }
 
     private static func alarms(_ request: ManagementRequest) -> Response {
-        guard request.view.snapshot.isBlocking else { return fine }
+        guard request.hub.totals().isBlocking else { return fine }
         return failed(
             "There are alarms in effect in the cluster",
             ["alarms": [["node": .string(ManagementView.node), "resource": "memory"]]]

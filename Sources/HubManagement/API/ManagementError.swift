@@ -49,6 +49,26 @@ struct ManagementError: Error {
         )
     }
 
+    /// 405: nothing here is asked for like this, but by the methods that are named.
+    static func notAllowed(_ methods: String) -> ManagementError {
+        ManagementError(
+            .methodNotAllowed,
+            "method_not_allowed",
+            .string("only \(methods)"),
+            headers: [.allow: methods]
+        )
+    }
+
+    /// What the server says of any request that it cannot take.
+    init(_ error: APIError) {
+        self.init(
+            error.status,
+            error.status == .badRequest ? "bad_request" : error.code.lowercased(),
+            .string(error.message),
+            headers: error.headers
+        )
+    }
+
     /// What the broker said no with, as RabbitMQ's management passes it on.
     init(_ refusal: ProtocolError) {
         switch refusal.code {

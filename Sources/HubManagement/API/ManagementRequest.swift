@@ -18,7 +18,7 @@ struct ManagementRequest {
     /// A part of the path. The route must have it.
     func path(_ name: String) -> String { context.parameter(name) }
 
-    /// The hub now.
+    /// All of the hub now. What needs only a part of it asks the hub for that.
     var view: ManagementView { ManagementView(hub, rates) }
 
     /// The exchange that the path names; `amq.default` is the one without a name.
@@ -72,10 +72,29 @@ struct ManagementRequest {
 
     /// Throws 400 where the path names something by more octets than a name has on the wire.
     func requireNamesThatFit() throws(ManagementError) {
-        for parameter in ["vhost", "exchange", "queue", "destination"] {
+        for parameter in ["vhost", "exchange", "queue", "destination", "user"] {
             guard let name = context.pathParameters[parameter], !WireText.fits(name) else { continue }
             throw .badRequest(.string("\(parameter) has a name of more than \(WireText.octetsMax) octets"))
         }
+    }
+
+    /// The name of the vhost that the path names. Throws 404 where there is none.
+    func virtualHost() throws(ManagementError) -> String {
+        let name = path("vhost")
+        guard hub.hasVirtualHost(name) else { throw .notFound }
+        return name
+    }
+
+    /// The queue that the path names, as all of a view. Throws 404 where it is not there.
+    func queueView() throws(ManagementError) -> ManagementView {
+        guard let inventory = hub.inventory(ofQueue: path("queue"), vhost: path("vhost")) else { throw .notFound }
+        return ManagementView(inventory, rates)
+    }
+
+    /// The exchange that the path names, as all of a view. Throws 404 where it is not there.
+    func exchangeView() throws(ManagementError) -> ManagementView {
+        guard let inventory = hub.inventory(ofExchange: exchangeName, vhost: path("vhost")) else { throw .notFound }
+        return ManagementView(inventory, rates)
     }
 
     /// Throws 401 where the user is no administrator.
@@ -102,7 +121,7 @@ struct ManagementRequest {
         vhost: String,
         _ body: (ChannelFromBehind, inout Broker) throws(ProtocolError) -> Result
     ) throws(ManagementError) -> Result {
-        guard hub.inventory().virtualHosts.contains(vhost) else { throw .notFound("vhost_not_found") }
+        guard hub.hasVirtualHost(vhost) else { throw .notFound("vhost_not_found") }
         do throws(ProtocolError) {
             return try hub.fromBehind(vhost: vhost, user: user, body)
         } catch {

@@ -12,7 +12,7 @@ enum OverviewResource {
             return try Listing.response(node(request), request.request)
         }
         routes.get("/api/whoami") { request in
-            let tags = request.hub.users.first { $0.name == request.user }?.effectiveTags ?? []
+            let tags = request.hub.user(request.user)?.effectiveTags ?? []
             return JSONResponse(["name": .string(request.user), "tags": .array(tags.map(JSONValue.string))]).response
         }
         routes.get("/api/cluster-name") { _ in JSONResponse(["name": .string(ManagementView.node)]).response }
@@ -31,8 +31,8 @@ enum OverviewResource {
     ]
 
     private static func overview(_ request: ManagementRequest) -> [String: JSONValue] {
-        let view = request.view
-        let counters = view.inventory.counters
+        let sums = request.hub.totals()
+        let counters = sums.counters
         let rates = request.rates
         var churn = MessageStats()
         churn.add("connection_created", counters, rates, \.connectionsOpened)
@@ -42,8 +42,7 @@ enum OverviewResource {
         churn.add("queue_declared", counters, rates, \.queuesDeclared)
         churn.add("queue_created", counters, rates, \.queuesCreated)
         churn.add("queue_deleted", counters, rates, \.queuesDeleted)
-        let ready = view.snapshot.queues.map(\.readyCount).reduce(0, +)
-        let unacked = view.snapshot.queues.map(\.unackedCount).reduce(0, +)
+        let (ready, unacked) = (sums.readyCount, sums.unackedCount)
         var totals = MessageStats()
         totals.add("messages", ready + unacked, rate: rates.ofHub { Int64($0.readyCount + $0.unackedCount) })
         totals.add("messages_ready", ready, rate: rates.ofHub { Int64($0.readyCount) })
@@ -59,11 +58,11 @@ enum OverviewResource {
             "exchange_types": exchangeTypes, "message_stats": MessageStats.hub(counters, rates).json,
             "churn_rates": churn.json, "queue_totals": totals.json,
             "object_totals": [
-                "channels": .integer(Int64(view.snapshot.connections.map(\.channels.count).reduce(0, +))),
-                "connections": .integer(Int64(view.snapshot.connections.count)),
-                "consumers": .integer(Int64(view.inventory.consumers.count)),
-                "exchanges": .integer(Int64(view.snapshot.exchanges.count)),
-                "queues": .integer(Int64(view.snapshot.queues.count)),
+                "channels": .integer(Int64(sums.channelCount)),
+                "connections": .integer(Int64(sums.connectionCount)),
+                "consumers": .integer(Int64(sums.consumerCount)),
+                "exchanges": .integer(Int64(sums.exchangeCount)),
+                "queues": .integer(Int64(sums.queueCount)),
             ],
             "listeners": .array(listeners(request)), "contexts": [],
         ]
@@ -94,10 +93,10 @@ enum OverviewResource {
     )
 
     private static func node(_ request: ManagementRequest) -> [String: JSONValue] {
-        let snapshot = request.view.snapshot
+        let sums = request.hub.totals()
         return [
             "name": .string(ManagementView.node), "type": "disc", "running": true, "partitions": [],
-            "mem_used": .integer(Int64(snapshot.messageBytes)), "mem_alarm": .bool(snapshot.isBlocking),
+            "mem_used": .integer(Int64(sums.messageBytes)), "mem_alarm": .bool(sums.isBlocking),
             "disk_free_alarm": false, "rates_mode": "basic", "being_drained": false,
             "exchange_types": exchangeTypes, "applications": [], "contexts": [], "auth_mechanisms": [],
         ]
