@@ -14,11 +14,20 @@ public final class HubSim: Sendable {
     let hub: Hub
     private let server: HubServer?
     let configuration: HubConfiguration
+    /// Who may log in now; the configuration has those of the beginning.
+    let userBook: UserBook
     /// The authority to trust for `tlsURL`, in PEM, where it was made for this run; nil: there is none.
     public let tlsAuthorityPEM: String?
 
-    private init(hub: Hub, server: HubServer?, configuration: HubConfiguration, tlsAuthorityPEM: String? = nil) {
+    private init(
+        hub: Hub,
+        server: HubServer?,
+        configuration: HubConfiguration,
+        userBook: UserBook,
+        tlsAuthorityPEM: String? = nil
+    ) {
         self.hub = hub
+        self.userBook = userBook
         self.server = server
         self.tlsAuthorityPEM = tlsAuthorityPEM
         self.configuration = configuration
@@ -30,14 +39,21 @@ public final class HubSim: Sendable {
         let configuration = configuration.withDefinitions()
         let tls = try configuration.tls.map { try TLSListener($0, limits: configuration.limits) }
         let hub = try makeHub(configuration)
+        let userBook = UserBook(configuration.users)
         let server = try await HubServer.start(
             hub: hub,
-            settings: SessionSettings(configuration, hub.refusals),
+            settings: SessionSettings(configuration, hub.refusals, userBook),
             host: configuration.host,
             port: configuration.port,
             tls: tls
         )
-        return HubSim(hub: hub, server: server, configuration: configuration, tlsAuthorityPEM: tls?.authorityPEM)
+        return HubSim(
+            hub: hub,
+            server: server,
+            configuration: configuration,
+            userBook: userBook,
+            tlsAuthorityPEM: tls?.authorityPEM
+        )
     }
 
     /// A hub without a socket, for one process alone.
@@ -46,7 +62,12 @@ public final class HubSim: Sendable {
         let timeline = Timeline(time: configuration.time ?? .system)
         // Without a socket there are no bytes to capture.
         let recorder = WireRecorder(configuration, capture: nil)
-        return HubSim(hub: makeHub(configuration, timeline, recorder), server: nil, configuration: configuration)
+        return HubSim(
+            hub: makeHub(configuration, timeline, recorder),
+            server: nil,
+            configuration: configuration,
+            userBook: UserBook(configuration.users)
+        )
     }
 
     private static func makeHub(_ configuration: HubConfiguration) throws -> Hub {
