@@ -41,7 +41,7 @@ import Testing
         for size in 4..<payload.count {
             let error = methodError(Array(payload[..<size]))
             #expect(error?.code == .frameError, "\(size) of \(payload.count) octets")
-            #expect(error?.reason.hasPrefix("cannot decode <<") == true)
+            #expect(error?.reason.hasPrefix("cannot decode ") == true)
             #expect(error?.method == descriptor.id)
         }
         let error = methodError(payload + [0])
@@ -85,7 +85,7 @@ import Testing
         #expect(error?.description == "501 FRAME_ERROR - cannot decode <<0,0,5,97,98>> (\(detail))")
         let long = methodError(bytes("0032 001E 0000") + [UInt8](repeating: 1, count: 5000))
         #expect(long?.replyText.utf8.count == 255)
-        #expect(long?.replyText.hasSuffix("1,1,1...") == true)
+        #expect(long?.replyText.hasSuffix("...") == true)
     }
 
     @Test func tablesOverTheLimitsAreSaidToBe() {

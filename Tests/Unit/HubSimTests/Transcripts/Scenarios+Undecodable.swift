@@ -100,10 +100,6 @@ extension Scenario {
             method(60, 40, [0, 0, 0, 1, 255, 0]) + frame(2, contentHeader(1)) + frame(3, [49]),
             count()
         ),
-        Scenario(
-            "published to an exchange whose name is not UTF-8",
-            method(60, 40, [0, 0, 1, 255, 0, 0]) + frame(2, contentHeader(1)) + frame(3, [49])
-        ),
         Scenario("name in a table that is not UTF-8", queueDeclare(table: [2, 255, 254, 116, 1])),
     ]
 
