@@ -181,7 +181,7 @@ let package = Package(
         ),
         program(
             "HubSimServer",
-            ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+            ["DeploymentSettings", "Files", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
         ),
 
         // What `make bench-hub` measures with.
