@@ -57,7 +57,7 @@ let package = Package(
         .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
-            targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
+            targets: ["SimulatedStorage", "FaultPlan", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
         ),
     ],
     dependencies: [
@@ -125,12 +125,12 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle,
-                logging,
+                "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto,
+                lifecycle, logging,
             ]
         ),
 
-        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol"]),
+        module("DeploymentSettings", ["FaultPlan", "JSON", "Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
         program(
@@ -146,11 +146,11 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "Launch", "MessageHub", "HubProtocol", "JSON",
-                lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "HubSim", "FaultPlan", "Launch", "MessageHub", "HubProtocol",
+                "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["HubSim", "FaultPlan", "JSON", "Launch"]),
+        program("HubSimServer", ["DeploymentSettings", "HubSim", "FaultPlan", "Launch"]),
 
         // Tests.
         .target(
@@ -178,8 +178,8 @@ let package = Package(
         unitTests(
             "SimulatedStorage",
             [
-                "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient, crypto, nioCore,
-                logging, lifecycle,
+                "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient,
+                crypto, nioCore, logging, lifecycle,
             ]
         ),
         unitTests(
@@ -203,8 +203,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON",
-                "HTTPServing",
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "FaultPlan", "MessageHub", "HubProtocol",
+                "JSON", "HTTPServing",
                 nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",
