@@ -8,6 +8,12 @@ struct ImagePast: Sendable, Equatable {
     /// Ascending, at most `ProtocolLimits.pageLimitMax` of the first.
     let versions: [ImageVersion]
 
+    init(imageID: String, record: ImageRecord?, versions: [ImageVersion]) {
+        self.imageID = imageID
+        self.record = record
+        self.versions = versions
+    }
+
     /// What the image was like before these changes, of which one is about an image; nil where none is.
     /// - Parameter reader: the state before them.
     init?(before changes: [Change], reading reader: any RecordReader) throws(RecordStoreError) {

@@ -1,0 +1,20 @@
+import FaultPlan
+import HubProtocol
+import JSON
+import MessageHub
+import Testing
+
+@testable import SimulatedStorage
+
+@Suite("Fault: HTTPDelay", .timeLimit(.minutes(1)))
+struct HTTPDelayTests {
+    @Test(arguments: ["received", "before_reply"])
+    func itTakesItsTime(phase: String) async throws {
+        try await AssetBench.run { bench in
+            let start = ContinuousClock.now
+            bench.storage.faults.arm(try FaultPlan(shortForm: "route=PUT *,at=\(phase):http_delay:60ms"))
+            #expect(try await bench.put([1, 2, 3]).status == 201)
+            #expect(ContinuousClock.now - start >= .milliseconds(60))
+        }
+    }
+}
