@@ -12,6 +12,12 @@ extension App {
             configuration.trace = { output.write($0) }
         }
         let hub = try await HubSim.start(configuration)
+        launch.logger.info(
+            "faults",
+            metadata: [
+                "seed": "\(configuration.faultPlan.seed)", "rules": "\(configuration.faultPlan.rules.count)",
+            ]
+        )
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
         let listensWithTLS = !hub.tlsURL.isEmpty
         let board = launch.readyBoard(expecting: listensWithTLS ? ["amqp", "amqps"] : ["amqp"])

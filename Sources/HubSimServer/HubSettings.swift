@@ -1,3 +1,4 @@
+import DeploymentSettings
 import HubSim
 import Launch
 
@@ -27,7 +28,7 @@ struct HubSettings {
         [
             host.description, port.description, trace.description, traceFile.description, pcap.description,
             pcapBytesMax.description,
-        ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.all
+        ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.hub.all
 
     let configuration: HubConfiguration
     /// Where the trace goes instead of standard error.
@@ -48,7 +49,7 @@ struct HubSettings {
         configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }
-        configuration.faultPlan = try FaultSettings.plan(values)
+        configuration.faultPlan = try FaultSettings.hub.plan(values)
         self.configuration = configuration
     }
 }

@@ -1,3 +1,4 @@
+import FaultPlan
 import Foundation
 import HubSim
 import Launch
@@ -17,8 +18,6 @@ extension App {
         configuration.port = settings.port
         configuration.token = settings.token
         configuration.publicURL = settings.publicURL
-        let storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
-
         if settings.announcesWildcard {
             logger.warning("PUBLIC_URL is not set: image services are told the wildcard address, which leads nowhere")
         }
@@ -36,6 +35,15 @@ extension App {
             hosted = hub
         case .remote(let url): hubURL = url
         }
+        let faults = namespaces(sharedWith: hosted)
+        if let path = settings.recordPath { faults.journal.record(try JournalFile(path: path).recorder) }
+        // The hub and the storage take each its own of the one plan.
+        if !settings.faultPlan.rules.isEmpty { faults.standard.arm(settings.faultPlan) }
+        logger.info(
+            "faults",
+            metadata: ["seed": "\(settings.faultPlan.seed)", "rules": "\(settings.faultPlan.rules.count)"]
+        )
+        let storage = SimulatedStorage(configuration: configuration, faults: faults, time: .system, logger: logger)
         let board = launch.readyBoard(expecting: addresses)
         // A hosted hub is reached through its socket as any other, so that both ways run the same code.
         let hub = RabbitMQHub(
@@ -61,6 +69,15 @@ extension App {
             },
         ]
         try await launch.run(services)
+    }
+
+    /// One journal and one plan for the process: the hosted hub's, where there is one.
+    private static func namespaces(sharedWith hub: HubSim?) -> FaultNamespaces {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let nowMs = { @Sendable in Int64(start.duration(to: clock.now) / .milliseconds(1)) }
+        guard let hub else { return FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs) }
+        return FaultNamespaces(journal: hub.journal, standard: hub.faults, nowMs: nowMs)
     }
 
     private static func host(at address: ListenAddress) async throws -> HubSim {

@@ -1,4 +1,5 @@
 import DeploymentSettings
+import FaultPlan
 import HubProtocol
 import Launch
 import MessageHub
@@ -17,11 +18,16 @@ struct StorageSettings {
         help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
     )
 
+    static let record = Setting<String>.path(
+        "RECORD",
+        help: "write the journal into this file as JSON lines, for StorageSimulator replay"
+    )
+
     static let all = [
         DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
         DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-        port.description, publicURL.description,
-    ]
+        port.description, publicURL.description, record.description,
+    ] + FaultSettings.both.all
 
     /// Which hub it consumes.
     enum HubChoice {
@@ -35,6 +41,10 @@ struct StorageSettings {
     let host: String
     let port: Int
     let publicURL: String?
+    /// What goes wrong from the start; with a hosted hub, there too.
+    let faultPlan: FaultPlan
+    /// Where the journal is written.
+    let recordPath: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
@@ -52,6 +62,12 @@ struct StorageSettings {
         host = try values[Self.host]
         port = try values[Self.port]
         publicURL = try values.optional(Self.publicURL)
+        faultPlan =
+            switch hub {
+            case .hosted: try FaultSettings.both.plan(values)
+            case .remote: try FaultSettings.storage.plan(values)
+            }
+        recordPath = try values.optional(Self.record)
     }
 
     /// Whether what would be announced is an address that no other machine can reach.
