@@ -84,10 +84,9 @@ struct NamespaceTests {
         }
     }
 
-    @Test(arguments: ["", "with space", String(repeating: "x", count: 101)])
+    @Test(arguments: ["with space", "ümlaut", String(repeating: "x", count: 101)])
     func whatIsNoNameIsRefused(name: String) async throws {
         let bench = FaultBench()
-        guard !name.isEmpty else { return #expect(throws: Never.self) { try bench.storage.spaces.space(name) } }
         try await bench.run(on: ScriptedConnection()) { connection in
             deliver(connection, "list_images", id: "1", namespace: name)
             try await connection.waitForAcknowledged()

@@ -36,8 +36,9 @@ struct StorageFaultsTests {
                     group.addTask {
                         for number in 0..<240 where number % lanes == lane {
                             let operation = number % 2 == 0 ? "list_images" : "create_image"
-                            let data: [String: JSONValue] = [.portrait, ["theme": "t\(number % 7)"]][number % 2]
-                                .with(["name": .string("n\(number % 40)")])
+                            let data: [String: JSONValue] = [
+                                "name": .string("n\(number % 40)"), "theme": .string("t\(number % 7)"),
+                            ]
                             let body = StorageRequest(operation: operation, operationID: "\(number)", data: data)
                             let delivery = HubDelivery(
                                 message: HubMessage(body: body.encoded()), exchange: "", routingKey: "",
