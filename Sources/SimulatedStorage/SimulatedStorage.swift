@@ -97,7 +97,9 @@ public final class SimulatedStorage: Sendable {
             host: configuration.host,
             port: configuration.port,
             routes: routes,
-            middleware: [RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time)],
+            middleware: [
+                RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time),
+            ],
             logger: logger
         )
         housekeeper = Housekeeper(core: core, time: time, logger: logger)

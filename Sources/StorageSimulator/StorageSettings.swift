@@ -23,11 +23,12 @@ struct StorageSettings {
         help: "write the journal into this file as JSON lines, for StorageSimulator replay"
     )
 
-    static let all = [
-        DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
-        DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-        port.description, publicURL.description, record.description,
-    ] + FaultSettings.both.all
+    static let all =
+        [
+            DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
+            DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
+            port.description, publicURL.description, record.description,
+        ] + FaultSettings.both.all
 
     /// Which hub it consumes.
     enum HubChoice {

@@ -32,7 +32,7 @@ extension FaultKind {
     /// The parameters without which a plan with this kind is refused.
     public var required: [String] {
         switch self {
-        case .latency, .delayConfirm, .delay, .httpDelay: ["ms"]
+        case .latency, .delayConfirm: ["ms"]
         case .bandwidth, .httpDribble: ["bytes_per_s"]
         default: []
         }

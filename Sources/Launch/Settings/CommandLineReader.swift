@@ -29,7 +29,9 @@ struct CommandLineReader {
         }
         var flags: [String: String] = [:]
         while let word = words.popFirst() {
-            if !word.hasPrefix("-"), let operand = command.settings.first(where: \.isOperand), flags[operand.name] == nil {
+            if !word.hasPrefix("-"), let operand = command.settings.first(where: \.isOperand),
+                flags[operand.name] == nil
+            {
                 flags[operand.name] = word
                 continue
             }

@@ -48,7 +48,9 @@ struct AssetController: Sendable {
     @Sendable private func get(_ request: Request, _ context: ServingContext) async throws -> Response {
         try authorization.check(request)
         let name = context.parameter("sha256")
-        guard let (asset, bytes) = try await spaces.space(of: request).core.assets.get(name) else { throw APIError(AssetError.notFound) }
+        guard let (asset, bytes) = try await spaces.space(of: request).core.assets.get(name) else {
+            throw APIError(AssetError.notFound)
+        }
         let content = ByteContent(
             bytes: bytes,
             contentType: asset.contentType,

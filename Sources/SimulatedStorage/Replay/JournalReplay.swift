@@ -79,7 +79,9 @@ public struct JournalReplay: Sendable {
         // What a hub in the same process tells of its messages.
         guard entry.details["routing_key"] == nil else { return }
         requests += 1
-        let without = (entry.details["without"]?.array ?? []).compactMap { $0.string.flatMap(FaultKind.init(rawValue:)) }
+        let without = (entry.details["without"]?.array ?? []).compactMap {
+            $0.string.flatMap(FaultKind.init(rawValue:))
+        }
         let all = entry.details["route"] == nil ? Self.kinds : Self.assetKinds
         let kinds = FaultKindSet(FaultKind.allCases.filter { all.contains($0) && !without.contains($0) })
         let subject = FaultSubject(noted: entry.details)

@@ -70,7 +70,9 @@ struct AssetCourse: Sendable {
                 var body = body
                 let piece = max(1, bytesPerSecond / Self.piecesPerSecond)
                 while let bytes = body.readSlice(length: min(piece, body.readableBytes)), bytes.readableBytes > 0 {
-                    try await time.sleep(for: .microseconds(Int64(bytes.readableBytes) * 1_000_000 / Int64(bytesPerSecond)))
+                    try await time.sleep(
+                        for: .microseconds(Int64(bytes.readableBytes) * 1_000_000 / Int64(bytesPerSecond))
+                    )
                     try await writer.write(bytes)
                 }
                 try await writer.finish(nil)

@@ -64,7 +64,9 @@ struct StaleReader: RecordReader {
         try present.idleAssets(since: since, limit: limit)
     }
 
-    func pendingEvents(limit: Int) throws(RecordStoreError) -> [PendingEvent] { try present.pendingEvents(limit: limit) }
+    func pendingEvents(limit: Int) throws(RecordStoreError) -> [PendingEvent] {
+        try present.pendingEvents(limit: limit)
+    }
 
     func usage() throws(RecordStoreError) -> StoreUsage { try present.usage() }
 }

@@ -41,9 +41,15 @@ struct StaleReadTests {
         for changed in 0..<5 {
             func record(_ number: Int, name: String) -> ImageRecord {
                 ImageRecord(
-                    id: "id-\(number)", type: "t", subtype: "s", name: name, theme: "x",
-                    content: ImageContent(url: "u", format: "png", width: 1, height: 1, size: 1, sha256: nil), version: 1,
-                    createdAt: HandTime.start.adding(milliseconds: Int64(number)), updatedAt: HandTime.start
+                    id: "id-\(number)",
+                    type: "t",
+                    subtype: "s",
+                    name: name,
+                    theme: "x",
+                    content: ImageContent(url: "u", format: "png", width: 1, height: 1, size: 1, sha256: nil),
+                    version: 1,
+                    createdAt: HandTime.start.adding(milliseconds: Int64(number)),
+                    updatedAt: HandTime.start
                 )
             }
             for isThere in [(true, true), (false, true), (true, false)] {
@@ -52,14 +58,21 @@ struct StaleReadTests {
                     .map { record($0, name: $0 == changed ? "then" : "now") }
                 let store = MemoryRecordStore()
                 try await store.transact(.writing) { _ throws(RecordStoreError) in ((), now.map { .insertImage($0) }) }
-                let past = ImagePast(imageID: "id-\(changed)", record: isThere.1 ? record(changed, name: "then") : nil, versions: [])
+                let past = ImagePast(
+                    imageID: "id-\(changed)",
+                    record: isThere.1 ? record(changed, name: "then") : nil,
+                    versions: []
+                )
                 for skip in 0..<7 {
                     for limit in 1..<7 {
                         let page = try await store.transact(.reading) { reader throws(RecordStoreError) in
                             let stale = StaleReader(present: reader, past: past)
                             return (try stale.images(matching: ImageFilter(), skip: skip, limit: limit), [])
                         }
-                        #expect(page == Array(then.dropFirst(skip).prefix(limit)), "\(changed) \(isThere) \(skip) \(limit)")
+                        #expect(
+                            page == Array(then.dropFirst(skip).prefix(limit)),
+                            "\(changed) \(isThere) \(skip) \(limit)"
+                        )
                     }
                 }
             }

@@ -27,7 +27,8 @@ struct StorageFaultsTests {
         var digests: Set<String> = []
         for lanes in [1, 2, 8, 8] {
             let plan = try FaultPlan(
-                shortForm: "create_image:lost_write:1/3; name=n1*:drop_reply:1/4; *:error:1/5; route=GET *:http_delay:0ms:1/2",
+                shortForm:
+                    "create_image:lost_write:1/3; name=n1*:drop_reply:1/4; *:error:1/5; route=GET *:http_delay:0ms:1/2",
                 seed: 99
             )
             let bench = FaultBench(plan: plan)
@@ -41,8 +42,12 @@ struct StorageFaultsTests {
                             ]
                             let body = StorageRequest(operation: operation, operationID: "\(number)", data: data)
                             let delivery = HubDelivery(
-                                message: HubMessage(body: body.encoded()), exchange: "", routingKey: "",
-                                isRedelivered: false, deliveryTag: 1, channel: 1
+                                message: HubMessage(body: body.encoded()),
+                                exchange: "",
+                                routingKey: "",
+                                isRedelivered: false,
+                                deliveryTag: 1,
+                                channel: 1
                             )
                             let request = ReceivedRequest(delivery, bytesMax: 1 << 20)
                             _ = RequestArrival(request, in: bench.storage.spaces, at: .zero)
@@ -86,7 +91,8 @@ struct StorageFaultsTests {
         try await FaultBench.run("list_images:delay:5ms") { bench, connection in
             var message = HubMessage(
                 body: StorageRequest(
-                    operation: "create_image", operationID: "op",
+                    operation: "create_image",
+                    operationID: "op",
                     data: .portrait.with(["url": "https://user:secret@host/1.png"])
                 ).encoded(),
                 replyTo: "replies"
@@ -135,7 +141,9 @@ struct StorageFaultsTests {
             }
             try await bench.storage.reset()
             let state = try await bench.storage.state()
-            for key in ["images", "versions", "assets", "operations", "pending_events"] { #expect(state[key] == 0, "\(key)") }
+            for key in ["images", "versions", "assets", "operations", "pending_events"] {
+                #expect(state[key] == 0, "\(key)")
+            }
             #expect(try await bench.get(name(of: [1, 2, 3])).status == 404)
             #expect(await bench.ask("create_image", .portrait, id: "op-0").code == nil)
         }
