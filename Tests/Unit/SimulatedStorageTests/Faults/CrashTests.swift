@@ -30,7 +30,6 @@ struct CrashTests {
         #expect(bench.clock.elapsed >= .seconds(2))
         #expect(try await bench.images == 1)
     }
-    }
 
     @Test func itsAssetAPIIsGoneWithItAndComesBack() async throws {
         try await AssetBench.run { bench in

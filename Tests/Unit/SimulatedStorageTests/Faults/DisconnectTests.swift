@@ -30,5 +30,4 @@ struct DisconnectTests {
         #expect(bench.clock.elapsed >= .seconds(2))
         #expect(try await bench.images == 1)
     }
-    }
 }
