@@ -1,11 +1,14 @@
 # `make run` and `make test` are all that a newcomer needs; both install what is missing.
 SWIFT ?= swift
-PATHS := Package.swift Sources Tests
+PATHS := Package.swift Sources Tests Benchmarks
 
-.PHONY: help run test test-rabbitmq build format format-check clean deps
+SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages foreign-clients bench-hub build \
+	format format-check clean deps
 
 help: ## This list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
 deps:
 	@tools/install-dependencies.sh
@@ -18,12 +21,49 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 	$(SWIFT) build --product ImageService
 	@exec "$$($(SWIFT) build --show-bin-path)/ImageService" dev
 
+# HubSim's many tests in a run of their own: all tests begin at once, and each has to get its turn within its times.
 test: build ## Run all tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --skip HubSimTests
+	$(SWIFT) test --skip-build --filter HubSimTests
 
-test-rabbitmq: build ## Run the integration and API tests against a RabbitMQ of their own
+test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
-	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests'
+	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
+	WITH_MANAGEMENT=1 tools/with-rabbitmq.sh python3 Tests/Foreign/management/compare.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+
+# One run, all hubs in turn: the ratios hold on any machine, the figures only on the one that made them.
+bench-hub: deps ## Measure HubSim beside RabbitMQ and GarageMQ, and hold it to what it promises
+	@tools/install-dependencies.sh rabbitmq
+	$(SWIFT_RELEASE) --product HubSimServer
+	$(SWIFT_RELEASE) --product HubStartBenchmark
+	$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread Benchmarks/HubLoad/*.c \
+		$$(pkg-config --cflags --libs librabbitmq) -o .build/hub-load
+	@bin="$$($(SWIFT_RELEASE) --show-bin-path)"; \
+	tools/with-rabbitmq.sh Benchmarks/bench_hub.py --load .build/hub-load \
+		--server "$$bin/HubSimServer" --in-process "$$bin/HubStartBenchmark"
+
+# The clients of others: their pinned packages and tests come from PyPI, into .build/foreign (docs/foreign-suites.md).
+FOREIGN = python3 Tests/Foreign/run.py --hub-program "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+
+foreign-clients: deps
+	@tools/install-dependencies.sh foreign
+	@Tests/Foreign/install.sh
+
+test-foreign: foreign-clients ## Let the test suites of other AMQP clients, and scripts that use them, judge HubSim
+	$(SWIFT) build --product HubSimServer
+	$(FOREIGN)
+
+test-foreign-long: foreign-clients ## The suites that take many minutes: aiormq, aio-pika
+	$(SWIFT) build --product HubSimServer
+	$(FOREIGN) long
+
+test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitMQ, to prove that they ask for the right thing
+	@tools/install-dependencies.sh rabbitmq
+	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
+
+test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
+	$(SWIFT) build --product HubSimServer
+	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

@@ -112,16 +112,23 @@ let package = Package(
             ]
         ),
 
+        module(
+            "SimulatorAdmin",
+            ["FaultPlan", "JSON", "HTTPServing", hummingbird, httpTypes, lifecycle, logging]
+        ),
+
         // Floor 3: the sides.
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", nioCore, nioPosix, nioSSL, nioTLS, crypto, lifecycle,
+                "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto,
+                lifecycle,
                 logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
+        .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         module(
             "SimulatedStorage",
             [
@@ -130,6 +137,13 @@ let package = Package(
             ]
         ),
 
+        module(
+            "HubManagement",
+            [
+                "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON", hummingbird,
+                httpTypes, nioCore, lifecycle, crypto, logging,
+            ]
+        ),
         module("DeploymentSettings", ["FaultPlan", "JSON", "Launch", "MessageHub", "HubProtocol"]),
 
         // Floor 4: the programs.
@@ -138,7 +152,8 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", hummingbird, httpTypes, crypto, httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
+                "SimulatedStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
+                httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
             embedding: ["Pages/gallery.html", "Pages/docs.html", "Pages/openapi.json"]
@@ -146,11 +161,19 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "FaultPlan", "Launch", "MessageHub", "HubProtocol",
-                "JSON", lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "HubSim", "HubManagement", "SimulatorAdmin", "FaultPlan",
+                "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["DeploymentSettings", "HubSim", "FaultPlan", "Launch"]),
+        program("HubSimServer", ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "Launch", lifecycle]),
+
+        // What `make bench-hub` measures with.
+        .executableTarget(
+            name: "HubStartBenchmark",
+            dependencies: ["HubSim"],
+            path: "Benchmarks/HubStart",
+            swiftSettings: settings
+        ),
 
         // Tests.
         .target(
@@ -174,6 +197,17 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        unitTests(
+            "SimulatorAdmin",
+            ["TestSupport", "FaultPlan", "JSON", "HTTPServing", hummingbird, httpClient, nioCore, logging, lifecycle]
+        ),
+        unitTests(
+            "HubManagement",
+            [
+                "TestSupport", "HubSim", "MessageHub", "SimulatorAdmin", "FaultPlan", "JSON", "HTTPServing", httpClient,
+                nioCore, logging, lifecycle,
+            ]
+        ),
         unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
         unitTests(
             "SimulatedStorage",

@@ -3,6 +3,7 @@
 #
 #   tools/install-dependencies.sh          what building and running needs
 #   tools/install-dependencies.sh rabbitmq  what `make test-rabbitmq` needs as well
+#   tools/install-dependencies.sh foreign   what `make test-foreign` needs as well
 #
 # Does nothing, and asks for no rights, where everything is there already.
 set -euo pipefail
@@ -11,8 +12,9 @@ packages=(librabbitmq-dev libpng-dev libgd-dev pkg-config)
 case "${1:-}" in
 "") ;;
 rabbitmq) packages+=(rabbitmq-server) ;;
+foreign) packages+=(python3 python3-venv amqp-tools openssl ca-certificates) ;;
 *)
-    echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq" >&2
+    echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq, foreign" >&2
     exit 64
     ;;
 esac

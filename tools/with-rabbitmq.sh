@@ -4,8 +4,9 @@
 #   tools/with-rabbitmq.sh swift test --skip-build --filter IntegrationTests
 #
 # The broker listens on loopback, on ports that were free, keeps its files in a temporary folder and does not run as
-# root. The command finds it in TEST_HUB_URL. Whatever happens, broker and folder are gone afterwards; the command's
-# exit status is this script's.
+# root. The command finds it in TEST_HUB_URL, and in TEST_HUB_CTL a program that is rabbitmqctl for it; with
+# WITH_MANAGEMENT=1 the broker also has its management API, in TEST_MANAGEMENT_URL, and its metrics, in TEST_METRICS_URL.
+# Whatever happens, broker and folder are gone afterwards; the command's exit status is this script's.
 set -euo pipefail
 
 [ $# -gt 0 ] || { echo "usage: tools/with-rabbitmq.sh COMMAND [ARGUMENT…]" >&2; exit 64; }
@@ -64,11 +65,26 @@ log.console.level = info
 log.file = false
 disk_free_limit.absolute = 50MB
 CONF
-    echo '[].' >"$folder/enabled_plugins"
-    setsid "${as_user[@]}" env \
-        HOME="$folder" \
-        ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
-        RABBITMQ_NODENAME="test-$$@localhost" \
+    if [ "${WITH_MANAGEMENT:-}" = 1 ]; then
+        echo '[rabbitmq_management,rabbitmq_prometheus].' >"$folder/enabled_plugins"
+        cat >>"$folder/rabbitmq.conf" <<CONF
+management.tcp.ip = 127.0.0.1
+management.tcp.port = $management_port
+prometheus.tcp.ip = 127.0.0.1
+prometheus.tcp.port = $metrics_port
+CONF
+    else
+        echo '[].' >"$folder/enabled_plugins"
+    fi
+    local as_broker=(
+        "${as_user[@]}" env
+        HOME="$folder"
+        ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1
+        RABBITMQ_NODENAME="test-$$@localhost"
+    )
+    printf '#!/bin/bash\nexec %s/usr/lib/rabbitmq/bin/rabbitmqctl "$@"\n' "$(printf '%q ' "${as_broker[@]}")" >"$folder/rabbitmqctl"
+    chmod 755 "$folder/rabbitmqctl"
+    setsid "${as_broker[@]}" \
         RABBITMQ_DIST_PORT="$dist_port" \
         RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" \
         RABBITMQ_ENABLED_PLUGINS_FILE="$folder/enabled_plugins" \
@@ -90,6 +106,8 @@ CONF
 for attempt in 1 2 3; do
     epmd_port=$(free_port)
     amqp_port=$(free_port)
+    management_port=$(free_port)
+    metrics_port=$(free_port)
     if start "$amqp_port" "$(free_port)"; then break; fi
     if [ "$attempt" = 3 ]; then
         echo "RabbitMQ did not start; it said:" >&2
@@ -103,7 +121,12 @@ done
 # Job control gives the command a process group of its own; its input stays this script's.
 status=0
 set -m
-TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" "$@" <&0 &
+export TEST_HUB_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2F" TEST_HUB_CTL="$folder/rabbitmqctl"
+if [ "${WITH_MANAGEMENT:-}" = 1 ]; then
+    export TEST_MANAGEMENT_URL="http://guest:guest@127.0.0.1:$management_port"
+    export TEST_METRICS_URL="http://127.0.0.1:$metrics_port"
+fi
+"$@" <&0 &
 command=$!
 set +m
 wait "$command" || status=$?

@@ -12,7 +12,7 @@ import MessageHub
 public final class HubSim: Sendable {
     let hub: Hub
     private let server: HubServer?
-    private let configuration: HubConfiguration
+    let configuration: HubConfiguration
     /// The authority to trust for `tlsURL`, in PEM, where it was made for this run; nil: there is none.
     public let tlsAuthorityPEM: String?
 

@@ -1,6 +1,8 @@
 import Foundation
+import HubManagement
 import HubSim
 import Launch
+import ServiceLifecycle
 
 extension App {
     /// Starts the hub and keeps it until the program is asked to stop.
@@ -19,15 +21,29 @@ extension App {
             ]
         )
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
-        let listensWithTLS = !hub.tlsURL.isEmpty
-        let board = launch.readyBoard(expecting: listensWithTLS ? ["amqp", "amqps"] : ["amqp"])
-        try await launch.run([
+        var addresses = ["amqp"]
+        if !hub.tlsURL.isEmpty { addresses.append("amqps") }
+        if settings.admin != nil { addresses.append("admin") }
+        let board = launch.readyBoard(expecting: addresses)
+        var services: [any Service] = [
             HubService(hub: hub, logger: launch.logger),
             WhenBound {
                 try await board.bound("amqp", at: hub.url)
-                if listensWithTLS { try await board.bound("amqps", at: hub.tlsURL) }
+                if !hub.tlsURL.isEmpty { try await board.bound("amqps", at: hub.tlsURL) }
             },
-        ])
+        ]
+        if let address = settings.admin {
+            let admin = HubAdmin(
+                hub: hub,
+                host: address.host,
+                port: address.port,
+                faults: hub.faultNamespaces(),
+                clock: settings.virtualClock,
+                logger: launch.logger
+            )
+            services += admin.services + [WhenBound { try await board.bound("admin", at: admin.boundURL()) }]
+        }
+        try await launch.run(services)
     }
 
     private static func writeAuthority(_ hub: HubSim, _ file: String) throws {

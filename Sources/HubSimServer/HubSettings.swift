@@ -7,6 +7,13 @@ struct HubSettings {
     static let host = Setting<String>.host("HOST", default: "127.0.0.1", help: "where AMQP listens")
     static let port = Setting<Int>.port("PORT", default: 5672, help: "the AMQP port; 0 takes a free one")
 
+    static let memoryHigh = Setting<Int>.integer(
+        "MEMORY_HIGH_BYTES",
+        in: 1...(1 << 40),
+        default: HubSimLimits().totalBytesHigh,
+        help: "bytes of messages at which publishers are blocked (connection.blocked)"
+    )
+
     static let trace = Setting<Bool>.flag(
         "TRACE",
         help: "write every frame to standard error, decoded, without secrets"
@@ -24,13 +31,24 @@ struct HubSettings {
         help: "how long that file may become; then nothing more is kept"
     )
 
+    static let clock = Setting<HubClock>.choice(
+        "CLOCK",
+        default: .real,
+        help: "virtual: time stands still until the admin interface turns it, and nothing expires before"
+    )
+
     static let all =
         [
             host.description, port.description, trace.description, traceFile.description, pcap.description,
-            pcapBytesMax.description,
+            pcapBytesMax.description, memoryHigh.description, clock.description, AdminSettings.port.description,
+            AdminSettings.host.description,
         ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.hub.all
 
     let configuration: HubConfiguration
+    /// The clock that everything hangs on, where it is turned by hand.
+    let virtualClock: VirtualClock?
+    /// Where the admin interface listens; nil: there is none.
+    let admin: ListenAddress?
     /// Where the trace goes instead of standard error.
     let tracePath: String?
     /// Where the authority that is made for the run is written.
@@ -40,6 +58,10 @@ struct HubSettings {
         var configuration = HubConfiguration()
         configuration.host = try values[Self.host]
         configuration.port = try values[Self.port]
+        // Above it stays the same room as there is by default, for what was under way when publishers were blocked.
+        let room = configuration.limits.totalBytesMax - configuration.limits.totalBytesHigh
+        configuration.limits.totalBytesHigh = try values[Self.memoryHigh]
+        configuration.limits.totalBytesMax = configuration.limits.totalBytesHigh + room
         configuration.personality = try values[Self.personality]
         configuration.tls = try Self.tls(values)
         try Self.readAccess(values, into: &configuration)
@@ -50,6 +72,22 @@ struct HubSettings {
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }
         configuration.faultPlan = try FaultSettings.hub.plan(values)
+        admin = try AdminSettings.address(values)
+        switch try values[Self.clock] {
+        case .real: virtualClock = nil
+        case .virtual:
+            let clock = VirtualClock()
+            configuration.time = clock.timeSource()
+            virtualClock = clock
+        }
         self.configuration = configuration
     }
+}
+
+/// What the hub's time is (`CLOCK`).
+enum HubClock: String, Sendable, CaseIterable {
+    /// The machine's.
+    case real
+    /// One that is turned by hand, over the admin interface.
+    case virtual
 }

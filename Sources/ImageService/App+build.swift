@@ -31,7 +31,7 @@ extension App {
 
     /// Serves with a hub and a storage of its own.
     static func dev(_ settings: ServiceSettings, _ devSettings: DevSettings, _ launch: Launch) async throws {
-        let board = launch.readyBoard(expecting: ["http", "amqp", "storage"])
+        let board = launch.readyBoard(expecting: ["http", "amqp", "storage", "admin"])
         let stack = try await DevStack.start(
             settings: settings,
             devSettings: devSettings,

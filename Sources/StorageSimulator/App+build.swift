@@ -1,11 +1,13 @@
 import FaultPlan
 import Foundation
+import HubManagement
 import HubSim
 import Launch
 import Logging
 import MessageHub
 import ServiceLifecycle
 import SimulatedStorage
+import SimulatorAdmin
 
 extension App {
     /// Builds the storage side, and the hub where it is hosted here, and runs them until the program drains.
@@ -26,6 +28,7 @@ extension App {
         let hubURL: HubURL
         var addresses = ["storage"]
         var hosted: HubSim?
+        var adminURL: (@Sendable () async throws -> String)?
         switch settings.hub {
         case .hosted(let address):
             let hub = try await host(at: address)
@@ -35,7 +38,7 @@ extension App {
             hosted = hub
         case .remote(let url): hubURL = url
         }
-        let faults = namespaces(sharedWith: hosted)
+        let faults = hosted?.faultNamespaces() ?? ownFaults()
         if let path = settings.recordPath { faults.journal.record(try JournalFile(path: path).recorder) }
         // The hub and the storage take each its own of the one plan.
         if !settings.faultPlan.rules.isEmpty { faults.standard.arm(settings.faultPlan) }
@@ -44,6 +47,32 @@ extension App {
             metadata: ["seed": "\(settings.faultPlan.seed)", "rules": "\(settings.faultPlan.rules.count)"]
         )
         let storage = SimulatedStorage(configuration: configuration, faults: faults, time: .system, logger: logger)
+        if let address = settings.admin {
+            let part = StoragePart(storage: storage, logger: logger)
+            if let hosted {
+                let admin = HubAdmin(
+                    hub: hosted,
+                    host: address.host,
+                    port: address.port,
+                    faults: faults,
+                    otherParts: [part],
+                    logger: logger
+                )
+                services += admin.services
+                adminURL = { try await admin.boundURL() }
+            } else {
+                let admin = AdminServer(
+                    host: address.host,
+                    port: address.port,
+                    parts: [part],
+                    faults: faults,
+                    logger: logger
+                )
+                services.append(admin)
+                adminURL = { try await admin.boundURL() }
+            }
+            addresses.append("admin")
+        }
         let board = launch.readyBoard(expecting: addresses)
         // A hosted hub is reached through its socket as any other, so that both ways run the same code.
         let hub = RabbitMQHub(
@@ -63,7 +92,8 @@ extension App {
         )
         services += [
             storage.assetServer, storage.housekeeper, link,
-            WhenBound { [hosted] in
+            WhenBound { [hosted, adminURL] in
+                if let adminURL { try await board.bound("admin", at: adminURL()) }
                 if let hosted { try await board.bound("amqp", at: hosted.url) }
                 try await board.bound("storage", at: storage.boundURL())
             },
@@ -71,13 +101,12 @@ extension App {
         try await launch.run(services)
     }
 
-    /// One journal and one plan for the process: the hosted hub's, where there is one.
-    private static func namespaces(sharedWith hub: HubSim?) -> FaultNamespaces {
+    /// A journal and plans of the storage alone, where the hub is elsewhere.
+    private static func ownFaults() -> FaultNamespaces {
         let clock = ContinuousClock()
         let start = clock.now
         let nowMs = { @Sendable in Int64(start.duration(to: clock.now) / .milliseconds(1)) }
-        guard let hub else { return FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs) }
-        return FaultNamespaces(journal: hub.journal, standard: hub.faults, nowMs: nowMs)
+        return FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
     }
 
     private static func host(at address: ListenAddress) async throws -> HubSim {

@@ -27,7 +27,8 @@ struct StorageSettings {
         [
             DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
             DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-            port.description, publicURL.description, record.description,
+            port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
+            record.description,
         ] + FaultSettings.both.all
 
     /// Which hub it consumes.
@@ -46,6 +47,8 @@ struct StorageSettings {
     let faultPlan: FaultPlan
     /// Where the journal is written.
     let recordPath: String?
+    /// Where the admin interface listens; nil: there is none.
+    let admin: ListenAddress?
 
     init(_ values: SettingValues) throws(UsageError) {
         switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
@@ -69,6 +72,7 @@ struct StorageSettings {
             case .remote: try FaultSettings.storage.plan(values)
             }
         recordPath = try values.optional(Self.record)
+        admin = try AdminSettings.address(values)
     }
 
     /// Whether what would be announced is an address that no other machine can reach.

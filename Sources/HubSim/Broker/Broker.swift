@@ -86,6 +86,7 @@ package struct Broker: ~Copyable {
         let id = ConnectionID(rawValue: lastNumber)
         memory.definitionBytes += DefinitionCost.connection(profile)
         connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access, openedAt: now)
+        counters.connectionsOpened += 1
         return id
     }
 
@@ -143,7 +144,7 @@ package struct Broker: ~Copyable {
     /// Takes a connection out of the books.
     mutating func forget(_ id: ConnectionID) {
         lastConnection = nil
-        connections[id] = nil
+        if connections.removeValue(forKey: id) != nil { counters.connectionsEnded += 1 }
     }
 
     /// Runs an operation on an open channel; an error closes the channel or the connection, as its code says.

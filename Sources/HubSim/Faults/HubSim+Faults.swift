@@ -4,6 +4,11 @@ extension HubSim {
     /// What shall go wrong: arm a plan here, look at what has fired.
     public var faults: ArmedFaults { hub.records.faults }
 
+    /// The time on the hub's clock, in milliseconds since it started.
+    package var nowMs: @Sendable () -> Int64 {
+        { [timeline = hub.timeline] in timeline.now.microseconds / 1000 }
+    }
+
     /// What has happened: connections, what faults have decided, and every message where the configuration says so.
     public var journal: Journal { hub.records.journal }
 

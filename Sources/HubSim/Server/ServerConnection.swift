@@ -32,13 +32,20 @@ final class ServerConnection: ChannelInboundHandler {
     private var writtenBytes: UInt64 = 0
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
+    /// What is on its way to the socket. Where the socket took everything at once, its memory serves the next time.
+    private var output = ByteBuffer()
     private var hasHungUp = false
+    /// The client has closed the connection, and the socket is its to close.
+    private var isClientsToEnd = false
     /// What `memory` was last told.
     private var notedBytes = 0
     /// Whether this side cut the connection off.
     private var wasCut = false
     /// Looks on, if somebody wants to.
     private let tap: WireTap?
+
+    /// Room for what one read of publishes becomes as deliveries.
+    private static let outputBytesKept = 128 << 10
 
     init(hub: Hub, settings: SessionSettings, peer: String, memory: SocketMemory, tap: WireTap? = nil) {
         self.tap = tap
@@ -111,6 +118,7 @@ final class ServerConnection: ChannelInboundHandler {
                 closeInHub()
                 log.closed()
                 session.confirmClose()
+                isClientsToEnd = true
             case .failed(let error):
                 closeInHub()
                 hub.countClosed(error)
@@ -203,13 +211,14 @@ final class ServerConnection: ChannelInboundHandler {
 
     func flush() {
         guard let context else { return }
-        var output: ByteBuffer?
+        var isWritten = false
         session.takeOutput { bytes in
-            var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-            buffer.writeBytes(bytes)
-            output = buffer
+            // What the socket still holds stays as it is; then this takes new memory, and no more than it needs.
+            output.clear(minimumCapacity: bytes.count)
+            output.writeBytes(bytes)
+            isWritten = true
         }
-        if let output {
+        if isWritten {
             writtenBytes += UInt64(output.readableBytes)
             door?.sent(bytes: output.readableBytes)
             if let tap { output.withUnsafeReadableBytes { tap.sent($0, at: hub.timeline.now) } }
@@ -217,6 +226,7 @@ final class ServerConnection: ChannelInboundHandler {
             // This may call back into the handler, so nothing of the session may be in use here.
             guard wire.isClear else { return send(output) }
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            if output.capacity > Self.outputBytesKept { output = ByteBuffer() }
         }
         // What a fault holds back goes first; after it, this is called again.
         guard wire.isIdle else { return }
@@ -234,6 +244,8 @@ final class ServerConnection: ChannelInboundHandler {
         hasHungUp = true
         reading.open(context)
         watchClose()
+        // As RabbitMQ does: some clients take an end that comes right behind `close-ok` for a broken connection.
+        if isClientsToEnd { return }
         let channel = context.channel
         // Nothing, written behind everything: when it is out, all is.
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in

@@ -75,7 +75,7 @@ extension Directive {
         case .closeChannel(_, let channel, let error):
             return [.method(channel: channel, .channelClose(ChannelClose(error)))]
         case .closeConnection(_, let error): return [.method(channel: 0, .connectionClose(ConnectionClose(error)))]
-        case .pauseReading, .resumeReading, .tellWhenDrained, .remark: return []
+        case .pauseReading, .resumeReading, .tellWhenDrained, .remark, .strike: return []
         }
     }
 }

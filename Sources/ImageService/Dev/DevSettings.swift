@@ -1,6 +1,6 @@
 import Launch
 
-/// What `dev` takes besides: where its hub and its storage listen.
+/// What `dev` takes besides: where its hub, its storage and its admin interface listen.
 package struct DevSettings: Sendable {
     package static let hubListen = Setting<ListenAddress>.listenAddress(
         "HUB_LISTEN",
@@ -11,15 +11,22 @@ package struct DevSettings: Sendable {
         help: "where the asset API listens; without it, a free port of the loopback"
     )
 
-    static let all = [hubListen.description, storageListen.description]
+    static let all = [hubListen.description, storageListen.description] + AdminSettings.all
 
     package var hub = ListenAddress(host: "127.0.0.1", port: 0)
     package var storage = ListenAddress(host: "127.0.0.1", port: 0)
+    /// Where the admin interface listens: a free port where nothing is said.
+    package var admin = ListenAddress(host: "127.0.0.1", port: 0)
 
     package init() {}
 
     package init(_ values: SettingValues) throws(UsageError) {
         if let address = try values.optional(Self.hubListen) { hub = address }
         if let address = try values.optional(Self.storageListen) { storage = address }
+        if let address = try AdminSettings.address(values) {
+            admin = address
+        } else {
+            admin = ListenAddress(host: try values[AdminSettings.host], port: 0)
+        }
     }
 }

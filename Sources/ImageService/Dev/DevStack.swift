@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HubManagement
 import HubProtocol
 import HubSim
 import Launch
@@ -18,7 +19,7 @@ package struct DevStack: Sendable {
 
     /// Starts the hub, which has to listen before anybody can be told where it is; the rest starts with its services.
     ///
-    /// - Parameter onBound: told each address, by the key of the ready file: `amqp`, `storage`, `http`.
+    /// - Parameter onBound: told each address, by the key of the ready file: `amqp`, `admin`, `storage`, `http`.
     package static func start(
         settings: ServiceSettings,
         devSettings: DevSettings = DevSettings(),
@@ -82,10 +83,18 @@ package struct DevStack: Sendable {
             seed: .random(in: .min ... .max),
             logger: logger
         )
+        let admin = HubAdmin(
+            hub: hub,
+            host: devSettings.admin.host,
+            port: devSettings.admin.port,
+            faults: hub.faultNamespaces(),
+            logger: logger
+        )
         services =
-            [
-                HubService(hub: hub, logger: logger), storage.housekeeper, storage.assetServer, link,
+            [HubService(hub: hub, logger: logger)] + admin.services + [
+                storage.housekeeper, storage.assetServer, link,
                 WhenBound { try await onBound("storage", storage.boundURL()) },
+                WhenBound { try await onBound("admin", admin.boundURL()) },
             ] + service.services
         self.hub = hub
         self.storage = storage

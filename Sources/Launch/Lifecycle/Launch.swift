@@ -1,7 +1,15 @@
-import Foundation
+import FoundationEssentials
 import Logging
 import ServiceLifecycle
 import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// One start of a program: what its command builds its services with, and how they are run.
 public struct Launch: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import JSON
 
 /// Collects the addresses that a program's servers are bound to, and says when all are there.
@@ -25,7 +25,8 @@ public actor ReadyBoard {
         guard addresses.count == keys.count else { return }
         var lines = ["\(program) is ready"]
         for key in keys {
-            lines.append("  \(key.padding(toLength: 8, withPad: " ", startingAt: 0)) \(addresses[key] ?? "")")
+            let gap = String(repeating: " ", count: max(0, 8 - key.count))
+            lines.append("  \(key.prefix(8))\(gap) \(addresses[key] ?? "")")
         }
         // The file first: a program that cannot say so is not ready.
         if let file { try write(file) }

@@ -16,6 +16,8 @@ package struct ConnectionProfile: Sendable, Hashable {
     package var peer: String?
     package var isTLS = false
     package var clientProperties: FieldTable = [:]
+    /// The SASL mechanism that it logged in by; empty in-process.
+    package var mechanism = ""
     package var heartbeatSeconds: UInt16 = 0
     package var frameBytesMax: UInt32 = 0
 

@@ -41,7 +41,9 @@ final class TopicTable: RoutingTable {
 
     /// The words of a key or pattern. RabbitMQ takes the empty key for no word at all, and `a.` for `a` and an empty one.
     static func words(of key: String) -> [Substring] {
-        key.isEmpty ? [] : key.split(separator: ".", omittingEmptySubsequences: false)
+        guard !key.isEmpty else { return [] }
+        // By octets: a dot that Unicode joins with a mark behind it is a dot.
+        return key.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Substring($0) }
     }
 
     private func child(of node: Node, _ word: Substring) -> Node {

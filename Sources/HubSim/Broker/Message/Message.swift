@@ -7,54 +7,39 @@ package final class Message: Sendable {
     package let routingKey: String
     /// The routing keys of its headers `CC` and `BCC`.
     let additionalKeys: [String]
-    package let properties: BasicProperties
-    /// The properties as they came over the wire, so that they need not be encoded again; nil where there are none such.
-    package let encodedProperties: [UInt8]?
+    let content: MessageProperties
     package let body: [UInt8]
     /// Whether it has been dead-lettered here, so that its `x-death` is the hub's own.
     let hasDied: Bool
-    /// The size of the properties on the wire, or a little more than nothing.
-    let propertyBytes: Int
-    /// What the headers cost once they are decoded, and the further routing keys.
-    private let headerBytes: Int
+    /// What the further routing keys cost.
+    private var keyBytes: Int { additionalKeys.count * 16 }
 
     package convenience init(
         exchange: String,
         routingKey: String,
         properties: BasicProperties = BasicProperties(),
-        encodedProperties: [UInt8]? = nil,
         body: [UInt8]
     ) {
-        self.init(
-            exchange: exchange,
-            routingKey: routingKey,
-            additionalKeys: [],
-            properties: properties,
-            encodedProperties: encodedProperties,
-            body: body
-        )
+        self.init(exchange: exchange, routingKey: routingKey, content: MessageProperties(properties), body: body)
     }
 
     init(
         exchange: String,
         routingKey: String,
-        additionalKeys: [String],
-        properties: BasicProperties,
-        encodedProperties: [UInt8]? = nil,
+        additionalKeys: [String] = [],
+        content: MessageProperties,
         body: [UInt8],
         hasDied: Bool = false
     ) {
         self.exchange = exchange
         self.routingKey = routingKey
         self.additionalKeys = additionalKeys
-        self.properties = properties
-        self.encodedProperties = encodedProperties
+        self.content = content
         self.body = body
         self.hasDied = hasDied
-        // Properties that cannot be encoded cannot be sent to anyone either; nobody needs to know how large they are.
-        propertyBytes = encodedProperties?.count ?? max(64, (try? properties.encoded().count) ?? 0)
-        headerBytes = (properties.headers?.memoryBytes ?? 0) + additionalKeys.count * 16
     }
+
+    package var properties: BasicProperties { content.values }
 
     /// The same message under other properties or with further routing keys.
     func with(properties: BasicProperties, additionalKeys: [String]? = nil) -> Message {
@@ -62,13 +47,13 @@ package final class Message: Sendable {
             exchange: exchange,
             routingKey: routingKey,
             additionalKeys: additionalKeys ?? self.additionalKeys,
-            properties: properties,
+            content: MessageProperties(properties),
             body: body
         )
     }
 
     /// What holding the message costs, roughly: its bytes and a sum for everything around them.
-    var sizeBytes: Int { body.count + propertyBytes + headerBytes + Self.overheadBytes }
+    var sizeBytes: Int { body.count + content.sizeBytes + keyBytes + Self.overheadBytes }
 
     /// What a message costs beside its own bytes: the object, its strings, its places in a queue and a channel.
     static let overheadBytes = 512

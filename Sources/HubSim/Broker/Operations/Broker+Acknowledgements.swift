@@ -82,6 +82,7 @@ extension Broker {
         for queue in order {
             queue.ready.putBack(returned[ObjectIdentifier(queue)] ?? [])
             dropOverflow(queue)
+            dropExpired(queue)
             serve(queue)
             noteDeadline(of: queue)
         }

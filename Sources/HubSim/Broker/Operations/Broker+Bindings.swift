@@ -26,12 +26,12 @@ extension Broker {
         try refuseDefault(unbind.exchange)
         try permit(.read, exchange: unbind.exchange, on: channel)
         try permitTopic(routingKey, of: unbind.exchange, on: channel)
-        if let queue = host.queues[name] { try requireAccess(to: queue, on: channel) }
-        remove(
-            BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments),
-            unbind.exchange,
-            in: host
-        )
+        let key = BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments)
+        // RabbitMQ looks whose queue it is only when there is something to remove.
+        if let queue = host.queues[name], host.exchanges[unbind.exchange]?.bindings[key] != nil {
+            try requireAccess(to: queue, on: channel)
+        }
+        remove(key, unbind.exchange, in: host)
         reply(.queueUnbindOk, on: channel)
     }
 

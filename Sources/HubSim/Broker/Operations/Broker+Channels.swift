@@ -30,6 +30,7 @@ extension Broker {
         memory.definitionBytes += DefinitionCost.channelBytes
         let channel = BrokerChannel(number: number, connection: connection)
         connection.add(channel)
+        counters.channelsOpened += 1
         reply(.channelOpenOk, on: channel)
     }
 
@@ -87,6 +88,7 @@ extension Broker {
 
     /// Takes a channel's consumers out of their queues.
     private mutating func endConsumers(of channel: BrokerChannel) -> [Consumer] {
+        if !channel.isReleased { counters.channelsEnded += 1 }
         channel.isReleased = true
         if let address = channel.directReply?.address { directReplies[address] = nil }
         channel.directReply = nil

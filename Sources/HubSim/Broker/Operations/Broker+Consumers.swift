@@ -19,6 +19,12 @@ extension Broker {
             )
         }
         try checkExclusiveUse(of: queue, isWanted: consume.exclusive)
+        guard consume.arguments["x-stream-offset"] == nil else {
+            throw ProtocolError(
+                .preconditionFailed,
+                "invalid arg 'x-stream-offset' for \(queue.title) of queue type rabbit_classic_queue"
+            )
+        }
         let tag = consume.consumerTag.isEmpty ? random.name(prefix: "amq.ctag-") : consume.consumerTag
         let cost = DefinitionCost.consumer(tag, consume.arguments)
         try requireRoom(cost)
@@ -110,8 +116,12 @@ extension Broker {
     }
 
     private func checkExclusiveUse(of queue: Queue, isWanted: Bool) throws(ProtocolError) {
-        // One that is exclusive is the only one.
-        let isInUse = isWanted ? !queue.consumers.isEmpty : queue.consumers.all.first?.isExclusive ?? false
+        // One that is exclusive is the only one. One who has a queue alone and one of several who is active exclude each
+        // other.
+        let isInUse =
+            isWanted
+            ? !queue.consumers.isEmpty || queue.options.isSingleActiveConsumer
+            : queue.consumers.all.first?.isExclusive ?? false
         guard !isInUse else { throw ProtocolError(.accessRefused, "\(queue.title) in exclusive use") }
     }
 

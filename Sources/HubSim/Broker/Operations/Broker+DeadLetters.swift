@@ -45,7 +45,7 @@ extension Broker {
         guard deaths(of: letter.message).count < limits.deathsMax else { return }
         let message = died(letter, exchange: name)
         // No frame could carry its headers to anyone.
-        guard limits.frameBytesMax == 0 || message.propertyBytes <= Int(limits.frameBytesMax) else { return }
+        guard limits.frameBytesMax == 0 || message.content.wireBytes <= Int(limits.frameBytesMax) else { return }
         let keys = [message.routingKey] + message.additionalKeys
         if name.isEmpty {
             for key in keys where key.hasPrefix(DirectReply.addressPrefix) { deliverDirectReply(message) }
@@ -91,7 +91,7 @@ extension Broker {
             exchange: exchange,
             routingKey: newKey ?? message.routingKey,
             additionalKeys: newKey == nil ? message.additionalKeys : [],
-            properties: properties,
+            content: MessageProperties(properties),
             body: message.body,
             hasDied: true
         )
@@ -112,10 +112,13 @@ extension Broker {
             // The count may be a client's own: it begins at 1, and ends where integers do.
             let count = max(1, table["count"]?.integer ?? 1)
             death["count"] = .int64(count == .max ? .max : count + 1)
+            death.sort()
         } else {
             death = newDeath(letter, headers)
+            // RabbitMQ writes the first death down as it comes, and sorts every later one.
+            if headers["x-death"]?.array != nil { death.sort() }
         }
-        if headers["x-death"]?.array == nil {
+        if headers["x-death"] == nil {
             headers["x-first-death-exchange"] = .string(letter.message.exchange)
             headers["x-first-death-queue"] = .string(queue)
             headers["x-first-death-reason"] = .string(reason)
@@ -127,6 +130,7 @@ extension Broker {
         }
         deaths.insert(.table(death), at: 0)
         headers["x-death"] = .array(deaths)
+        headers.sort()
     }
 
     private func newDeath(_ letter: DeadLetter, _ headers: FieldTable) -> FieldTable {
@@ -144,4 +148,11 @@ extension Broker {
     }
 
     private var wallSeconds: Int64 { configuration.wallSecondsAtStart + now.microseconds / 1_000_000 }
+}
+
+extension FieldTable {
+    /// Puts the entries in the order of their names' octets, as RabbitMQ does with every table that it writes into.
+    fileprivate mutating func sort() {
+        entries.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    }
 }

@@ -74,11 +74,11 @@ extension Broker {
         return ms.map { now.adding(milliseconds: $0) } ?? .never
     }
 
-    /// Drops what has expired at the front. Behind a message that has not, expired ones wait their turn, as in RabbitMQ.
+    /// Drops what has expired at the front. Behind a message that has not, expired ones wait their turn, also those of a
+    /// lower priority, as in RabbitMQ.
     mutating func dropExpired(_ queue: Queue) {
-        guard queue.ready.earliestExpiry <= now else { return }
-        let now = now
-        for entry in queue.ready.popFirsts(where: { $0.expiresAt <= now }) {
+        guard let first = queue.ready.first, first.expiresAt <= now else { return }
+        while let first = queue.ready.first, first.expiresAt <= now, let entry = queue.ready.popFirst() {
             memory.messageBytes -= entry.message.sizeBytes
             discard(entry, from: queue, .expired)
         }
@@ -87,7 +87,7 @@ extension Broker {
 
     /// Notes when the queue is to be looked at next, unless an earlier time is noted.
     mutating func noteDeadline(of queue: Queue) {
-        var at = queue.ready.earliestExpiry
+        var at = queue.ready.first?.expiresAt ?? .never
         if let ms = queue.options.expiresMs, queue.consumers.isEmpty {
             at = min(at, queue.lastUsed.adding(milliseconds: ms))
         }

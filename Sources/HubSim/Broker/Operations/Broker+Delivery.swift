@@ -23,22 +23,26 @@ extension Broker {
             return true
         }
         queue.ready.append(entry)
-        if entry.expiresAt <= now { dropExpired(queue) }
-        if entry.expiresAt != .never { noteDeadline(of: queue) }
-        dropOverflow(queue)
+        // As RabbitMQ, which looks for expired messages only where this one may have come to the front without going
+        // past others: one that overtakes by its priority is delivered even when it has expired.
+        if dropOverflow(queue) || queue.ready.count == 1 {
+            dropExpired(queue)
+            if let first = queue.ready.first, first.expiresAt != .never { noteDeadline(of: queue) }
+        }
         return true
     }
 
     /// Serves the consumers of a queue as long as there are messages and someone who can take.
     mutating func serve(_ queue: Queue) {
         guard !queue.ready.isEmpty, !queue.consumers.isEmpty, !queue.isDeleted else { return }
-        dropExpired(queue)
         while !queue.ready.isEmpty, let consumer = queue.consumers.next() {
             guard let entry = queue.ready.popFirst() else { return }
             hand(entry, to: consumer, from: queue)
             queue.consumers.rotate()
+            // Expired ones that waited behind it have come to the front.
+            dropExpired(queue)
         }
-        if queue.ready.earliestExpiry != .never { noteDeadline(of: queue) }
+        if let first = queue.ready.first, first.expiresAt != .never { noteDeadline(of: queue) }
     }
 
     private mutating func hand(_ entry: QueuedMessage, to consumer: Consumer, from queue: Queue) {
@@ -48,6 +52,8 @@ extension Broker {
         if consumer.isNoAck {
             memory.messageBytes -= entry.message.sizeBytes
             queue.counters.acknowledged += 1
+            queue.counters.deliveredNoAck += 1
+            counters.deliveredNoAck += 1
             relieve()
         } else {
             consumer.unackedCount += 1
@@ -55,7 +61,10 @@ extension Broker {
             hold(entry, tag, consumer, from: queue, on: channel)
         }
         queue.counters.delivered += 1
-        if entry.isRedelivered { queue.counters.redelivered += 1 }
+        if entry.isRedelivered {
+            queue.counters.redelivered += 1
+            counters.redelivered += 1
+        }
         counters.delivered += 1
         handedOut(entry.message, to: connection)
         let delivery = Delivery(

@@ -10,7 +10,16 @@ extension Broker {
         current: String
     ) throws(ProtocolError) {
         guard received != current else { return }
-        throw ProtocolError(
+        throw inequivalence(argument, of: title, received: received, current: current)
+    }
+
+    private func inequivalence(
+        _ argument: String,
+        of title: String,
+        received: String,
+        current: String
+    ) -> ProtocolError {
+        ProtocolError(
             .preconditionFailed,
             "inequivalent arg '\(argument)' for \(title): received \(received) but current is \(current)"
         )
@@ -27,9 +36,8 @@ extension Broker {
             let (new, old) = (received[name].withoutDefault(name), current[name].withoutDefault(name))
             if new == old { continue }
             if let new, let old {
-                if let left = new.integer, let right = old.integer, left == right { continue }
-                try require(name, of: title, received: "'\(new.text)'", current: "'\(old.text)'")
-                // The same text from different types: the types are the difference.
+                if let left = new.number, let right = old.number, left == right { continue }
+                throw inequivalence(name, of: title, received: new.quoted, current: old.quoted)
             }
             try require(name, of: title, received: describe(new), current: describe(old))
         }
@@ -49,6 +57,14 @@ extension FieldValue? {
 }
 
 extension FieldValue {
+    /// The number that RabbitMQ compares: integers of any width are alike, and times are integers.
+    fileprivate var number: Int64? {
+        if case .timestamp(let seconds) = self { Int64(exactly: seconds) } else { integer }
+    }
+
+    /// The value in quotes; no value has none.
+    fileprivate var quoted: String { self == .void ? "none" : "'\(text)'" }
+
     /// The type as RabbitMQ calls it in reply texts.
     var typeName: String {
         switch self {
@@ -86,7 +102,10 @@ extension FieldValue {
         case .void: "undefined"
         case .array(let values): "[" + values.map { "{\($0.typeName),\($0.text)}" }.joined(separator: ",") + "]"
         case .table(let table):
-            "[" + table.entries.map { "{\"\($0.key)\",\($0.value.typeName),\($0.value.text)}" }.joined(separator: ",")
+            "["
+                + table.entries.map { "{<<\"\($0.key)\">>,\($0.value.typeName),\($0.value.text)}" }.joined(
+                    separator: ","
+                )
                 + "]"
         }
     }

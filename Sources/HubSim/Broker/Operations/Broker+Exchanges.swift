@@ -75,7 +75,9 @@ extension Broker {
 
     private func exchangeKind(_ type: String) throws(ProtocolError) -> ExchangeKind {
         guard let kind = ExchangeKind(rawValue: type) else {
-            throw ProtocolError(.commandInvalid, "unknown exchange type '\(type)'")
+            // RabbitMQ knows the empty word, but not as an exchange's type.
+            let relation = type.isEmpty ? "invalid" : "unknown"
+            throw ProtocolError(.commandInvalid, "\(relation) exchange type '\(type)'")
         }
         return kind
     }

@@ -19,7 +19,6 @@ extension Broker {
         case .channelOpen, .channelClose, .channelCloseOk:
             preconditionFailure("Cannot open or close a channel as an operation on it")
         case .channelFlow(let flow): try receive(flow, on: channel)
-        case .channelFlowOk: break
         case .accessRequest: reply(.accessRequestOk(AccessRequestOk(ticket: 1)), on: channel)
         case .exchangeDeclare(let declare): try self.declare(declare, on: channel)
         case .exchangeDelete(let delete): try self.delete(delete, on: channel)
@@ -53,7 +52,7 @@ extension Broker {
         case .connectionStart, .connectionStartOk, .connectionSecure, .connectionSecureOk, .connectionTune,
             .connectionTuneOk, .connectionOpen, .connectionOpenOk, .connectionClose, .connectionCloseOk,
             .connectionBlocked, .connectionUnblocked, .connectionUpdateSecret, .connectionUpdateSecretOk,
-            .channelOpenOk, .accessRequestOk, .exchangeDeclareOk, .exchangeDeleteOk, .exchangeBindOk,
+            .channelOpenOk, .channelFlowOk, .accessRequestOk, .exchangeDeclareOk, .exchangeDeleteOk, .exchangeBindOk,
             .exchangeUnbindOk, .queueDeclareOk, .queueBindOk, .queuePurgeOk, .queueDeleteOk, .queueUnbindOk,
             .basicQosOk, .basicConsumeOk, .basicCancelOk, .basicReturn, .basicDeliver, .basicGetOk, .basicGetEmpty,
             .basicRecoverOk,

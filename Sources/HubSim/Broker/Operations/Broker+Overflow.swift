@@ -24,20 +24,23 @@ extension Broker {
     }
 
     /// Drops from the front what is over the limits (`drop-head`).
-    mutating func dropOverflow(_ queue: Queue) {
+    /// - Returns: whether something was dropped.
+    @discardableResult
+    mutating func dropOverflow(_ queue: Queue) -> Bool {
         let options = queue.options
-        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow ?? .dropHead == .dropHead else {
-            return
-        }
+        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow ?? .dropHead == .dropHead else { return false }
+        var isDropped = false
         while !queue.ready.isEmpty,
             Int64(queue.ready.count) > options.lengthMax ?? .max
                 || Int64(queue.ready.bodyBytes) > options.bytesMax ?? .max
         {
-            guard let entry = queue.ready.popFirst() else { return }
+            guard let entry = queue.ready.popFirst() else { break }
+            isDropped = true
             memory.messageBytes -= entry.message.sizeBytes
             discard(entry, from: queue, .maxLength)
         }
         relieve()
+        return isDropped
     }
 
     /// Whether messages take so much memory that publishers must stop.

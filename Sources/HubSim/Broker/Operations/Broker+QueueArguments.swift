@@ -6,7 +6,13 @@ extension Broker {
     static let comparedQueueArguments = [
         "x-expires", "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
         "x-max-length-bytes", "x-max-priority", "x-overflow", "x-queue-mode", "x-single-active-consumer",
-        "x-queue-type",
+        "x-queue-type", "x-queue-version", "x-queue-master-locator",
+    ]
+
+    /// Arguments that RabbitMQ knows, but not for classic queues.
+    private static let argumentsOfOtherTypes = [
+        "x-delivery-limit", "x-max-in-memory-length", "x-max-in-memory-bytes", "x-quorum-initial-group-size",
+        "x-dead-letter-strategy", "x-max-age", "x-stream-max-segment-size-bytes", "x-initial-cluster-size",
     ]
 
     /// Reads and checks the arguments. Throws 406 `PRECONDITION_FAILED` for the first that is wrong.
@@ -53,6 +59,14 @@ extension Broker {
         try reader.require("x-queue-type", oneOf: ["classic", "quorum", "stream"], what: "type")
         if let version = try reader.number("x-queue-version"), version != 1, version != 2 {
             throw reader.refusal("x-queue-version", "\"unsupported queue version '\(version)'\"")
+        }
+        if (arguments["x-queue-type"]?.string ?? "classic") == "classic",
+            let name = Self.argumentsOfOtherTypes.first(where: { arguments[$0] != nil })
+        {
+            throw ProtocolError(
+                .preconditionFailed,
+                "invalid arg '\(name)' for \(title) of queue type rabbit_classic_queue"
+            )
         }
         return options
     }

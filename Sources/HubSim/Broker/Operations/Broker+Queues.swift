@@ -24,6 +24,7 @@ extension Broker {
             queue = try create(declare, name, on: channel)
         }
         channel.lastQueue = name
+        counters.queuesDeclared += 1
         answer(queue, declare, on: channel)
     }
 
@@ -68,7 +69,7 @@ extension Broker {
         let queue = Queue(
             name: name,
             host: host,
-            isDurable: declare.durable,
+            isDurable: declare.makesDurable,
             isAutoDelete: declare.autoDelete,
             owner: declare.exclusive ? connection.id : nil,
             arguments: declare.arguments,
@@ -76,6 +77,7 @@ extension Broker {
             now: now
         )
         host.add(queue)
+        counters.queuesCreated += 1
         if declare.exclusive { connection.exclusiveQueues[name] = queue }
         noteDeadline(of: queue)
         if let type = declare.arguments["x-queue-type"]?.string, type != "classic" {
@@ -92,7 +94,7 @@ extension Broker {
         let owner = declare.exclusive ? channel.connection.id : nil
         guard queue.owner == owner else { throw locked(queue) }
         let title = queue.title
-        try require("durable", of: title, received: "'\(declare.durable)'", current: "'\(queue.isDurable)'")
+        try require("durable", of: title, received: "'\(declare.makesDurable)'", current: "'\(queue.isDurable)'")
         try require("auto_delete", of: title, received: "'\(declare.autoDelete)'", current: "'\(queue.isAutoDelete)'")
         try require(Self.comparedQueueArguments, of: title, received: declare.arguments, current: queue.arguments)
     }
@@ -133,6 +135,7 @@ extension Broker {
     mutating func delete(_ queue: Queue) {
         guard !queue.isDeleted else { return }
         queue.isDeleted = true
+        counters.queuesDeleted += 1
         queue.host.removeQueue(queue.name)
         if let owner = queue.owner { connections[owner]?.exclusiveQueues[queue.name] = nil }
         memory.messageBytes -= queue.ready.bytes
@@ -190,4 +193,9 @@ extension Broker {
                 + " connection or the exclusive property value does not match that of the original declaration."
         )
     }
+}
+
+extension QueueDeclare {
+    /// A queue that ends with its connection outlives no restart, so RabbitMQ takes no exclusive queue for durable.
+    fileprivate var makesDurable: Bool { durable && !exclusive }
 }

@@ -62,10 +62,14 @@ final class Queue {
 package struct QueueCounters: Sendable, Hashable {
     package var published: UInt64 = 0
     package var delivered: UInt64 = 0
+    /// Of the delivered ones, those that need no acknowledgement.
+    package var deliveredNoAck: UInt64 = 0
     package var redelivered: UInt64 = 0
     package var acknowledged: UInt64 = 0
     /// Answers to `basic.get`.
     package var got: UInt64 = 0
+    /// Of those, the ones that need no acknowledgement.
+    package var gotNoAck: UInt64 = 0
     /// Messages that expired, did not fit, or were rejected.
     package var dropped: UInt64 = 0
 }

@@ -54,29 +54,6 @@ struct ReadyMessages {
         countPeak = count
     }
 
-    /// Takes from the front of every priority what satisfies the condition, highest priority first.
-    mutating func popFirsts(where condition: (QueuedMessage) -> Bool) -> [QueuedMessage] {
-        var taken: [QueuedMessage] = []
-        for level in levels.indices.reversed() {
-            while let first = levels[level].first, condition(first) {
-                levels[level].removeFirst()
-                countOut(first)
-                taken.append(first)
-            }
-        }
-        giveBackMemory()
-        return taken
-    }
-
-    /// When the first message at the front of a priority expires.
-    var earliestExpiry: Instant {
-        var earliest = Instant.never
-        for level in levels {
-            if let first = level.first, first.expiresAt < earliest { earliest = first.expiresAt }
-        }
-        return earliest
-    }
-
     /// Puts messages back to the places that they had.
     mutating func putBack(_ messages: [QueuedMessage]) {
         for message in messages { countIn(message) }

@@ -9,7 +9,10 @@ struct ContentAssembly {
     private final class Part {
         var channel: UInt16
         var publish: BasicPublish
+        /// As they lie in the header; empty where they are those of the last message.
         var encodedProperties: [UInt8] = []
+        /// Those of the last message, where they are the same.
+        var properties: MessageProperties?
         var body: [UInt8] = []
         /// Octets of the body that are still to come; nil: the header is.
         var remaining: UInt64?
@@ -28,6 +31,11 @@ struct ContentAssembly {
     private var spare: Part?
     /// Octets of properties and bodies that are not complete.
     private var incompleteBytes = 0
+    /// The payload of the last `basic.publish` and what it says: most publishers say the same again and again, and to
+    /// compare bytes is much cheaper than to make strings of them.
+    private var lastPublish: (octets: [UInt8], method: BasicPublish)?
+    /// The properties of the last message, for the same reason.
+    private var lastProperties: MessageProperties?
 
     init(limits: HubSimLimits) { self.limits = limits }
 
@@ -38,6 +46,18 @@ struct ContentAssembly {
     func expectMethod(on channel: UInt16) throws(ProtocolError) {
         guard let part = part(on: channel) else { return }
         throw part.remaining == nil ? headerExpected : bodyExpected
+    }
+
+    /// The last `basic.publish`, if these octets are the same.
+    func repeatedPublish(_ octets: UnsafeRawBufferPointer) -> BasicPublish? {
+        guard let lastPublish, lastPublish.octets.areEqual(to: octets) else { return nil }
+        return lastPublish.method
+    }
+
+    /// Begins with a `basic.publish` that was decoded from these octets.
+    mutating func begin(_ publish: BasicPublish, _ octets: UnsafeRawBufferPointer, on channel: UInt16) {
+        lastPublish = (Array(octets), publish)
+        begin(publish, on: channel)
     }
 
     mutating func begin(_ publish: BasicPublish, on channel: UInt16) {
@@ -72,7 +92,11 @@ struct ContentAssembly {
         }
         // The broker refuses what is too large, on its channel. Past the bound of all contents there is no waiting for it.
         guard header.bodySize <= UInt64(limits.assemblyBytesMax) else { throw tooMuch }
-        part.encodedProperties = Array(header.propertyOctets)
+        if let lastProperties, lastProperties.encoded?.areEqual(to: header.propertyOctets) == true {
+            part.properties = lastProperties
+        } else {
+            part.encodedProperties = Array(header.propertyOctets)
+        }
         part.remaining = header.bodySize
         incompleteBytes += part.encodedProperties.count
         if header.bodySize == 0 { return try finish(part, of: connection) }
@@ -114,16 +138,10 @@ struct ContentAssembly {
         spare = part
         var body: [UInt8] = []
         swap(&body, &part.body)
-        var encodedProperties: [UInt8] = []
-        swap(&encodedProperties, &part.encodedProperties)
-        let properties = try encodedProperties.withUnsafeBufferPointer { octets throws(ProtocolError) in
-            try BasicProperties(decoding: UnsafeRawBufferPointer(octets))
-        }
         let message = Message(
             exchange: part.publish.exchange,
             routingKey: part.publish.routingKey,
-            properties: properties,
-            encodedProperties: encodedProperties,
+            content: try takeProperties(of: part),
             body: body
         )
         return .publish(
@@ -133,6 +151,18 @@ struct ContentAssembly {
             mandatory: part.publish.mandatory,
             immediate: part.publish.immediate
         )
+    }
+
+    private mutating func takeProperties(of part: Part) throws(ProtocolError) -> MessageProperties {
+        var properties: MessageProperties?
+        swap(&properties, &part.properties)
+        if let properties { return properties }
+        var encoded: [UInt8] = []
+        swap(&encoded, &part.encodedProperties)
+        let decoded = try MessageProperties(decoding: encoded)
+        // Large ones are seldom the same, and are not to be held after their message.
+        lastProperties = decoded.sizeBytes <= 1024 ? decoded : nil
+        return decoded
     }
 
     private var methodExpected: ProtocolError {
@@ -161,5 +191,25 @@ struct ContentAssembly {
             "contents under way exceed \(limits.assemblyBytesMax) bytes on this connection",
             method: BasicPublish.id
         )
+    }
+}
+
+extension [UInt8] {
+    /// Whether these are the same octets; compared eight at a step.
+    fileprivate func areEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        return withUnsafeBytes { octets in
+            var offset = 0
+            while octets.count - offset >= 8 {
+                let own = octets.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                guard own == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else { return false }
+                offset += 8
+            }
+            while offset < octets.count {
+                guard octets[offset] == other[offset] else { return false }
+                offset += 1
+            }
+            return true
+        }
     }
 }

@@ -43,7 +43,7 @@ extension Session {
     private mutating func write(_ method: Method, _ message: Message, channel: UInt16) throws(ProtocolError) {
         try writer.method(method, channel: channel)
         let size = UInt64(message.body.count)
-        if let encoded = message.encodedProperties {
+        if let encoded = message.content.encoded {
             try writer.header(channel: channel, bodySize: size, propertyOctets: encoded)
         } else {
             try writer.header(channel: channel, bodySize: size, properties: message.properties)

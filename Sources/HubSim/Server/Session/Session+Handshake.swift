@@ -24,7 +24,7 @@ extension Session {
     mutating func takeInHandshake(_ frame: RawFrame) throws(ProtocolError) -> SessionEvent? {
         if frame.type == .heartbeat { return nil }
         guard frame.type == .method, frame.channel == 0 else {
-            throw ProtocolError(.channelError, "frame on channel \(frame.channel) before the connection is open")
+            throw unexpected(frame)
         }
         let method = try frame.method()
         if case .connectionClose = method { return .closeRequested }
@@ -76,6 +76,7 @@ extension Session {
         )
         profile.peer = peer
         profile.clientProperties = startOk.clientProperties
+        profile.mechanism = startOk.mechanism
         let limits = settings.limits
         let tune = ConnectionTune(
             channelMax: limits.channelMax,
@@ -113,6 +114,13 @@ extension Session {
             "negotiated \(field) = \(value) is \(relation) allowed value (\(limit))",
             method: ConnectionTune.id
         )
+    }
+
+    /// A frame for a channel, while there can be none; the octets are shown as Erlang writes them.
+    private func unexpected(_ frame: RawFrame) -> ProtocolError {
+        let octets = frame.payload.prefix(16).map { "\($0)" }.joined(separator: ",")
+        let what = frame.payload.count > 16 ? "first 16 octets" : "all octets"
+        return ProtocolError(.unexpectedFrame, "type \(frame.type.rawValue), \(what) = <<\(octets)>>")
     }
 
     private func unexpected(_ method: Method) -> ProtocolError {

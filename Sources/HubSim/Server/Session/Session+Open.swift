@@ -7,10 +7,14 @@ extension Session {
         case .heartbeat: return nil
         case .method:
             try contents.expectMethod(on: frame.channel)
+            if frame.channel != 0, let publish = contents.repeatedPublish(frame.payload) {
+                contents.begin(publish, on: frame.channel)
+                return nil
+            }
             let method = try frame.method()
             if frame.channel == 0 { return try takeOnConnection(method) }
             if case .basicPublish(let publish) = method {
-                contents.begin(publish, on: frame.channel)
+                contents.begin(publish, frame.payload, on: frame.channel)
                 return nil
             }
             return .command(.method(id, channel: frame.channel, method))

@@ -42,6 +42,17 @@ struct QueueTests {
         #expect(other.get("") == ["a2 close 404 NOT_FOUND - no previously declared queue"])
     }
 
+    @Test("An exclusive queue is never durable, whatever its declaration says", arguments: [false, true])
+    func exclusiveQueuesAreNotDurable(isFirstDurable: Bool) throws {
+        let a = try broker.connect()
+        for isDurable in [isFirstDurable, !isFirstDurable] {
+            #expect(
+                a.send(.queueDeclare(QueueDeclare(queue: "q", durable: isDurable, exclusive: true)))
+                    == [#"a1 queue.declare-ok queue="q" message-count=0 consumer-count=0"#]
+            )
+        }
+    }
+
     @Test func deleteIsIdempotentAndCounts() throws {
         let a = try broker.connect()
         a.declare("q")

@@ -13,7 +13,8 @@ struct DropMessageTests {
             #expect(try await client.line() == "1 method basic.ack delivery-tag=1")
             try await client.publish(#"{"operation":"list_images"}"#, "q")
             try await client.publish("no JSON {", "q")
-            while try await client.line() != "1 method basic.ack delivery-tag=3" {}
+            // One confirm may say both.
+            while !(try await client.line().hasPrefix("1 method basic.ack delivery-tag=3")) {}
             #expect(scene.hub.messages(in: "q").count == 2)
         }
     }

@@ -60,7 +60,7 @@ struct FuzzedSession {
     private mutating func scenario() {
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             guard let scenario = Scenario.all.randomElement(using: &random) else { return }
-            for frame in scenario.steps.joined() { say(frame) }
+            for frame in scenario.steps.flatMap(\.frames) { say(frame) }
         }
     }
 

@@ -12,7 +12,9 @@ final class HubWithoutSockets {
     init(_ configure: (inout HubConfiguration) -> Void = { _ in }) {
         var configuration = HubConfiguration()
         configure(&configuration)
-        settings = SessionSettings(configuration)
+        let timeline = Timeline(time: .system)
+        let faults = HubRecords(timeline: timeline).faults
+        settings = SessionSettings(configuration, Refusals(armed: faults, timeline: timeline))
         broker = Broker(
             configuration: BrokerConfiguration(limits: configuration.limits, personality: configuration.personality)
         )

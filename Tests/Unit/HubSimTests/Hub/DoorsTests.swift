@@ -151,13 +151,15 @@ struct BackDoorTests {
 
     @Test func whatABodyThrowsComesOutAndTheHubEnds() async throws {
         struct Trouble: Error {}
-        var port = 0
+        var ended: HubSim?
         await #expect(throws: Trouble.self) {
             try await HubSim.withHub(.forTests) { hub in
-                port = hub.port
+                ended = hub
                 throw Trouble()
             }
         }
-        await #expect(throws: (any Error).self) { try await RawClient(port: port) }
+        // Nobody is let in any more. Its port may be another hub's by now.
+        let hub = try #require(ended)
+        await #expect(throws: HubError.self) { try await hub.inProcess().connect() }
     }
 }

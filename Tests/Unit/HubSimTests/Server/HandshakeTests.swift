@@ -211,4 +211,24 @@ struct HandshakeTests {
         #expect(await hub.waitUntil(.connections(0)))
         await hub.shutdown()
     }
+
+    @Test("After close-ok the socket is the client's to close, as in RabbitMQ; one that does not is cut off")
+    func theClientClosesTheSocket() async throws {
+        let clock = VirtualClock()
+        var configuration = HubConfiguration.forTests
+        configuration.time = clock.timeSource()
+        let hub = try await HubSim.start(configuration)
+        let client = try await RawClient.loggedIn(port: hub.port)
+        try await client.send(
+            .connectionClose(ConnectionClose(replyCode: 200, replyText: "bye", classID: 0, methodID: 0))
+        )
+        #expect("\(try await client.next())" == "0 method connection.close-ok")
+        // Whatever the hub would do at once, it has done by the time that another client is logged in.
+        let other = try await RawClient.loggedIn(port: hub.port)
+        #expect(await !client.hasHeardTheEnd())
+        await clock.advance(by: .milliseconds(50))
+        #expect(try await client.hearsTheEnd())
+        await other.close()
+        await hub.shutdown()
+    }
 }

@@ -26,11 +26,13 @@ final class RawClient: Sendable {
     }
 
     private let channel: any Channel
+    private let inbox: Inbox
     private let reader: Reader
 
     /// Connects, and says nothing yet.
     init(port: Int, receiveBufferBytes: Int? = nil, tls: NIOSSLContext? = nil) async throws {
         let inbox = Inbox()
+        self.inbox = inbox
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -69,8 +71,8 @@ final class RawClient: Sendable {
     }
 
     /// Connects, logs in and opens channel 1.
-    static func withChannel(port: Int) async throws -> RawClient {
-        let client = try await loggedIn(port: port)
+    static func withChannel(port: Int, properties: FieldTable = [:]) async throws -> RawClient {
+        let client = try await loggedIn(port: port, properties: properties)
         try await client.send(.channelOpen, channel: 1)
         _ = try await client.next()
         return client
@@ -112,22 +114,20 @@ final class RawClient: Sendable {
     /// The next thing that the server says.
     func next() async throws -> Event { try await reader.next() }
 
+    /// Whether the server's end has come already, behind whatever is not yet read.
+    func hasHeardTheEnd() async -> Bool { await reader.hasEnded }
+
     /// What has come and was not read, if there is any.
     func nextIfThere() async throws -> Event? { try await reader.nextIfThere() }
 
-    /// Everything that comes until the server has been silent for a while, as lines of a transcript.
-    func linesUntilSilence() async throws -> [String] {
-        // Only for recording: nothing on the wire says that all has been said.
-        var lines: [String] = []
-        let deadline = ContinuousClock.now + .milliseconds(250)
-        while ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(50))
-            while let event = try await reader.nextIfThere() {
-                guard case .frame(let frame) = event else { return lines }
-                lines.append(frame.line)
-            }
-        }
-        return lines
+    /// The next thing that the server says; nil where it says nothing for so long.
+    func next(within timeout: Duration) async throws -> Event? {
+        let deadline = ContinuousClock.now + timeout
+        // Only when there is nothing yet: most of what is asked for is there.
+        if let event = try await reader.nextIfThere() { return event }
+        let alarm = channel.eventLoop.scheduleTask(in: TimeAmount(timeout)) { [inbox] in inbox.poke() }
+        defer { alarm.cancel() }
+        return try await reader.next(until: deadline)
     }
 
     /// Asks and takes the next thing that comes.
@@ -140,6 +140,18 @@ final class RawClient: Sendable {
     func hearsTheEnd() async throws -> Bool { try await next() == .end }
 
     func close() async { try? await channel.close() }
+
+    /// Ends the connection as clients should, so that the server has forgotten it when this returns.
+    /// - Parameter isClosed: whether the server has closed it already and waits for the answer.
+    func leave(isClosed: Bool) async throws {
+        let farewell = ConnectionClose(replyCode: 200, replyText: "", classID: 0, methodID: 0)
+        try? await send(isClosed ? .connectionCloseOk : .connectionClose(farewell))
+        // RabbitMQ leaves it to the client to hang up.
+        while !isClosed, let event = try await next(within: .seconds(5)), event != .end,
+            event != .frame(.method(channel: 0, .connectionCloseOk))
+        {}
+        await close()
+    }
 
     enum ClientError: Error {
         case notOpened
@@ -159,6 +171,18 @@ final class RawClient: Sendable {
                 let hasEnded = inbox.hasEnded
                 if let event = try nextIfThere() { return event }
                 if hasEnded { return .end }
+                await inbox.news()
+            }
+        }
+
+        var hasEnded: Bool { inbox.hasEnded }
+
+        func next(until deadline: ContinuousClock.Instant) async throws -> Event? {
+            while true {
+                let hasEnded = inbox.hasEnded
+                if let event = try nextIfThere() { return event }
+                if hasEnded { return .end }
+                if ContinuousClock.now >= deadline { return nil }
                 await inbox.news()
             }
         }
@@ -195,6 +219,9 @@ final class RawClient: Sendable {
 
         /// Waits until something has come since it was last asked.
         func news() async { for await _ in signals { return } }
+
+        /// Wakes up who waits, to look at the clock.
+        func poke() { signal.yield() }
 
         func append(_ bytes: [UInt8]) {
             state.withLock { $0.bytes += bytes }

@@ -1,46 +1,84 @@
 import AMQP
 import Testing
 
-/// Something a client says, step by step, on a connection with channel 1 open. What RabbitMQ answers to each step is
-/// recorded in `fixtures/hubsim/transcripts`.
+/// Something that clients say, step by step. What RabbitMQ answers to each step is recorded in
+/// `fixtures/hubsim/transcripts`.
 ///
-/// Whatever it makes is named `t.…`, and it removes first what an earlier one may have left.
+/// Whatever it makes is named `t.…`; on a hub that lives longer, that is removed before.
 struct Scenario: Sendable, CustomTestStringConvertible {
-    typealias Step = [Frame]
-
-    let name: String
-    let steps: [Step]
-
-    init(_ name: String, _ steps: Step...) {
-        self.name = name
-        self.steps = [Self.clean] + steps
+    /// How far a client is when the scenario begins.
+    enum Client: Sendable {
+        /// Logged in, with channel 1 open.
+        case ready
+        /// The same, by a client that does not want to be told of the end of its consumers.
+        case withoutCapabilities
+        /// Connected, and nothing said.
+        case silent
     }
 
-    init(_ name: String, steps: [Step]) {
+    /// Frames that one client says in one write.
+    struct Step: Sendable {
+        var client = "a"
+        var frames: [Frame]
+        /// Whether the protocol header goes before them.
+        var hasHeader = false
+
+        static func + (left: Step, right: Step) -> Step {
+            precondition(left.client == right.client, "Cannot say in one write what two clients say")
+            return Step(client: left.client, frames: left.frames + right.frames, hasHeader: left.hasHeader)
+        }
+
+        /// The same on another channel.
+        func on(_ channel: UInt16) -> Step { Step(client: client, frames: frames.map { $0.on(channel) }) }
+        /// The same, by another client.
+        func by(_ client: String) -> Step { Step(client: client, frames: frames, hasHeader: hasHeader) }
+    }
+
+    let name: String
+    /// The clients by their names; there is always an `a`.
+    var clients: [String: Client] = ["a": .ready]
+    let steps: [Step]
+
+    init(_ name: String, clients: [String: Client] = [:], _ steps: Step...) {
+        self.init(name, clients: clients, steps: steps)
+    }
+
+    init(_ name: String, clients: [String: Client] = [:], steps: [Step]) {
         self.name = name
-        self.steps = [Self.clean] + steps
+        self.steps = steps
+        self.clients.merge(clients) { _, new in new }
+        for step in steps where self.clients[step.client] == nil { self.clients[step.client] = .ready }
     }
 
     var testDescription: String { name }
 
-    static let all: [Scenario] =
-        queues + redeclarations + bindings + exchanges + publishing + routing + consuming + settling + channels + limits
-        + deadLetters + frames
-
     /// Removes what scenarios make.
-    private static let clean: Step =
-        ["t.q", "t.r", "t.dead"].map { .queueDelete(QueueDelete(queue: $0)) }.said
-        + ["t.x", "t.y"].map { .exchangeDelete(ExchangeDelete(exchange: $0)) }.said
+    static let clean: [Step] =
+        ["t.q", "t.r", "t.s", "t.dead", "t.\u{E9}", "t.e\u{301}"].map { say(.queueDelete(QueueDelete(queue: $0))) }
+        + ["t.x", "t.y", "t.z"].map { say(.exchangeDelete(ExchangeDelete(exchange: $0))) }
 }
 
-extension [AMQP.Method] {
-    /// The methods on channel 1.
-    var said: [Frame] { map { .method(channel: 1, $0) } }
+extension Scenario.Step: ExpressibleByArrayLiteral {
+    init(arrayLiteral frames: Frame...) { self.init(frames: frames) }
+}
+
+extension Frame {
+    /// The frame on another channel.
+    fileprivate func on(_ channel: UInt16) -> Frame {
+        switch self {
+        case .method(_, let method): .method(channel: channel, method)
+        case .header(_, let header): .header(channel: channel, header)
+        case .body(_, let octets): .body(channel: channel, octets)
+        case .heartbeat: .heartbeat
+        }
+    }
 }
 
 // The steps that scenarios are made of.
 
-func say(_ methods: AMQP.Method...) -> Scenario.Step { methods.said }
+func say(_ methods: AMQP.Method...) -> Scenario.Step {
+    Scenario.Step(frames: methods.map { .method(channel: 1, $0) })
+}
 
 func declare(_ queue: String = "t.q", _ arguments: FieldTable = [:]) -> Scenario.Step {
     say(.queueDeclare(QueueDeclare(queue: queue, arguments: arguments)))
@@ -69,14 +107,14 @@ func publish(
     let publish = BasicPublish(exchange: exchange, routingKey: key, mandatory: mandatory, immediate: immediate)
     let header = ContentHeader(bodySize: UInt64(body.utf8.count), properties: properties)
     let frames: [Frame] = [.method(channel: 1, .basicPublish(publish)), .header(channel: 1, header)]
-    return body.isEmpty ? frames : frames + [.body(channel: 1, Array(body.utf8))]
+    return Scenario.Step(frames: body.isEmpty ? frames : frames + [.body(channel: 1, Array(body.utf8))])
 }
 
 func publish(_ body: String, _ properties: BasicProperties) -> Scenario.Step {
     publish(body, "", "t.q", properties)
 }
 
-func publishAll(_ bodies: String...) -> Scenario.Step { bodies.flatMap { publish($0) } }
+func publishAll(_ bodies: String...) -> Scenario.Step { bodies.map { publish($0) }.reduce([], +) }
 
 func get(_ queue: String = "t.q", noAck: Bool = true) -> Scenario.Step {
     say(.basicGet(BasicGet(queue: queue, noAck: noAck)))

@@ -43,15 +43,15 @@ extension Scenario {
         Scenario("access", say(.accessRequest(AccessRequest(realm: "/data", active: true)))),
     ]
 
-    private static func on(_ channel: UInt16, _ method: AMQP.Method) -> Step { [.method(channel: channel, method)] }
+    private static func on(_ channel: UInt16, _ method: AMQP.Method) -> Step { say(method).on(channel) }
 
     static let limits: [Scenario] = [
         Scenario(
             "priorities",
             declare("t.q", ["x-max-priority": .int32(9)]),
-            [("1", 1), ("5", 5), ("9", 9), ("0", 0), ("5b", 5), ("20", 20)].flatMap { text, priority in
+            [("1", 1), ("5", 5), ("9", 9), ("0", 0), ("5b", 5), ("20", 20)].map { text, priority in
                 publish(text, BasicProperties(priority: UInt8(priority)))
-            },
+            }.reduce([], +),
             get(),
             get(),
             get(),

@@ -2,7 +2,8 @@ import AMQP
 
 extension Scenario {
     static let publishing: [Scenario] =
-        ["abc", "12x", "", "-1", "1.5", "0", "+5", " 5", "4294967296", "007", "315360000001"].map { (text: String) in
+        ["abc", "12x", "", "-1", "1.5", "0", "+60000", " 5", "4294967296", "0060000", "315360000001"].map {
+            (text: String) in
             Scenario("expiration '\(text)'", declare(), publish("m", BasicProperties(expiration: text)), count())
         } + [
             Scenario("publish to no exchange", publish("m", "t.x", "k")),
