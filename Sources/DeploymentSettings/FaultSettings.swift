@@ -29,11 +29,13 @@ public struct FaultSettings: Sendable {
             takes: "RULES",
             help: "fault rules in short form, such as '\(example)'; after those of FAULTS"
         ) { text throws(SettingProblem) in
+            let plan: FaultPlan
             do throws(ShortFormError) {
-                return try Self.check(try FaultPlan(shortForm: text), sides)
-            } catch let mistake as ShortFormError {
-                throw SettingProblem("has a mistake \(mistake)")
+                plan = try FaultPlan(shortForm: text)
+            } catch {
+                throw SettingProblem("has a mistake \(error)")
             }
+            return try Self.check(plan, sides)
         }
         seed = Setting<Int>.integer(
             "SEED",
