@@ -4,8 +4,8 @@ PATHS := Package.swift Sources Tests Benchmarks
 
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 
-.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages foreign-clients bench-hub build \
-	format format-check clean deps
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages foreign-clients bench-hub \
+	bench-storage build format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
@@ -64,6 +64,14 @@ test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitM
 test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
 	$(SWIFT) build --product HubSimServer
 	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+
+# Each in a process of its own, so that the memory it prints is that of one store.
+bench-storage: deps ## Measure the storage side on the memory store and on the durable one
+	$(SWIFT) build -c release --product StorageBenchmark
+	@bench="$$($(SWIFT) build -c release --show-bin-path)/StorageBenchmark"; status=0; \
+	for store in memory durable; do \
+		"$$bench" creates $$store 50000 || status=1; "$$bench" pages $$store 1000000 || status=1; \
+	done; exit $$status
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

@@ -71,14 +71,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // The ground.
-        module("JSON"),
+        module("Octets"),
+        module("JSON", ["Octets"]),
 
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
-        module("AMQP"),
+        module("AMQP", ["Octets"]),
         module("FaultPlan", ["JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
@@ -121,9 +123,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS, crypto,
-                lifecycle,
-                logging,
+                "Octets", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS,
+                crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -132,7 +133,8 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto,
+                "Octets", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes,
+                nioCore, crypto,
                 lifecycle, logging,
             ]
         ),
@@ -140,11 +142,20 @@ let package = Package(
         module(
             "HubManagement",
             [
-                "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON", hummingbird,
-                httpTypes, nioCore, lifecycle, crypto, logging,
+                "Octets", "HubSim", "AMQP", "MessageHub", "SimulatorAdmin", "FaultPlan", "HTTPServing", "JSON",
+                hummingbird, httpTypes, nioCore, lifecycle, crypto, logging,
             ]
         ),
-        module("DeploymentSettings", ["FaultPlan", "JSON", "Launch", "MessageHub", "HubProtocol"]),
+        module(
+            "DurableStorage",
+            [
+                "Octets", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, lifecycle,
+                logging,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+
+        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
         program(
@@ -152,7 +163,7 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
+                "SimulatedStorage", "DurableStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
                 httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
@@ -161,17 +172,31 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "HubSim", "HubManagement", "SimulatorAdmin", "FaultPlan",
-                "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "HubManagement",
+                "SimulatorAdmin", "FaultPlan", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
-        program("HubSimServer", ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "Launch", lifecycle]),
+        program(
+            "HubSimServer",
+            ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+        ),
 
         // What `make bench-hub` measures with.
         .executableTarget(
             name: "HubStartBenchmark",
             dependencies: ["HubSim"],
             path: "Benchmarks/HubStart",
+            swiftSettings: settings
+        ),
+
+        // What `make bench-storage` measures with.
+        .executableTarget(
+            name: "StorageBenchmark",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "HubSim", "MessageHub", "HubProtocol", lifecycle, logging,
+            ],
+            path: "Benchmarks/Storage",
+            exclude: ["README.md"],
             swiftSettings: settings
         ),
 
@@ -182,6 +207,7 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: settings
         ),
+        unitTests("Octets"),
         unitTests("JSON"),
         unitTests("HubProtocol", ["JSON"]),
         unitTests("AMQP"),
@@ -208,13 +234,34 @@ let package = Package(
                 nioCore, logging, lifecycle,
             ]
         ),
-        unitTests("HubSim", ["AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]),
+        unitTests(
+            "HubSim",
+            ["Octets", "AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]
+        ),
         unitTests(
             "SimulatedStorage",
             [
-                "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird, httpClient,
-                crypto, nioCore, logging, lifecycle,
+                // What does not depend on a store is tested on both.
+                "DurableStorage", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes,
+                hummingbird, httpClient, crypto, nioCore, logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
+        ),
+        unitTests(
+            "DurableStorage",
+            [
+                "DurableStorageVictim", "SimulatedStorage", "HubProtocol", "JSON", "MessageHub", crypto, nioCore,
+                logging, lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        // The process that its tests kill.
+        .executableTarget(
+            name: "DurableStorageVictim",
+            dependencies: [
+                "DurableStorage", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON", nioCore, crypto, logging,
+            ],
+            path: "Tests/Victims/DurableStorage",
+            swiftSettings: settings
         ),
         unitTests(
             "ImageService",

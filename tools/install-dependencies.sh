@@ -8,7 +8,7 @@
 # Does nothing, and asks for no rights, where everything is there already.
 set -euo pipefail
 
-packages=(librabbitmq-dev libpng-dev libgd-dev pkg-config)
+packages=(librabbitmq-dev libpng-dev libgd-dev libsqlite3-dev pkg-config)
 case "${1:-}" in
 "") ;;
 rabbitmq) packages+=(rabbitmq-server) ;;

@@ -14,11 +14,15 @@ public struct HubService: Service {
     /// How many leftovers get a line of their own in the log.
     static let leftoversMax = 50
 
-    /// Waits for graceful shutdown, then closes the hub and logs what was left in it.
+    /// Waits for graceful shutdown, then closes the hub and logs what was left in it and which faults never fired.
     public func run() async throws {
         // Cancelled instead, it closes all the same.
         try? await gracefulShutdown()
         let left = await hub.shutdown()
+        // A fault that nobody met has shown nothing.
+        for rule in hub.faults.report() where rule.neverFired {
+            logger.warning("fault never fired", metadata: ["rule": "\(rule.id)", "matched": "\(rule.matched)"])
+        }
         let lines = left.leftovers.lines
         for line in lines.prefix(Self.leftoversMax) { logger.notice("left over", metadata: ["what": "\(line)"]) }
         if lines.count > Self.leftoversMax {

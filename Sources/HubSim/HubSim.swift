@@ -1,6 +1,7 @@
 import AMQP
 import FaultPlan
 import MessageHub
+import Octets
 
 /// A message hub that AMQP 0-9-1 clients take for RabbitMQ: one broker, reached by a socket and in-process.
 ///
@@ -72,7 +73,7 @@ public final class HubSim: Sendable {
             wallSecondsAtStart: timeline.wallSeconds,
             personality: configuration.personality
         )
-        for user in configuration.users { broker.permissions[user.name] = user.permissions }
+        for user in configuration.users { broker.permissions[user.name] = user.permissions.map { Dictionary($0) } }
         broker.definitions = configuration.definitions
         let records = HubRecords(
             timeline: timeline,
@@ -115,43 +116,6 @@ public final class HubSim: Sendable {
         return InProcessHub(hub: hub, user: user.name, virtualHost: vhost)
     }
 
-    /// What the hub holds at this moment.
-    public func snapshot() -> HubSnapshot { hub.snapshot() }
-
-    /// Waits until the condition holds; it is looked at after everything that happens.
-    /// - Returns: false where the task was cancelled or the hub was shut down before.
-    public func waitUntil(_ condition: HubCondition) async -> Bool { await hub.wait(for: condition) }
-
-    /// Waits until the condition holds, in real time, whatever clock the hub hangs on.
-    /// - Throws: `HubExpectationError`, which tells what was missing and how the hub stood, when the time is over.
-    ///
-    ///     try await hub.expect(.acknowledged(from: "q", atLeast: 3), within: .seconds(5))
-    public func expect(
-        _ condition: HubCondition,
-        within limit: Duration = .seconds(5)
-    ) async throws(HubExpectationError) {
-        let outcome = await withTaskGroup(of: Outcome.self) { group in
-            group.addTask { await self.waitUntil(condition) ? .holds : .ended }
-            group.addTask {
-                // Cancelled, it is not the time that is over.
-                do { try await TimeSource.system.sleep(for: limit) } catch { return .ended }
-                return .late
-            }
-            let first = await group.next() ?? .ended
-            group.cancelAll()
-            return first
-        }
-        switch outcome {
-        case .holds: return
-        case .ended: throw HubExpectationError(condition: condition, reason: .ended, snapshot: snapshot())
-        case .late: throw HubExpectationError(condition: condition, reason: .timeLimit(limit), snapshot: snapshot())
-        }
-    }
-
-    private enum Outcome {
-        case holds, ended, late
-    }
-
     /// Runs something with a hub that listens, and ends the hub after it, whatever comes of it.
     /// - Parameter inspect: gets the hub as it was at the end, with everything that was left in it.
     public static func withHub<Result>(
@@ -168,29 +132,6 @@ public final class HubSim: Sendable {
             inspect(await hub.shutdown())
             throw error
         }
-    }
-
-    /// The messages that wait in a queue, in the order of delivery. They stay there.
-    public func messages(in queue: String, vhost: String = "/", limit: Int = 100) -> [HubMessage] {
-        hub.look { broker in broker.queue(queue, vhost)?.ready.prefix(limit).map { HubMessage($0.message) } ?? [] }
-    }
-
-    /// The messages that wait in a queue, in the order of delivery, with what the queue knows of them. They stay there.
-    public func peek(_ queue: String, vhost: String = "/", limit: Int = 100) -> [PeekedMessage] {
-        hub.look { broker in
-            let waiting = broker.queue(queue, vhost)?.ready.prefix(limit) ?? []
-            return waiting.enumerated().map { PeekedMessage($0.element, position: $0.offset) }
-        }
-    }
-
-    /// Publishes from behind, without a connection.
-    /// - Returns: how many queues took the message. Throws `HubError.refused` where there is no such exchange or vhost.
-    @discardableResult
-    public func publish(_ message: HubMessage, to address: HubAddress, vhost: String = "/") throws(HubError) -> Int {
-        let message = try Message(message, to: address)
-        var result: Result<Int, ProtocolError> = .success(0)
-        hub.change { broker, now in result = broker.insert(message, vhost, at: now) }
-        do throws(ProtocolError) { return try result.get() } catch { throw HubError(refusal: error) }
     }
 
     /// Ends the hub: takes no more connections, closes those there are with 320 `CONNECTION_FORCED`, waits until their
@@ -217,18 +158,6 @@ public final class HubSim: Sendable {
         hub.timeline.end()
         await hub.recorder?.settled(within: .milliseconds(configuration.limits.closeMs))
         return left
-    }
-}
-
-extension SessionSettings {
-    init(_ configuration: HubConfiguration, _ refusals: Refusals) {
-        self.refusals = refusals
-        users = Dictionary(configuration.users.map { ($0.name, $0) }) { first, _ in first }
-        externalUser = configuration.externalUser
-        serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
-        heartbeatSeconds = configuration.heartbeatSeconds
-        limits = configuration.limits
-        logger = configuration.logger
     }
 }
 

@@ -1,3 +1,4 @@
+import DeploymentSettings
 import Foundation
 import HubManagement
 import HubSim
@@ -21,6 +22,9 @@ extension App {
             ]
         )
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
+        let record = try settings.recordPath.map { path throws(UsageError) in
+            try JournalFile(recording: hub.journal, to: path)
+        }
         var addresses = ["amqp"]
         if !hub.tlsURL.isEmpty { addresses.append("amqps") }
         if settings.admin != nil { addresses.append("admin") }
@@ -44,6 +48,7 @@ extension App {
             services += admin.services + [WhenBound { try await board.bound("admin", at: admin.boundURL()) }]
         }
         try await launch.run(services)
+        record?.finish(hub.journal)
     }
 
     private static func writeAuthority(_ hub: HubSim, _ file: String) throws {

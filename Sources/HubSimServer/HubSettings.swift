@@ -31,6 +31,11 @@ struct HubSettings {
         help: "how long that file may become; then nothing more is kept"
     )
 
+    static let journalMessages = Setting<Bool>.flag(
+        "JOURNAL_MESSAGES",
+        help: "write every message into the journal too, without its body"
+    )
+
     static let clock = Setting<HubClock>.choice(
         "CLOCK",
         default: .real,
@@ -40,11 +45,14 @@ struct HubSettings {
     static let all =
         [
             host.description, port.description, trace.description, traceFile.description, pcap.description,
-            pcapBytesMax.description, memoryHigh.description, clock.description, AdminSettings.port.description,
+            pcapBytesMax.description, memoryHigh.description, JournalFile.record.description,
+            journalMessages.description, clock.description, AdminSettings.port.description,
             AdminSettings.host.description,
         ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.hub.all
 
     let configuration: HubConfiguration
+    /// Where the journal is written.
+    let recordPath: String?
     /// The clock that everything hangs on, where it is turned by hand.
     let virtualClock: VirtualClock?
     /// Where the admin interface listens; nil: there is none.
@@ -72,6 +80,8 @@ struct HubSettings {
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }
         configuration.faultPlan = try FaultSettings.hub.plan(values)
+        configuration.journalMessages = try values[Self.journalMessages]
+        recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)
         switch try values[Self.clock] {
         case .real: virtualClock = nil

@@ -38,7 +38,7 @@ extension App {
             logger: launch.logger,
             onBound: { key, url in try await board.bound(key, at: url) }
         )
-        try await stack.service.whileOpen { try await launch.run(stack.services) }
+        try await stack.whileOpen { try await launch.run(stack.services) }
     }
 }
 

@@ -23,7 +23,7 @@ struct App {
                 },
                 Command(
                     "dev",
-                    summary: "Serve, with a hub and a storage of its own; nothing outlives the process.",
+                    summary: "Serve, with a hub and a storage of its own; only what --data keeps outlives the process.",
                     settings: SettingKeys.dev
                 ) { values, launch in
                     try await dev(ServiceSettings(values), DevSettings(values), launch)

@@ -1,3 +1,5 @@
+import Octets
+
 /// Any JSON value (RFC 8259), as a value that can be compared.
 ///
 /// Two values are equal when they are equal as JSON: the order of keys and the spelling of a number (`1` or `1.0`)
@@ -104,13 +106,6 @@ extension JSONValue: Hashable {
         case .array(let elements): hasher.combine(elements)
         case .object(let members): hasher.combine(members)
         }
-    }
-}
-
-extension String {
-    /// Whether both texts have the same Unicode scalars, one by one.
-    package func isExactly(_ other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 

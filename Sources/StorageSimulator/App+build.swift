@@ -1,3 +1,5 @@
+import DeploymentSettings
+import DurableStorage
 import FaultPlan
 import Foundation
 import HubManagement
@@ -20,6 +22,20 @@ extension App {
         configuration.port = settings.port
         configuration.token = settings.token
         configuration.publicURL = settings.publicURL
+        let store = try settings.dataDirectory.map { path throws(UsageError) in
+            do throws(DurableStoreError) {
+                return try DurableStore(directory: path, limits: configuration.limits, time: .system, logger: logger)
+            } catch {
+                throw UsageError("DATA cannot be used: \(error)")
+            }
+        }
+        let core = StorageCore(
+            limits: configuration.limits,
+            records: store?.records,
+            assetStore: store?.assets,
+            time: .system,
+            logger: logger
+        )
         if settings.announcesWildcard {
             logger.warning("PUBLIC_URL is not set: image services are told the wildcard address, which leads nowhere")
         }
@@ -39,14 +55,22 @@ extension App {
         case .remote(let url): hubURL = url
         }
         let faults = hosted?.faultNamespaces() ?? ownFaults()
-        if let path = settings.recordPath { faults.journal.record(try JournalFile(path: path).recorder) }
+        let record = try settings.recordPath.map { path throws(UsageError) in
+            try JournalFile(recording: faults.journal, to: path)
+        }
         // The hub and the storage take each its own of the one plan.
         if !settings.faultPlan.rules.isEmpty { faults.standard.arm(settings.faultPlan) }
         logger.info(
             "faults",
             metadata: ["seed": "\(settings.faultPlan.seed)", "rules": "\(settings.faultPlan.rules.count)"]
         )
-        let storage = SimulatedStorage(configuration: configuration, faults: faults, time: .system, logger: logger)
+        let storage = SimulatedStorage(
+            configuration: configuration,
+            core: core,
+            faults: faults,
+            time: .system,
+            logger: logger
+        )
         if let address = settings.admin {
             let part = StoragePart(storage: storage, logger: logger)
             if let hosted {
@@ -98,7 +122,10 @@ extension App {
                 try await board.bound("storage", at: storage.boundURL())
             },
         ]
+        if let store { services.insert(store.strayFileRemover, at: 0) }
         try await launch.run(services)
+        record?.finish(faults.journal)
+        try store?.close()
     }
 
     /// A journal and plans of the storage alone, where the hub is elsewhere.

@@ -18,9 +18,9 @@ struct StorageSettings {
         help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
     )
 
-    static let record = Setting<String>.path(
-        "RECORD",
-        help: "write the journal into this file as JSON lines, for StorageSimulator replay"
+    static let data = Setting<String>.path(
+        "DATA",
+        help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
     )
 
     static let all =
@@ -28,7 +28,7 @@ struct StorageSettings {
             DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
             DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
             port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
-            record.description,
+            data.description, JournalFile.record.description,
         ] + FaultSettings.both.all
 
     /// Which hub it consumes.
@@ -49,6 +49,8 @@ struct StorageSettings {
     let recordPath: String?
     /// Where the admin interface listens; nil: there is none.
     let admin: ListenAddress?
+    /// `nil`: in memory.
+    let dataDirectory: String?
 
     init(_ values: SettingValues) throws(UsageError) {
         switch (try values.optional(Self.hubListen), try values.optional(DeploymentSettings.hubURL)) {
@@ -71,8 +73,9 @@ struct StorageSettings {
             case .hosted: try FaultSettings.both.plan(values)
             case .remote: try FaultSettings.storage.plan(values)
             }
-        recordPath = try values.optional(Self.record)
+        recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)
+        dataDirectory = try values.optional(Self.data)
     }
 
     /// Whether what would be announced is an address that no other machine can reach.

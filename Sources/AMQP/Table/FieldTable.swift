@@ -1,3 +1,5 @@
+import Octets
+
 /// A field table: names with typed values, in the order in which they were sent (AMQP 0-9-1 §4.2.5.5).
 ///
 /// Tables are small, so lookup is a scan. Order survives decoding and encoding but says nothing: two tables with the
@@ -18,6 +20,17 @@ public struct FieldTable: Sendable {
         public init(key: String, value: FieldValue) {
             self.key = key
             self.value = value
+        }
+
+        /// Whether name and value are the same; names are octets.
+        public static func == (left: Entry, right: Entry) -> Bool {
+            left.key.isExactly(right.key) && left.value == right.value
+        }
+
+        /// Feeds the hasher name and value.
+        public func hash(into hasher: inout Hasher) {
+            key.hashExactly(into: &hasher)
+            hasher.combine(value)
         }
     }
 
@@ -46,12 +59,12 @@ public struct FieldTable: Sendable {
     /// Setting replaces the value in its place, or appends; setting nil removes every entry of that name.
     public subscript(key: String) -> FieldValue? {
         get {
-            for entry in entries where entry.key == key { return entry.value }
+            for entry in entries where entry.key.isExactly(key) { return entry.value }
             return nil
         }
         set {
-            guard let newValue else { return entries.removeAll { $0.key == key } }
-            if let index = entries.firstIndex(where: { $0.key == key }) {
+            guard let newValue else { return entries.removeAll { $0.key.isExactly(key) } }
+            if let index = entries.firstIndex(where: { $0.key.isExactly(key) }) {
                 entries[index].value = newValue
             } else {
                 entries.append(Entry(key: key, value: newValue))
@@ -84,7 +97,7 @@ extension FieldTable: Hashable {
     /// The entries by name; those of equal names stay in the order in which they were sent.
     private var sortedEntries: [Entry] {
         entries.enumerated()
-            .sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
+            .sorted { (ExactText($0.element.key), $0.offset) < (ExactText($1.element.key), $1.offset) }
             .map(\.element)
     }
 }

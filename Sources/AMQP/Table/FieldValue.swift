@@ -1,3 +1,5 @@
+import Octets
+
 /// One value of a field table or array: the sum of the types that RabbitMQ reads and writes.
 ///
 /// The letters are RabbitMQ's, which differ from the published grammar (AMQP 0-9-1 §4.2.1) where clients had long
@@ -47,7 +49,7 @@ public enum FieldValue: Sendable, Hashable {
 }
 
 extension FieldValue {
-    /// Whether type and value are the same. Floats are the same where their bits are: what is not a number equals
+    /// Whether type and value are the same. Strings are where their octets are. Floats are the same where their bits are: what is not a number equals
     /// itself, so that a binding with such an argument can be found again, and zero is not minus zero.
     public static func == (left: FieldValue, right: FieldValue) -> Bool {
         switch left {
@@ -62,7 +64,7 @@ extension FieldValue {
         case .float(let value): if case .float(let other) = right { return value.bitPattern == other.bitPattern }
         case .double(let value): if case .double(let other) = right { return value.bitPattern == other.bitPattern }
         case .decimal(let value): if case .decimal(let other) = right { return value == other }
-        case .string(let value): if case .string(let other) = right { return value == other }
+        case .string(let value): if case .string(let other) = right { return value.isExactly(other) }
         case .octets(let value): if case .octets(let other) = right { return value == other }
         case .array(let value): if case .array(let other) = right { return value == other }
         case .timestamp(let value): if case .timestamp(let other) = right { return value == other }
@@ -87,7 +89,7 @@ extension FieldValue {
         case .float(let value): Self.feed(&hasher, 8, value.bitPattern)
         case .double(let value): Self.feed(&hasher, 9, value.bitPattern)
         case .decimal(let value): Self.feed(&hasher, 10, value)
-        case .string(let value): Self.feed(&hasher, 11, value)
+        case .string(let value): Self.feed(&hasher, 11, ExactText(value))
         case .octets(let value): Self.feed(&hasher, 12, value)
         case .array(let value): Self.feed(&hasher, 13, value)
         case .timestamp(let value): Self.feed(&hasher, 14, value)

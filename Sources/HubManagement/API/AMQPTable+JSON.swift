@@ -1,6 +1,7 @@
 import AMQP
 import FoundationEssentials
 import JSON
+import Octets
 
 /// AMQP's tables as the management API writes and reads them.
 extension JSONValue {
@@ -32,7 +33,7 @@ extension JSONValue {
 extension FieldTable {
     /// A JSON object as RabbitMQ takes it for a table: whole numbers become 64 bits wide.
     init(_ members: [String: JSONValue]) {
-        self.init(members.sorted { $0.key < $1.key }.map { ($0.key, FieldValue($0.value)) })
+        self.init(members.sorted(byOctetsOf: \.key).map { ($0.key, FieldValue($0.value)) })
     }
 }
 

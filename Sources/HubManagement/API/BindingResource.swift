@@ -4,6 +4,7 @@ import HTTPTypes
 import HubSim
 import Hummingbird
 import JSON
+import Octets
 
 /// `bindings`: list, show, bind, unbind.
 enum BindingResource {
@@ -15,7 +16,7 @@ enum BindingResource {
         routes.get("/api/bindings/{vhost}") { request in
             let view = request.view
             try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.bindings.filter { $0.vhost == request.path("vhost") }
+            let inside = view.bindings.filter { $0.vhost.isExactly(request.path("vhost")) }
             return try Listing.response(inside.map(view.binding), request.request)
         }
         routes.get("/api/bindings/{vhost}/e/{exchange}/{kind}/{destination}") { request in
@@ -45,8 +46,9 @@ enum BindingResource {
     ) throws(ManagementError) -> [BindingSnapshot] {
         let isToQueue = try isToQueue(request)
         return view.bindings.filter {
-            $0.vhost == request.path("vhost") && $0.source == request.exchangeName && $0.isToQueue == isToQueue
-                && $0.destination == request.path("destination")
+            $0.vhost.isExactly(request.path("vhost")) && $0.source.isExactly(request.exchangeName)
+                && $0.isToQueue == isToQueue
+                && $0.destination.isExactly(request.path("destination"))
         }
     }
 

@@ -2,6 +2,7 @@ import HTTPServing
 import HTTPTypes
 import Hummingbird
 import JSON
+import Octets
 
 /// `connections`, `channels` and `consumers`; a connection can be closed.
 enum ConnectionResource {
@@ -31,7 +32,7 @@ enum ConnectionResource {
         routes.get("/api/consumers/{vhost}") { request in
             let view = request.view
             try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.inventory.consumers.filter { $0.vhost == request.path("vhost") }
+            let inside = view.inventory.consumers.filter { $0.vhost.isExactly(request.path("vhost")) }
             return try Listing.response(inside.map(view.consumer), request.request)
         }
     }

@@ -1,6 +1,7 @@
 import HTTPServing
 import Hummingbird
 import JSON
+import Octets
 
 /// `definitions`: all that was declared, to be kept or declared elsewhere. Exclusive queues go with their connections
 /// and are no part of it; passwords are not told.
@@ -49,7 +50,7 @@ enum DefinitionsResource {
         let exclusive = view.snapshot.queues.filter(\.isExclusive)
         let bindings = view.snapshot.bindings.filter { binding in
             !binding.isToQueue
-                || !exclusive.contains { $0.vhost == binding.vhost && $0.name == binding.destination }
+                || !exclusive.contains { $0.vhost.isExactly(binding.vhost) && $0.name.isExactly(binding.destination) }
         }
         return [
             "queues": reduced(queues.map(view.queue), ["name", "vhost", "durable", "auto_delete", "arguments"]),

@@ -3,6 +3,7 @@ import HTTPServing
 import HubSim
 import Hummingbird
 import JSON
+import Octets
 
 /// `exchanges`: list, show, declare, delete.
 enum ExchangeResource {
@@ -14,7 +15,7 @@ enum ExchangeResource {
         routes.get("/api/exchanges/{vhost}") { request in
             let view = request.view
             try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.snapshot.exchanges.filter { $0.vhost == request.path("vhost") }
+            let inside = view.snapshot.exchanges.filter { $0.vhost.isExactly(request.path("vhost")) }
             return try Listing.response(inside.map(view.exchange), request.request)
         }
         routes.get("/api/exchanges/{vhost}/{exchange}") { request in
@@ -26,14 +27,16 @@ enum ExchangeResource {
         routes.get("/api/exchanges/{vhost}/{exchange}/bindings/source") { request in
             let view = request.view
             let exchange = try find(request, view)
-            let found = view.bindings.filter { $0.vhost == exchange.vhost && $0.source == exchange.name }
+            let found = view.bindings.filter {
+                $0.vhost.isExactly(exchange.vhost) && $0.source.isExactly(exchange.name)
+            }
             return try Listing.response(found.map(view.binding), request.request)
         }
         routes.get("/api/exchanges/{vhost}/{exchange}/bindings/destination") { request in
             let view = request.view
             let exchange = try find(request, view)
             let found = view.bindings.filter {
-                $0.vhost == exchange.vhost && !$0.isToQueue && $0.destination == exchange.name
+                $0.vhost.isExactly(exchange.vhost) && !$0.isToQueue && $0.destination.isExactly(exchange.name)
             }
             return try Listing.response(found.map(view.binding), request.request)
         }
@@ -42,7 +45,8 @@ enum ExchangeResource {
     /// The exchange that the path names. Throws 404 where it is not there.
     static func find(_ request: ManagementRequest, _ view: ManagementView) throws(ManagementError) -> ExchangeSnapshot {
         let (vhost, name) = (request.path("vhost"), request.exchangeName)
-        guard let found = view.snapshot.exchanges.first(where: { $0.vhost == vhost && $0.name == name }) else {
+        guard let found = view.snapshot.exchanges.first(where: { $0.vhost.isExactly(vhost) && $0.name.isExactly(name) })
+        else {
             throw .notFound
         }
         return found
@@ -64,7 +68,7 @@ enum ExchangeResource {
         try request.fromBehind(vhost: vhost) { channel, broker throws(ProtocolError) in
             try channel.run(.exchangeDeclare(declare), &broker)
         }
-        let isKnown = exchanges.contains { $0.vhost == vhost && $0.name == name }
+        let isKnown = exchanges.contains { $0.vhost.isExactly(vhost) && $0.name.isExactly(name) }
         return Response(status: isKnown ? .noContent : .created)
     }
 

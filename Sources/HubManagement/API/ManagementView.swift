@@ -1,6 +1,7 @@
 import AMQP
 import HubSim
 import JSON
+import Octets
 
 /// The hub at one moment in the words of RabbitMQ's management API.
 ///
@@ -23,7 +24,7 @@ struct ManagementView {
     // MARK: Vhosts
 
     func virtualHost(_ name: String) -> [String: JSONValue] {
-        let queues = snapshot.queues.filter { $0.vhost == name }
+        let queues = snapshot.queues.filter { $0.vhost.isExactly(name) }
         let description = name == "/" ? "Default virtual host" : ""
         let ready = queues.map(\.readyCount).reduce(0, +)
         let unacked = queues.map(\.unackedCount).reduce(0, +)
@@ -63,7 +64,8 @@ struct ManagementView {
         if let owner = details.owner, let index = snapshot.connections.firstIndex(where: { $0.id == owner }) {
             members["owner_pid_details"] = .object(connectionDetails(index))
         }
-        for consumer in inventory.consumers where consumer.vhost == queue.vhost && consumer.queue == queue.name {
+        for consumer in inventory.consumers
+        where consumer.vhost.isExactly(queue.vhost) && consumer.queue.isExactly(queue.name) {
             if consumer.isExclusive { members["exclusive_consumer_tag"] = .string(consumer.tag) }
             if queue.arguments["x-single-active-consumer"]?.bool == true, consumer.isActive {
                 members["single_active_consumer_tag"] = .string(consumer.tag)
@@ -76,7 +78,7 @@ struct ManagementView {
     func queueAlone(_ index: Int) -> [String: JSONValue] {
         let queue = snapshot.queues[index]
         var members = self.queue(index)
-        let consumers = inventory.consumers.filter { $0.vhost == queue.vhost && $0.queue == queue.name }
+        let consumers = inventory.consumers.filter { $0.vhost.isExactly(queue.vhost) && $0.queue.isExactly(queue.name) }
         members["consumer_details"] = .array(consumers.map { .object(consumer($0)) })
         members["deliveries"] = []
         members["incoming"] = []

@@ -3,6 +3,7 @@ import HTTPServing
 import HubSim
 import Hummingbird
 import JSON
+import Octets
 
 /// `queues`: list, show, declare, delete, purge.
 enum QueueResource {
@@ -30,7 +31,7 @@ enum QueueResource {
             let view = request.view
             let queue = view.snapshot.queues[try find(request, view)]
             let found = view.bindings.filter {
-                $0.vhost == queue.vhost && $0.isToQueue && $0.destination == queue.name
+                $0.vhost.isExactly(queue.vhost) && $0.isToQueue && $0.destination.isExactly(queue.name)
             }
             return try Listing.response(found.map(view.binding), request.request)
         }
@@ -39,7 +40,9 @@ enum QueueResource {
     /// Which of the view's queues the path names. Throws 404 where it is not there.
     static func find(_ request: ManagementRequest, _ view: ManagementView) throws(ManagementError) -> Int {
         let (vhost, name) = (request.path("vhost"), request.path("queue"))
-        guard let found = view.snapshot.queues.firstIndex(where: { $0.vhost == vhost && $0.name == name }) else {
+        guard
+            let found = view.snapshot.queues.firstIndex(where: { $0.vhost.isExactly(vhost) && $0.name.isExactly(name) })
+        else {
             throw .notFound
         }
         return found

@@ -31,6 +31,21 @@ struct ConditionReader {
         "consumer", "connections", "connection", "returned", "channel_closed", "connection_closed",
     ]
 
+    /// What a condition is told by. Anything else is a slip of the pen, and would hold for what nobody asked.
+    static func members(of name: String) -> Set<String> {
+        switch name {
+        case "connections": ["exactly"]
+        case "connection": ["name"]
+        case "returned": ["at_least"]
+        case "channel_closed", "connection_closed": ["code", "at_least"]
+        case "exchange": ["exchange", "vhost"]
+        case "bound": ["queue", "exchange", "routing_key", "vhost"]
+        case "consumer": ["queue", "tag", "vhost"]
+        case "queue", "empty": ["queue", "vhost"]
+        default: ["queue", "at_least", "vhost"]
+        }
+    }
+
     /// Throws 422 with each mistake's path.
     static func read(_ json: JSONValue) throws(APIError) -> Read {
         guard let members = json.object, members.count == 1, let (name, value) = members.first else {
@@ -49,6 +64,14 @@ struct ConditionReader {
         let object = value.string.map { [main: JSONValue.string($0)] } ?? value.object
         guard let object else {
             throw .invalid("body", "condition.\(name)", "must be an object or a name, not \(value.kind)")
+        }
+        let known = Self.members(of: name)
+        if let unknown = object.keys.sorted().first(where: { !known.contains($0) }) {
+            throw .invalid(
+                "body",
+                "condition.\(name).\(unknown)",
+                "is none of \(known.sorted().joined(separator: ", "))"
+            )
         }
         var fields = FieldReader(object, path: "condition.\(name).")
         let read = read(name, &fields)

@@ -3,6 +3,7 @@ import HTTPTypes
 import HubSim
 import Hummingbird
 import JSON
+import Octets
 import SimulatorAdmin
 
 /// `GET|POST /_sim/hub/wait`: answers when a condition holds, instead of being asked again and again.
@@ -32,12 +33,19 @@ struct HubWaitController: Sendable {
             query
         )
         guard let name = query["condition"] else { throw APIError.invalid("query", "condition", "is missing") }
+        let known = ConditionReader.members(of: name).union(["condition", "wait_ms"])
+        if let unknown = query.items.first(where: { !known.contains($0.name) }) {
+            throw APIError.invalid("query", unknown.name, "is none of \(known.sorted().joined(separator: ", "))")
+        }
         return try await answer(.object([name: try Self.condition(name, query)]), waitMs: waitMs)
     }
 
     @Sendable private func post(_ request: Request, _ context: ServingContext) async throws -> Response {
         let json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax)
         guard let body = json.object else { throw APIError.invalid("body", "body", "must be an object") }
+        if let unknown = body.keys.sorted().first(where: { $0 != "condition" && $0 != "wait_ms" }) {
+            throw APIError.invalid("body", unknown, "is neither condition nor wait_ms")
+        }
         var fields = FieldReader(body)
         let waitMs = fields.optionalInteger("wait_ms", in: 0...AdminLimits.waitMsMax) ?? Self.waitMsDefault
         let condition = fields.object("condition")
@@ -81,8 +89,10 @@ struct HubWaitController: Sendable {
         if let place = read.queue {
             details["queue"] = snapshot.queue(place.name, vhost: place.vhost).map(HubStateText.queue) ?? .null
             details["bindings"] = .array(
-                snapshot.bindings.filter { $0.vhost == place.vhost && $0.isToQueue && $0.destination == place.name }
-                    .map(HubStateText.binding)
+                snapshot.bindings.filter {
+                    $0.vhost.isExactly(place.vhost) && $0.isToQueue && $0.destination.isExactly(place.name)
+                }
+                .map(HubStateText.binding)
             )
         } else {
             details["connections"] = .integer(Int64(snapshot.connections.count))

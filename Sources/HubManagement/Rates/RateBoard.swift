@@ -1,4 +1,5 @@
 import HubSim
+import Octets
 import Synchronization
 
 /// How fast things go in the hub: looked at once a second, told as the mean of the last five.
@@ -11,8 +12,13 @@ final class RateBoard: Sendable {
     private static let looksMax = 6
 
     struct Key: Hashable {
-        let vhost: String
-        let name: String
+        private let vhost: ExactText
+        private let name: ExactText
+
+        init(vhost: String, name: String) {
+            self.vhost = ExactText(vhost)
+            self.name = ExactText(name)
+        }
     }
 
     private struct Look {

@@ -2,6 +2,7 @@ import AMQP
 import DequeModule
 import HeapModule
 import MessageHub
+import Octets
 
 /// The broker: exchanges, queues, channels and what RabbitMQ means by them, as a state machine.
 ///
@@ -20,7 +21,7 @@ package struct Broker: ~Copyable {
     /// The time of the command that is being applied.
     var now = Instant.start
     var random: SeededGenerator
-    var hosts: [String: VirtualHost] = [:]
+    var hosts: [ExactText: VirtualHost] = [:]
     var connections: [ConnectionID: BrokerConnection] = [:]
     private var lastNumber: UInt64 = 0
     /// The connection that the last command was from: mostly the next one is too.
@@ -46,7 +47,7 @@ package struct Broker: ~Copyable {
     /// At how many deadlines the needless ones are thrown away.
     var deadlinesBeforeCleaning = 1024
     /// Channels with a consumer of direct replies, by their address.
-    var directReplies: [String: BrokerChannel] = [:]
+    var directReplies: [ExactText: BrokerChannel] = [:]
     var counters = BrokerCounters()
 
     package init(configuration: BrokerConfiguration = BrokerConfiguration()) {
@@ -84,7 +85,9 @@ package struct Broker: ~Copyable {
         let access = try access(profile.user, to: host.name)
         lastNumber += 1
         let id = ConnectionID(rawValue: lastNumber)
-        memory.definitionBytes += DefinitionCost.connection(profile)
+        let cost = DefinitionCost.connection(profile)
+        try requireRoom(cost)
+        memory.definitionBytes += cost
         connections[id] = BrokerConnection(id: id, profile: profile, host: host, access: access, openedAt: now)
         counters.connectionsOpened += 1
         return id

@@ -1,3 +1,5 @@
+import Octets
+
 /// What a broker is made with.
 package struct BrokerConfiguration: Sendable {
     package var virtualHosts: [String]
@@ -8,7 +10,7 @@ package struct BrokerConfiguration: Sendable {
     package var wallSecondsAtStart: Int64
     package var personality: Personality
     /// What users may do, by their names and by vhost. Who is not here may do everything.
-    package var permissions: [String: [String: HubPermissions]] = [:]
+    package var permissions: [ExactText: [ExactText: HubPermissions]] = [:]
     /// What there is from the beginning.
     package var definitions: Definitions?
 

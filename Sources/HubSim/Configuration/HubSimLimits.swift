@@ -32,11 +32,12 @@ public struct HubSimLimits: Sendable, Hashable {
     /// Bytes of messages in one queue, unacknowledged ones included. Over it, publishes to it are refused as with
     /// `x-overflow=reject-publish`.
     public var queueBytesMax = 512 << 20
-    /// Bytes of messages in all queues and open transactions. Over it, publishing connections are blocked (`connection.blocked`) and not
-    /// read from, until it is a tenth below. A client that publishes and acknowledges on one connection then waits for
-    /// itself, as with RabbitMQ: consumers should have a connection of their own.
+    /// Bytes of messages in all queues and open transactions. Over it, publishing connections are blocked
+    /// (`connection.blocked`) and not read from, until it is a tenth below. A client that publishes and acknowledges on
+    /// one connection then waits for itself, as with RabbitMQ: consumers should have a connection of their own.
     public var totalBytesHigh = 1 << 30
-    /// Bytes of messages in all queues and open transactions. Over it, every publish is refused as with `x-overflow=reject-publish`.
+    /// Bytes of messages in all queues and open transactions. Over it, every publish is refused as with
+    /// `x-overflow=reject-publish`.
     public var totalBytesMax = (1 << 30) + (256 << 20)
     /// Entries in one message's `x-death`. A message that would need one more is dropped: it has gone through so many
     /// queues without anybody taking it.

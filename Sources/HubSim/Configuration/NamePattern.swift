@@ -1,3 +1,5 @@
+import Octets
+
 /// A regular expression that is looked for in names of queues and exchanges, anywhere in them.
 public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     /// It is no regular expression.
@@ -31,7 +33,7 @@ final class NameMatcher {
     private let regex: Regex<AnyRegexOutput>?
     /// Where there is no expression to look for: whether everything fits, or only the empty name.
     private let fitsEverything: Bool
-    private var known: [String: Bool] = [:]
+    private var known: [ExactText: Bool] = [:]
     /// Names that are remembered. Over it, all are forgotten.
     private static let knownMax = 4096
 

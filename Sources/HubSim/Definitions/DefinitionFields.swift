@@ -1,5 +1,6 @@
 import AMQP
 import JSON
+import Octets
 
 /// The fields of one object of definitions; remembers which were asked for, so that the others can be told of.
 struct DefinitionFields {
@@ -73,7 +74,7 @@ struct DefinitionFields {
 extension FieldTable {
     /// A JSON object as a table with the types that RabbitMQ gives it on import.
     init(_ members: [String: JSONValue]) {
-        self.init(members.sorted { $0.key < $1.key }.map { ($0.key, FieldValue($0.value)) })
+        self.init(members.sorted(byOctetsOf: \.key).map { ($0.key, FieldValue($0.value)) })
     }
 }
 

@@ -1,4 +1,5 @@
 import JSON
+import Octets
 
 /// Vhosts, users and what they may do.
 extension DefinitionsReader {
@@ -13,7 +14,9 @@ extension DefinitionsReader {
 
     mutating func readUser(_ fields: inout DefinitionFields, _ path: String) {
         let name = fields.text("name")
-        if definitions.users.contains(where: { $0.name == name }) { fields.report("name", "is an earlier user's too") }
+        if definitions.users.contains(where: { $0.name.isExactly(name) }) {
+            fields.report("name", "is an earlier user's too")
+        }
         var user = HubUser(name: name, password: fields.text("password", default: ""), permissions: [:])
         let hashing = fields.text("hashing_algorithm", default: PasswordHash.Algorithm.sha256.rawValue)
         let hash = fields.text("password_hash", default: "")
@@ -60,7 +63,7 @@ extension DefinitionsReader {
 
     private mutating func change(_ fields: inout DefinitionFields, _ body: (inout HubUser) -> Void) {
         let name = fields.text("user")
-        if let index = definitions.users.firstIndex(where: { $0.name == name }) {
+        if let index = definitions.users.firstIndex(where: { $0.name.isExactly(name) }) {
             body(&definitions.users[index])
         } else {
             fields.report("user", "is '\(name)', which is not among the users")

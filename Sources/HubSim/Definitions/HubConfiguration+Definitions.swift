@@ -1,3 +1,5 @@
+import Octets
+
 extension HubConfiguration {
     /// The first user who may open a vhost.
     func user(of virtualHost: String) -> HubUser? {
@@ -12,7 +14,8 @@ extension HubConfiguration {
         if !definitions.users.isEmpty {
             let others = users == [.guest] ? [] : users
             configuration.users =
-                others.filter { user in !definitions.users.contains { $0.name == user.name } } + definitions.users
+                others.filter { user in !definitions.users.contains { $0.name.isExactly(user.name) } }
+                + definitions.users
         }
         if !definitions.virtualHosts.isEmpty {
             let others = virtualHosts == ["/"] ? [] : virtualHosts

@@ -179,7 +179,8 @@ extension Hub.State {
             guard faults.blocked.remove(id) != nil, let connection = broker.connections[id], !connection.isBlocked
             else { return }
             if connection.profile.takesBlocked { later.append(.send(id, channel: 0, .connectionUnblocked)) }
-            later.append(.resumeReading(id))
+            // One that is not read from for another reason goes on being so.
+            if !connection.isHeldBack { later.append(.resumeReading(id)) }
         }
     }
 }

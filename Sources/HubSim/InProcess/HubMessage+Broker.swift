@@ -1,5 +1,6 @@
 import AMQP
 import MessageHub
+import Octets
 
 /// A message of the house as the broker knows it, and back.
 extension Message {
@@ -12,7 +13,7 @@ extension Message {
         for name in names { try name?.requireShortString("name or property") }
         for name in message.headers.keys { try name.requireShortString("header's name") }
         if let ms = message.expirationMs, ms < 0 { throw .invalid("expiration of \(ms) ms") }
-        let headers = message.headers.sorted { $0.key < $1.key }.map { ($0.key, FieldValue($0.value)) }
+        let headers = message.headers.sorted(byOctetsOf: \.key).map { ($0.key, FieldValue($0.value)) }
         let properties = BasicProperties(
             contentType: message.contentType,
             headers: headers.isEmpty ? nil : FieldTable(headers),

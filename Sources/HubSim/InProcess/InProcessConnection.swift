@@ -40,18 +40,28 @@ final class InProcessConnection: HubConnection, Door {
     var heldCount: Int { state.withLock { $0.heldCount } }
 
     func open(_ profile: ConnectionProfile) throws(HubError) {
+        let id: ConnectionID
         do throws(ProtocolError) {
-            let id = try hub.open(profile, door: self)
-            state.withLock { $0.id = id }
-            let commands: [Command] = [
-                .method(id, channel: Self.channel, .channelOpen),
-                .method(id, channel: Self.channel, .confirmSelect(ConfirmSelect(noWait: true))),
-            ]
-            hub.apply { tapped(commands) }
+            id = try hub.open(profile, door: self)
         } catch {
             tap?.ended(by: .hub, at: hub.timeline.now)
             throw HubError(refusal: error)
         }
+        let ended = state.withLock { state in
+            state.id = id
+            return state.ended
+        }
+        // A fault that strikes at once may have ended it meanwhile.
+        if let ended {
+            hub.close(id)
+            tap?.ended(by: .hub, at: hub.timeline.now)
+            throw ended
+        }
+        let commands: [Command] = [
+            .method(id, channel: Self.channel, .channelOpen),
+            .method(id, channel: Self.channel, .confirmSelect(ConfirmSelect(noWait: true))),
+        ]
+        hub.apply { tapped(commands) }
     }
 
     // MARK: HubConnection

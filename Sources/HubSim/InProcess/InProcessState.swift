@@ -1,5 +1,6 @@
 import AMQP
 import MessageHub
+import Octets
 
 /// What an in-process connection has under way: the client's side of AMQP's channel without its bytes.
 struct InProcessState {
@@ -39,7 +40,7 @@ struct InProcessState {
     private var isSettling = false
     private var owesDrained = false
     private var owesClose = false
-    private var consumers: [String: AsyncStream<HubDelivery>.Continuation] = [:]
+    private var consumers: [ExactText: AsyncStream<HubDelivery>.Continuation] = [:]
     private var lastConsumer = 0
     private let events: AsyncStream<HubConnectionEvent>.Continuation
 
@@ -178,7 +179,7 @@ struct InProcessState {
         case .exchangeDeclareOk, .queueDeclareOk, .queueBindOk, .basicConsumeOk:
             precondition(!requests.isEmpty, "Cannot get an answer when nothing was asked")
             finish(requests.removeFirst(), .success(method))
-        case .basicCancel(let cancel): consumers.removeValue(forKey: cancel.consumerTag)?.finish()
+        case .basicCancel(let cancel): consumers.removeValue(forKey: ExactText(cancel.consumerTag))?.finish()
         // Faults make the hub speak of one publish alone.
         case .basicNack(let nack): settle(nack.deliveryTag, isTaken: false)
         case .connectionBlocked(let blocked): events.yield(.blocked(reason: blocked.reason))

@@ -1,6 +1,8 @@
+import Octets
+
 /// A state of the hub that a test or a program can wait for.
 ///
-///     try await hub.waitUntil(.consumers(on: "storage_service", atLeast: 1))
+///     try await hub.expect(.consumers(on: "storage_service", atLeast: 1), within: .seconds(5))
 public enum HubCondition: Sendable {
     /// The queue is there.
     case queue(String, vhost: String = "/")
@@ -41,7 +43,7 @@ public enum HubCondition: Sendable {
         case .exchange(let name, let host): broker.hosts[host]?.exchanges[name] != nil
         case .bound(let queue, let exchange, let routingKey, let host):
             broker.hosts[host]?.exchanges[exchange]?.bindings.keys.contains {
-                $0.destination == .queue(queue) && $0.routingKey == routingKey
+                $0.destination == .queue(ExactText(queue)) && $0.routingKey == ExactText(routingKey)
             } ?? false
         case .consumers(let name, let count, let host):
             broker.queue(name, host).map { $0.consumers.count >= count } ?? false
@@ -55,10 +57,10 @@ public enum HubCondition: Sendable {
         case .empty(let name, let host):
             broker.queue(name, host).map { $0.ready.isEmpty && $0.unackedCount == 0 } ?? true
         case .consumer(let tag, let name, let host):
-            broker.queue(name, host)?.consumers.all.contains { $0.tag == tag } ?? false
+            broker.queue(name, host)?.consumers.all.contains { $0.tag.isExactly(tag) } ?? false
         case .returned(let count): broker.counters.returned >= count
         case .connections(let count): broker.connections.count == count
-        case .connection(let name): broker.connections.values.contains { $0.profile.name == name }
+        case .connection(let name): broker.connections.values.contains { $0.profile.name.isExactly(name) }
         case .channelClosed(let code, let count): broker.counters.channelsClosed[code, default: 0] >= count
         case .connectionClosed(let code, let count): broker.counters.connectionsClosed[code, default: 0] >= count
         case .snapshot(let condition): condition(HubSnapshot(broker, doors, at: now))

@@ -1,3 +1,5 @@
+import Octets
+
 /// A condition that was waited for has not come about. Its description says what was missing and how the hub stood.
 public struct HubExpectationError: Error, Sendable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
@@ -56,7 +58,9 @@ extension HubCondition: CustomStringConvertible {
             .published(let name, _, let host), .empty(let name, let host), .bound(let name, _, _, let host):
             hub.lines(queue: name, vhost: host)
         case .exchange(_, let host):
-            ["exchanges: \(Self.list(hub.exchanges.filter { $0.vhost == host && !$0.name.isEmpty }.map(\.name)))"]
+            [
+                "exchanges: \(Self.list(hub.exchanges.filter { $0.vhost.isExactly(host) && !$0.name.isEmpty }.map(\.name)))"
+            ]
         case .returned, .channelClosed, .connectionClosed: [hub.counters.line]
         case .connections, .connection: hub.connectionLines
         case .snapshot:
@@ -74,10 +78,10 @@ extension HubCondition: CustomStringConvertible {
 extension HubSnapshot {
     fileprivate func lines(queue name: String, vhost: String) -> [String] {
         guard let queue = queue(name, vhost: vhost) else {
-            let others = queues.filter { $0.vhost == vhost }.map(\.name)
+            let others = queues.filter { $0.vhost.isExactly(vhost) }.map(\.name)
             return ["there is no queue '\(name)' in vhost '\(vhost)'; queues there: \(HubCondition.list(others))"]
         }
-        let bindings = bindings.filter { $0.vhost == vhost && $0.isToQueue && $0.destination == name }
+        let bindings = bindings.filter { $0.vhost.isExactly(vhost) && $0.isToQueue && $0.destination.isExactly(name) }
         return [
             "queue '\(name)': \(queue.readyCount) ready, \(queue.unackedCount) unacknowledged, \(queue.consumerCount) consumers;"
                 + " so far \(queue.publishedCount) published, \(queue.deliveredCount) delivered,"
@@ -88,7 +92,9 @@ extension HubSnapshot {
                 "consumer '\($0.tag)' of connection '\($0.connectionName)', channel \($0.channel), prefetch"
                     + " \($0.prefetchMax): \($0.unackedCount) unacknowledged"
             }
-            + unacked.filter { $0.queue == name && $0.vhost == vhost }.prefix(20).map { "unacknowledged \($0)" }
+            + unacked.filter { $0.queue.isExactly(name) && $0.vhost.isExactly(vhost) }.prefix(20).map {
+                "unacknowledged \($0)"
+            }
     }
 
     fileprivate var connectionLines: [String] {

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// The hub at one moment as its management shows it: the snapshot, and what only managers ask for.
 package struct HubInventory: Sendable {
@@ -59,9 +60,9 @@ extension HubInventory {
     init(_ broker: borrowing Broker, _ doors: [ConnectionID: any Door], at now: Instant) {
         snapshot = HubSnapshot(broker, doors, at: now)
         counters = broker.counters
-        let hosts = broker.hosts.values.sorted { $0.name < $1.name }
+        let hosts = broker.hosts.values.sorted(byOctetsOf: \.name)
         virtualHosts = hosts.map(\.name)
-        let queues = hosts.flatMap { $0.queues.values.sorted { $0.name < $1.name } }
+        let queues = hosts.flatMap { $0.queues.values.sorted(byOctetsOf: \.name) }
         queueDetails = queues.map { queue in
             QueueDetails(
                 counters: queue.counters,

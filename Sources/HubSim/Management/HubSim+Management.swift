@@ -1,5 +1,6 @@
 import AMQP
 import MessageHub
+import Octets
 
 /// What a manager may see of the hub and do to it.
 extension HubSim {
@@ -23,7 +24,7 @@ extension HubSim {
 
     /// Whether this user has this password.
     package func isUser(_ name: String, password: String) -> Bool {
-        configuration.users.contains { $0.name == name && $0.isLetIn(by: password) }
+        configuration.users.contains { $0.name.isExactly(name) && $0.isLetIn(by: password) }
     }
 
     /// The messages that are ready in a queue, in the order of delivery; they stay. Nil where there is no such queue.
@@ -115,14 +116,14 @@ extension Broker {
     }
 
     fileprivate mutating func removeEverything(at now: Instant) {
-        for host in hosts.values.sorted(by: { $0.name < $1.name }) { removeEverything(in: host, at: now) }
+        for host in hosts.values.sorted(byOctetsOf: \.name) { removeEverything(in: host, at: now) }
     }
 
     private mutating func removeEverything(in host: VirtualHost, at now: Instant) {
         self.now = now
-        for queue in host.queues.values.sorted(by: { $0.name < $1.name }) { delete(queue) }
+        for queue in host.queues.values.sorted(byOctetsOf: \.name) { delete(queue) }
         let own = VirtualHost(name: host.name).exchanges
-        for exchange in host.exchanges.values.sorted(by: { $0.name < $1.name }) where own[exchange.name] == nil {
+        for exchange in host.exchanges.values.sorted(byOctetsOf: \.name) where own[exchange.name] == nil {
             delete(exchange, in: host)
         }
         for exchange in host.exchanges.values {

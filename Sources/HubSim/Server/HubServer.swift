@@ -80,6 +80,7 @@ final class HubServer: Sendable {
                         hub: hub,
                         settings: settings,
                         peer: Self.peer(child),
+                        isTLS: tls != nil,
                         memory: memory,
                         tap: WireTap(child, hub, frameBytesMax: settings.limits.frameBytesMax)
                     )

@@ -11,7 +11,11 @@ final class ServerConnection: ChannelInboundHandler {
 
     /// What the connection waits for.
     enum Deadline {
-        case handshake, heartbeat, closeOk, stall, wire, stalled
+        case handshake, heartbeat, closeOk
+        /// A client that takes nothing of what it is sent.
+        case stall
+        /// Faults: bytes that are held back, and the end of a connection's being half open.
+        case wire, halfOpen
     }
 
     let hub: Hub
@@ -41,13 +45,23 @@ final class ServerConnection: ChannelInboundHandler {
     private var notedBytes = 0
     /// Whether this side cut the connection off.
     private var wasCut = false
+    /// Whether the bytes come through TLS.
+    private let isTLS: Bool
     /// Looks on, if somebody wants to.
     private let tap: WireTap?
 
     /// Room for what one read of publishes becomes as deliveries.
     private static let outputBytesKept = 128 << 10
 
-    init(hub: Hub, settings: SessionSettings, peer: String, memory: SocketMemory, tap: WireTap? = nil) {
+    init(
+        hub: Hub,
+        settings: SessionSettings,
+        peer: String,
+        isTLS: Bool = false,
+        memory: SocketMemory,
+        tap: WireTap? = nil
+    ) {
+        self.isTLS = isTLS
         self.tap = tap
         self.hub = hub
         self.memory = memory
@@ -131,7 +145,12 @@ final class ServerConnection: ChannelInboundHandler {
     private func open(_ profile: ConnectionProfile) {
         guard let door else { return }
         do throws(ProtocolError) {
-            session.opened(try hub.open(profile, door: door))
+            var profile = profile
+            profile.isTLS = isTLS
+            let id = try hub.open(profile, door: door)
+            // A fault that strikes at once may have ended it meanwhile.
+            guard context != nil, session.isOpening else { return hub.close(id) }
+            session.opened(id)
             log.opened(profile)
             if let handshake = deadlines.removeValue(forKey: .handshake) { hub.timeline.cancel(handshake) }
             beat()
@@ -229,11 +248,12 @@ final class ServerConnection: ChannelInboundHandler {
             if output.capacity > Self.outputBytesKept { output = ByteBuffer() }
         }
         // What a fault holds back goes first; after it, this is called again.
-        guard wire.isIdle else { return }
+        guard wire.isIdle else { return holdBack(context) }
         if session.hasEnded { return hangUp(context) }
         guard context.channel.isWritable else { return holdBack(context) }
         noteMemory(waiting: 0)
         largestWaitingBytes = 0
+        reading.resume(.outbound, context)
         if owesDrained { tellDrained() }
     }
 
@@ -256,7 +276,7 @@ final class ServerConnection: ChannelInboundHandler {
     /// The client does not take what it is sent: past the first limit it is not read from, past the second it is cut off.
     /// One message is not counted: it may be larger than the limit, and would else never get through.
     private func holdBack(_ context: ChannelHandlerContext) {
-        let waiting = bufferedBytes(context)
+        let waiting = bufferedBytes(context) + wire.waitingBytes
         noteMemory(waiting: waiting)
         if waiting - largestWaitingBytes > limits.outboundBytesMax { return cut("takes too little") }
         if waiting > limits.outboundBytesMax / 4 { reading.pause(.outbound, context) }

@@ -10,13 +10,19 @@ package struct DevSettings: Sendable {
         "STORAGE_LISTEN",
         help: "where the asset API listens; without it, a free port of the loopback"
     )
+    package static let data = Setting<String>.path(
+        "DATA",
+        help: "keep images in this directory, so that they survive the process; in memory where it is not set"
+    )
 
-    static let all = [hubListen.description, storageListen.description] + AdminSettings.all
+    static let all = [hubListen.description, storageListen.description, data.description] + AdminSettings.all
 
     package var hub = ListenAddress(host: "127.0.0.1", port: 0)
     package var storage = ListenAddress(host: "127.0.0.1", port: 0)
     /// Where the admin interface listens: a free port where nothing is said.
     package var admin = ListenAddress(host: "127.0.0.1", port: 0)
+    /// `nil`: in memory.
+    package var dataDirectory: String?
 
     package init() {}
 
@@ -28,5 +34,6 @@ package struct DevSettings: Sendable {
         } else {
             admin = ListenAddress(host: try values[AdminSettings.host], port: 0)
         }
+        dataDirectory = try values.optional(Self.data)
     }
 }

@@ -1,3 +1,4 @@
+import DurableStorage
 import FoundationEssentials
 import HubManagement
 import HubProtocol
@@ -9,13 +10,14 @@ import ServiceLifecycle
 import SimulatedStorage
 
 /// Hub, storage and service in one process, talking over sockets of the loopback exactly as they would over a network.
-/// Nothing is kept when the process ends.
+/// Nothing is kept when the process ends, but in a data directory where there is one.
 package struct DevStack: Sendable {
     package let hub: HubSim
     package let storage: SimulatedStorage
     package let service: ServiceStack
     /// In the order in which they start; they stop in the opposite one, the hub as the last.
     package let services: [any Service]
+    private let store: DurableStore?
 
     /// Starts the hub, which has to listen before anybody can be told where it is; the rest starts with its services.
     ///
@@ -29,10 +31,12 @@ package struct DevStack: Sendable {
         var configuration = HubConfiguration()
         configuration.host = devSettings.hub.host
         configuration.port = devSettings.hub.port
+        let store = try Self.store(in: devSettings.dataDirectory, logger: logger)
         let hub = try await HubSim.start(configuration)
         do {
             try await onBound("amqp", hub.url)
             return DevStack(
+                store: store,
                 hub: hub,
                 hubURL: try HubURL(hub.url),
                 settings: settings,
@@ -46,7 +50,23 @@ package struct DevStack: Sendable {
         }
     }
 
+    /// Runs `body`, then gives back what the stack holds besides its services.
+    package func whileOpen(_ body: () async throws -> Void) async throws {
+        try await service.whileOpen(body)
+        try store?.close()
+    }
+
+    private static func store(in directory: String?, logger: Logger) throws(UsageError) -> DurableStore? {
+        guard let directory else { return nil }
+        do throws(DurableStoreError) {
+            return try DurableStore(directory: directory, time: .system, logger: logger)
+        } catch {
+            throw UsageError("DATA cannot be used: \(error)")
+        }
+    }
+
     private init(
+        store: DurableStore?,
         hub: HubSim,
         hubURL: HubURL,
         settings: ServiceSettings,
@@ -63,7 +83,14 @@ package struct DevStack: Sendable {
         configuration.host = devSettings.storage.host
         configuration.port = devSettings.storage.port
         configuration.token = settings.storageToken
-        let storage = SimulatedStorage(configuration: configuration, time: time, logger: logger)
+        let core = StorageCore(
+            limits: configuration.limits,
+            records: store?.records,
+            assetStore: store?.assets,
+            time: time,
+            logger: logger
+        )
+        let storage = SimulatedStorage(configuration: configuration, core: core, time: time, logger: logger)
         service = ServiceStack(
             settings: settings,
             hubURL: hubURL,
@@ -83,6 +110,7 @@ package struct DevStack: Sendable {
             seed: .random(in: .min ... .max),
             logger: logger
         )
+        let strayFileRemover: [any Service] = store.map { [$0.strayFileRemover] } ?? []
         let admin = HubAdmin(
             hub: hub,
             host: devSettings.admin.host,
@@ -91,11 +119,12 @@ package struct DevStack: Sendable {
             logger: logger
         )
         services =
-            [HubService(hub: hub, logger: logger)] + admin.services + [
+            strayFileRemover + [HubService(hub: hub, logger: logger)] + admin.services + [
                 storage.housekeeper, storage.assetServer, link,
                 WhenBound { try await onBound("storage", storage.boundURL()) },
                 WhenBound { try await onBound("admin", admin.boundURL()) },
             ] + service.services
+        self.store = store
         self.hub = hub
         self.storage = storage
     }

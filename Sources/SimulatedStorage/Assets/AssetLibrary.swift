@@ -113,7 +113,7 @@ public final class AssetLibrary: Sendable {
     private func keep(_ name: String, size: Int, contentType: String, _ writer: any AssetWriter) async throws -> Bool {
         let blob: BlobID
         do {
-            blob = try await writer.finish()
+            blob = try await writer.finish(as: name)
         } catch {
             throw AssetError(error) ?? error
         }

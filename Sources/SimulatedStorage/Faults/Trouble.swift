@@ -1,4 +1,5 @@
 import FaultPlan
+import Octets
 import Synchronization
 
 /// What of a storage's faults goes on beyond the request that they struck.

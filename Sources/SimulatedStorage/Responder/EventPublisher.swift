@@ -1,6 +1,7 @@
 import HubProtocol
 import Logging
 import MessageHub
+import Octets
 
 /// Publishes what is in the outbox to the exchange: at least once, an image's events one after the other.
 struct EventPublisher: Sendable {

@@ -1,3 +1,4 @@
+import Octets
 import Synchronization
 
 /// Keeps requests about the same image in the order of their delivery, while different images go side by side.

@@ -1,3 +1,4 @@
+import Octets
 import Synchronization
 
 /// Requests whose reply the hub refused by ending the connection. Answering one again would end the next connection as

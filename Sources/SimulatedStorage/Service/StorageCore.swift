@@ -43,7 +43,7 @@ public final class StorageCore: Sendable {
 
     /// Carries out a request. When this returns, its effect is as durable as the store is.
     ///
-    /// A store that fails gives `INTERNAL_ERROR`; nothing of the operation remains then, and it may be tried again.
+    /// A store that fails gives `INTERNAL_ERROR`, and `STORAGE_FULL` where its medium is full; nothing of the operation remains then, and it may be tried again.
     public func carryOut(_ request: StorageRequest) async -> Decision { await carryOut(request, .asAsked) }
 
     /// How an operation is carried out: as it should be, or as a fault has it.
@@ -84,7 +84,7 @@ public final class StorageCore: Sendable {
                     "reason": .string(error.description),
                 ]
             )
-            return Decision(.outcome(.failed(.internalError)))
+            return Decision(.outcome(.failed(error.isFull ? .full("records") : .internalError)))
         }
         if let past { notePast?(past) }
         if !decision.events.isEmpty { outbox.added(decision.events.count) }

@@ -19,8 +19,8 @@ public protocol AssetWriter: Sendable {
     /// Adds bytes. After an error the writer can only be discarded.
     func append(_ bytes: ByteBuffer) async throws(AssetStoreError)
 
-    /// Makes the bytes last and tells their place.
-    func finish() async throws(AssetStoreError) -> BlobID
+    /// Makes the bytes last and tells their place. They have proved to be those of the asset of this name.
+    func finish(as name: String) async throws(AssetStoreError) -> BlobID
 
     /// Gives up the bytes and their room.
     func discard() async

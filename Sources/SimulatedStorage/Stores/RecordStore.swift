@@ -16,7 +16,7 @@ public protocol RecordStore: Sendable {
     /// When this returns, the changes will survive whatever the store survives.
     func transact<Outcome: Sendable>(
         _ access: RecordAccess,
-        _ decide: @Sendable (any RecordReader) throws(RecordStoreError) -> (Outcome, [Change])
+        _ decide: @escaping @Sendable (any RecordReader) throws(RecordStoreError) -> (Outcome, [Change])
     ) async throws(RecordStoreError) -> Outcome
 }
 
@@ -53,10 +53,16 @@ public protocol RecordReader {
     func usage() throws(RecordStoreError) -> StoreUsage
 }
 
-/// A store could not be read or written. The operation is answered with `INTERNAL_ERROR`; nothing of it has remained.
+/// A store could not be read or written. The operation is answered with `INTERNAL_ERROR`, or with `STORAGE_FULL` where
+/// the medium has no more room; nothing of it has remained.
 public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong, for the log; never shown to a caller.
     public let description: String
+    /// Whether it is that the medium has no more room.
+    public let isFull: Bool
 
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String, isFull: Bool = false) {
+        self.description = description
+        self.isFull = isFull
+    }
 }

@@ -36,11 +36,23 @@ import Testing
 
     @Test(arguments: [
         "condition=consumers", "condition=nope&queue=q", "queue=q", "condition=ready&queue=q&at_least=x",
-        "condition=channel_closed",
+        "condition=channel_closed", "condition=connections&connections=7", "condition=ready&queue=q&at_lest=1000",
     ])
     func badConditionsAreRefused(query: String) async throws {
         try await HubUnderTest.with { hub async throws in
             #expect(try await hub.send("GET", "/_sim/hub/wait?\(query)").status == 422)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["condition": ["queue": "q"], "bogus": 1], ["condition": ["ready": ["queue": "q", "at_lest": 5]]],
+        ] as [JSONValue]
+    )
+    func slipsOfThePenAreRefused(body: JSONValue) async throws {
+        try await HubUnderTest.with { hub async throws in
+            try await hub.declare("q")
+            #expect(try await hub.send("POST", "/_sim/hub/wait", body).status == 422)
         }
     }
 

@@ -1,3 +1,5 @@
+import Octets
+
 /// What something is to be done with, in RabbitMQ's three permissions.
 enum Permission: String {
     case configure, write, read
@@ -8,13 +10,13 @@ final class VirtualHostAccess {
     private let configure: NameMatcher
     private let write: NameMatcher
     private let read: NameMatcher
-    private let topics: [String: (write: NameMatcher, read: NameMatcher)]
+    private let topics: [ExactText: (write: NameMatcher, read: NameMatcher)]
 
     init(_ permissions: HubPermissions) {
         configure = NameMatcher(permissions.configure)
         write = NameMatcher(permissions.write)
         read = NameMatcher(permissions.read)
-        topics = permissions.topics.mapValues { (NameMatcher($0.write), NameMatcher($0.read)) }
+        topics = Dictionary(permissions.topics.mapValues { (NameMatcher($0.write), NameMatcher($0.read)) })
     }
 
     func grants(_ permission: Permission, on name: String) -> Bool {

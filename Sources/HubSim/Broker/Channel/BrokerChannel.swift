@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// An open channel as the broker knows it. It and its connection hold each other until it is closed.
 final class BrokerChannel {
@@ -30,7 +31,7 @@ final class BrokerChannel {
     var prefetchMax = 0
     /// `basic.qos` without `global`: the limit of each consumer that begins from now on; 0 = none.
     var prefetchOfConsumersMax = 0
-    var consumers: [String: Consumer] = [:]
+    var consumers: [ExactText: Consumer] = [:]
     /// Consumers that could not take a message when their turn came.
     var parked: [Consumer] = []
     /// Where the last publish went.

@@ -9,17 +9,26 @@ struct Transaction {
 
     /// Acknowledgements that came; the deliveries are no longer unacknowledged, but come back on rollback.
     struct Settlement {
-        let messages: [UnackedMessage]
+        var messages: [UnackedMessage]
         let outcome: SettlementOutcome
     }
 
     var publishes: [Publish] = []
     var publishedBytes = 0
-    var settlements: [Settlement] = []
-    var settledCount = 0
+    private(set) var settlements: [Settlement] = []
+    private(set) var settledCount = 0
 
     /// How many publishes and acknowledgements wait.
     var count: Int { publishes.count + settledCount }
+
+    /// Adds an acknowledgement. As in RabbitMQ, what comes one after the other and wants the same is carried out as one.
+    mutating func append(_ messages: [UnackedMessage], _ outcome: SettlementOutcome) {
+        settledCount += messages.count
+        guard let last = settlements.indices.last, settlements[last].outcome == outcome else {
+            return settlements.append(Settlement(messages: messages, outcome: outcome))
+        }
+        settlements[last].messages += messages
+    }
 }
 
 /// What a client wants done with a delivery.

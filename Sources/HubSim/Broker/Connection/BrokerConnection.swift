@@ -1,3 +1,5 @@
+import Octets
+
 /// An open connection as the broker knows it. Owned by the broker; nobody else may hold it.
 final class BrokerConnection {
     let id: ConnectionID
@@ -8,7 +10,7 @@ final class BrokerConnection {
     /// The channel that was asked for last: mostly it is asked for again.
     private var lastChannel: BrokerChannel?
     /// The exclusive queues, which go with it.
-    var exclusiveQueues: [String: Queue] = [:]
+    var exclusiveQueues: [ExactText: Queue] = [:]
     /// Bytes of messages that were handed out and are not yet known to be on their way.
     var outboundBytes = 0
     /// Whether so much was handed out that deliveries wait.

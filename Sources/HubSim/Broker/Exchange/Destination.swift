@@ -1,3 +1,5 @@
+import Octets
+
 /// Where a binding leads.
 enum Destination {
     case queue(Queue)
@@ -14,14 +16,14 @@ enum Destination {
     /// Kind and name, as bindings are compared.
     var key: DestinationKey {
         switch self {
-        case .queue(let queue): .queue(queue.name)
-        case .exchange(let exchange): .exchange(exchange.name)
+        case .queue(let queue): .queue(ExactText(queue.name))
+        case .exchange(let exchange): .exchange(ExactText(exchange.name))
         }
     }
 }
 
 /// Kind and name of a destination.
 enum DestinationKey: Hashable {
-    case queue(String)
-    case exchange(String)
+    case queue(ExactText)
+    case exchange(ExactText)
 }

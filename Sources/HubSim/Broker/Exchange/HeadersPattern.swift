@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// The arguments of a binding to a headers exchange, as a test of a message's headers.
 struct HeadersPattern {
@@ -19,8 +20,8 @@ struct HeadersPattern {
         self.mode = mode
         wanted = arguments.entries.filter { entry in
             switch mode {
-            case .all, .any: !entry.key.hasPrefix("x-")
-            case .allWithX, .anyWithX: entry.key != "x-match"
+            case .all, .any: !entry.key.beginsExactly(with: "x-")
+            case .allWithX, .anyWithX: !entry.key.isExactly("x-match")
             }
         }
     }

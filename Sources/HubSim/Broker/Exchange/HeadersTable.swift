@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Destinations by the headers of the message (AMQP 0-9-1 §3.1.3.4).
 final class HeadersTable: RoutingTable {
@@ -18,7 +19,7 @@ final class HeadersTable: RoutingTable {
 
 /// The headers of a message by name; made once for all patterns that look into it.
 struct HeaderLookup {
-    private var values: [String: FieldValue] = [:]
+    private var values: [ExactText: FieldValue] = [:]
 
     init(_ headers: FieldTable?) {
         for entry in headers?.entries ?? [] where values[entry.key] == nil { values[entry.key] = entry.value }

@@ -1,6 +1,8 @@
+import Octets
+
 /// The queues that routing keys led to, for as long as no binding of the vhost has changed.
 struct RouteCache {
-    private var queues: [String: [Queue]] = [:]
+    private var queues: [ExactText: [Queue]] = [:]
     private var generation: UInt64 = 0
     /// How many routes and queues at their ends it remembers.
     private(set) var size = 0

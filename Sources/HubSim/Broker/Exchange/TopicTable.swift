@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Destinations by patterns of words, where `*` is one word and `#` any number of them (AMQP 0-9-1 §3.1.3.3).
 ///
@@ -6,7 +7,7 @@ import AMQP
 /// word: a pattern of many `#` then costs words × nodes at most, and no client can make it explode.
 final class TopicTable: RoutingTable {
     private final class Node {
-        var words: [Substring: Node] = [:]
+        var words: [ExactText: Node] = [:]
         var anyWord: Node?
         var anyWords: Node?
         /// Whether the pattern so far ends in `#`, so that a further word may stay here.
@@ -25,12 +26,12 @@ final class TopicTable: RoutingTable {
 
     func add(_ binding: Binding) {
         var node = root
-        for word in Self.words(of: binding.key.routingKey) { node = child(of: node, word) }
+        for word in Self.words(of: binding.key.routingKey.text) { node = child(of: node, word) }
         node.destinations.append(binding.destination)
     }
 
     func remove(_ binding: Binding) {
-        remove(binding.destination, Self.words(of: binding.key.routingKey)[...], below: root)
+        remove(binding.destination, Self.words(of: binding.key.routingKey.text)[...], below: root)
     }
 
     func match(keys: [String], headers: FieldTable?, into found: inout [Destination]) {
@@ -40,14 +41,16 @@ final class TopicTable: RoutingTable {
     }
 
     /// The words of a key or pattern. RabbitMQ takes the empty key for no word at all, and `a.` for `a` and an empty one.
-    static func words(of key: String) -> [Substring] {
+    static func words(of key: String) -> [ExactText] {
         guard !key.isEmpty else { return [] }
         // By octets: a dot that Unicode joins with a mark behind it is a dot.
-        return key.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Substring($0) }
+        return key.utf8
+            .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .map { ExactText(String(Substring($0))) }
     }
 
-    private func child(of node: Node, _ word: Substring) -> Node {
-        switch word {
+    private func child(of node: Node, _ word: ExactText) -> Node {
+        switch word.text {
         case "*":
             if let next = node.anyWord { return next }
             let next = Node(staysForAnyWord: false)
@@ -61,17 +64,16 @@ final class TopicTable: RoutingTable {
         default:
             if let next = node.words[word] { return next }
             let next = Node(staysForAnyWord: false)
-            // A copy, so that the tree does not hold the whole pattern for each of its words.
-            node.words[Substring(String(word))] = next
+            node.words[word] = next
             return next
         }
     }
 
     /// Removes the destination and the nodes that then lead nowhere. A pattern has at most 128 words, so it may recurse.
-    private func remove(_ destination: Destination, _ words: ArraySlice<Substring>, below node: Node) {
+    private func remove(_ destination: Destination, _ words: ArraySlice<ExactText>, below node: Node) {
         guard let word = words.first else { return node.destinations.removeOne(destination) }
         let rest = words.dropFirst()
-        switch word {
+        switch word.text {
         case "*":
             guard let next = node.anyWord else { return }
             remove(destination, rest, below: next)

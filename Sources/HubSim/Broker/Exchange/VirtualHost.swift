@@ -1,8 +1,10 @@
+import Octets
+
 /// A name space of exchanges and queues.
 final class VirtualHost {
     let name: String
-    var exchanges: [String: Exchange] = [:]
-    private(set) var queues: [String: Queue] = [:]
+    var exchanges: [ExactText: Exchange] = [:]
+    private(set) var queues: [ExactText: Queue] = [:]
     var bindingCount = 0
     /// The sizes of all exchanges' route caches.
     var routesCached = 0

@@ -5,7 +5,9 @@ import AMQP
 enum DefinitionCost {
     static let channelBytes = 1024
 
-    static func connection(_ profile: ConnectionProfile) -> Int { 2048 + profile.name.utf8.count }
+    static func connection(_ profile: ConnectionProfile) -> Int {
+        2048 + profile.name.utf8.count + profile.clientProperties.memoryBytes
+    }
 
     static func queue(_ name: String, _ arguments: FieldTable, _ options: QueueOptions) -> Int {
         // A list for each priority, empty or not.
@@ -17,9 +19,9 @@ enum DefinitionCost {
     }
 
     static func binding(_ key: BindingKey, kind: ExchangeKind) -> Int {
-        let size = key.routingKey.utf8.count
+        let size = key.routingKey.text.utf8.count
         // A pattern may need a node for each of its words, and has one word more than it has dots.
-        let nodes = kind == .topic ? 1 + key.routingKey.utf8.count { $0 == UInt8(ascii: ".") } : 1
+        let nodes = kind == .topic ? 1 + key.routingKey.text.utf8.count { $0 == UInt8(ascii: ".") } : 1
         return 512 + size + key.arguments.memoryBytes + 320 * nodes
     }
 

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// A published message. It never changes and its body is in memory once, however many queues and consumers hold it.
 package final class Message: Sendable {
@@ -62,7 +63,7 @@ package final class Message: Sendable {
 extension Message: Equatable {
     package static func == (left: Message, right: Message) -> Bool {
         left === right
-            || left.exchange == right.exchange && left.routingKey == right.routingKey
+            || left.exchange.isExactly(right.exchange) && left.routingKey.isExactly(right.routingKey)
                 && left.properties == right.properties && left.body == right.body
     }
 }

@@ -23,19 +23,29 @@ extension Broker {
         guard isRequeue else { throw ProtocolError(.notImplemented, "requeue=false") }
         let messages = channel.unacked.removeAll(through: 0) ?? []
         if isAnswered { reply(.basicRecoverOk, on: channel) }
-        putBack(messages, on: channel)
-        unpark(channel)
+        settle(messages, .requeued, on: channel)
     }
 
     /// Carries out what the client wants done with deliveries that were taken from its channel.
     mutating func settle(_ messages: [UnackedMessage], _ outcome: SettlementOutcome, on channel: BrokerChannel) {
+        for part in SettledTogether(messages) {
+            settle(part, outcome, on: channel)
+            unpark(channel)
+        }
+        relieve()
+    }
+
+    /// Settles deliveries of one queue to one consumer, or one answer to `basic.get`.
+    private mutating func settle(
+        _ part: ArraySlice<UnackedMessage>,
+        _ outcome: SettlementOutcome,
+        on channel: BrokerChannel
+    ) {
         switch outcome {
         case .acknowledged, .rejected:
-            for message in messages { finish(message, outcome, on: channel) }
-        case .requeued: putBack(messages, on: channel)
+            for message in part { finish(message, outcome, on: channel) }
+        case .requeued: putBack(part, on: channel)
         }
-        unpark(channel)
-        relieve()
     }
 
     private mutating func settle(_ message: UnackedMessage, _ outcome: SettlementOutcome, on channel: BrokerChannel) {
@@ -63,7 +73,7 @@ extension Broker {
     }
 
     /// Gives deliveries back to the places that they had in their queues, marked as delivered before.
-    mutating func putBack(_ messages: [UnackedMessage], on channel: BrokerChannel) {
+    mutating func putBack(_ messages: some Collection<UnackedMessage>, on channel: BrokerChannel) {
         guard !messages.isEmpty else { return }
         var order: [Queue] = []
         var returned: [ObjectIdentifier: [QueuedMessage]] = [:]
@@ -79,6 +89,8 @@ extension Broker {
             if returned[ObjectIdentifier(queue)] == nil { order.append(queue) }
             returned[ObjectIdentifier(queue), default: []].append(entry)
         }
+        // Whoever held them may have room again: as in RabbitMQ, it waits for its turn before they are back.
+        let readmitted = readmit(channel)
         for queue in order {
             queue.ready.putBack(returned[ObjectIdentifier(queue)] ?? [])
             dropOverflow(queue)
@@ -86,6 +98,7 @@ extension Broker {
             serve(queue)
             noteDeadline(of: queue)
         }
+        for queue in readmitted { serve(queue) }
     }
 
     /// The delivery no longer counts against prefetch limits, nor as out of its queue.

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Bindings to queues and between exchanges (AMQP 0-9-1 §1.7; `exchange.bind` is RabbitMQ's).
 extension Broker {
@@ -26,7 +27,11 @@ extension Broker {
         try refuseDefault(unbind.exchange)
         try permit(.read, exchange: unbind.exchange, on: channel)
         try permitTopic(routingKey, of: unbind.exchange, on: channel)
-        let key = BindingKey(destination: .queue(name), routingKey: routingKey, arguments: unbind.arguments)
+        let key = BindingKey(
+            destination: .queue(ExactText(name)),
+            routingKey: ExactText(routingKey),
+            arguments: unbind.arguments
+        )
         // RabbitMQ looks whose queue it is only when there is something to remove.
         if let queue = host.queues[name], host.exchanges[unbind.exchange]?.bindings[key] != nil {
             try requireAccess(to: queue, on: channel)
@@ -56,8 +61,8 @@ extension Broker {
         try permit(.read, exchange: unbind.source, on: channel)
         try permitTopic(unbind.routingKey, of: unbind.source, on: channel)
         let key = BindingKey(
-            destination: .exchange(unbind.destination),
-            routingKey: unbind.routingKey,
+            destination: .exchange(ExactText(unbind.destination)),
+            routingKey: ExactText(unbind.routingKey),
             arguments: unbind.arguments
         )
         remove(key, unbind.source, in: host)
@@ -98,7 +103,7 @@ extension Broker {
                 "binding limit in vhost '\(host.name)' (\(limits.bindingsMax)) is reached"
             )
         }
-        let key = BindingKey(destination: destination.key, routingKey: routingKey, arguments: arguments)
+        let key = BindingKey(destination: destination.key, routingKey: ExactText(routingKey), arguments: arguments)
         guard exchange.bindings[key] == nil else { return }
         let cost = DefinitionCost.binding(key, kind: exchange.kind)
         try requireRoom(cost)
@@ -106,7 +111,7 @@ extension Broker {
         exchange.add(Binding(key: key, destination: destination))
         host.bindingCount += 1
         host.generation += 1
-        let inbound = InboundBinding(source: exchange.name, key: key)
+        let inbound = InboundBinding(source: ExactText(exchange.name), key: key)
         switch destination {
         case .queue(let queue): queue.inbound.insert(inbound)
         case .exchange(let target): target.inbound.insert(inbound)
@@ -131,7 +136,7 @@ extension Broker {
         host.bindingCount -= 1
         memory.definitionBytes -= DefinitionCost.binding(binding.key, kind: exchange.kind)
         host.generation += 1
-        let inbound = InboundBinding(source: exchange.name, key: key)
+        let inbound = InboundBinding(source: ExactText(exchange.name), key: key)
         switch binding.destination {
         case .queue(let queue): queue.inbound.remove(inbound)
         case .exchange(let target): target.inbound.remove(inbound)

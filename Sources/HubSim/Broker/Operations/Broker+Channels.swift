@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Methods of class `channel` (AMQP 0-9-1 §1.5).
 extension Broker {
@@ -77,12 +78,11 @@ extension Broker {
     mutating func release(_ channels: [BrokerChannel]) {
         var consumers: [Consumer] = []
         for channel in channels { consumers += endConsumers(of: channel) }
+        // Before anything comes back: a queue that goes with its last consumer dead-letters nothing, as in RabbitMQ.
+        for consumer in consumers { deleteIfUnused(consumer.queue) }
         for channel in channels { giveBack(channel) }
-        for consumer in consumers {
-            deleteIfUnused(consumer.queue)
-            // Its end may have made another one the single active consumer.
-            serve(consumer.queue)
-        }
+        // The end of one may have made another one the single active consumer.
+        for consumer in consumers { serve(consumer.queue) }
         relieve()
     }
 
@@ -92,7 +92,7 @@ extension Broker {
         channel.isReleased = true
         if let address = channel.directReply?.address { directReplies[address] = nil }
         channel.directReply = nil
-        let consumers = channel.consumers.values.sorted { $0.tag < $1.tag }
+        let consumers = channel.consumers.values.sorted(byOctetsOf: \.tag)
         channel.consumers.removeAll()
         channel.parked.removeAll()
         channel.lastRoute = nil

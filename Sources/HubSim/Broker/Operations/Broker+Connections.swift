@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Connections: their end, and how much they may be handed.
 extension Broker {
@@ -15,7 +16,7 @@ extension Broker {
         memory.definitionBytes -= connection.channels.count * DefinitionCost.channelBytes
         memory.definitionBytes -= DefinitionCost.connection(connection.profile)
         connection.removeChannels()
-        for queue in connection.exclusiveQueues.values.sorted(by: { $0.name < $1.name }) { delete(queue) }
+        for queue in connection.exclusiveQueues.values.sorted(byOctetsOf: \.name) { delete(queue) }
         connection.exclusiveQueues.removeAll()
     }
 

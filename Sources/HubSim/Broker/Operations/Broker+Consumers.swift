@@ -1,11 +1,13 @@
 import AMQP
+import Octets
 
 /// `basic.consume`, `basic.cancel` and `basic.qos` (AMQP 0-9-1 §1.8).
 extension Broker {
     mutating func consume(_ consume: BasicConsume, on channel: BrokerChannel) throws(ProtocolError) {
         if consume.queue == DirectReply.queueName { return try consumeDirectReplies(consume, on: channel) }
         let isTaken =
-            channel.consumers[consume.consumerTag] != nil || channel.directReply?.consumerTag == consume.consumerTag
+            channel.consumers[consume.consumerTag] != nil
+            || channel.directReply?.consumerTag.isExactly(consume.consumerTag) == true
         guard consume.consumerTag.isEmpty || !isTaken else {
             throw ProtocolError(.notAllowed, "attempt to reuse consumer tag '\(consume.consumerTag)'")
         }
@@ -51,11 +53,12 @@ extension Broker {
         if let consumer = channel.consumers[cancel.consumerTag] {
             detach(consumer)
             if !cancel.noWait { reply(.basicCancelOk(BasicCancelOk(consumerTag: cancel.consumerTag)), on: channel) }
+            // Who is now the single active consumer is served with the queue's next turn, as in RabbitMQ: when deliveries
+            // come back or the channel ends, so that these come first.
             deleteIfUnused(consumer.queue)
-            serve(consumer.queue)
             return
         }
-        if channel.directReply?.consumerTag == cancel.consumerTag { endDirectReplies(on: channel) }
+        if channel.directReply?.consumerTag.isExactly(cancel.consumerTag) == true { endDirectReplies(on: channel) }
         if !cancel.noWait { reply(.basicCancelOk(BasicCancelOk(consumerTag: cancel.consumerTag)), on: channel) }
     }
 

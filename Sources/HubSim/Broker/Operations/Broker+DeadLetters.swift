@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Why a message left its queue without being acknowledged; the words of `x-death`.
 enum DeathReason: String {
@@ -48,7 +49,7 @@ extension Broker {
         guard limits.frameBytesMax == 0 || message.content.wireBytes <= Int(limits.frameBytesMax) else { return }
         let keys = [message.routingKey] + message.additionalKeys
         if name.isEmpty {
-            for key in keys where key.hasPrefix(DirectReply.addressPrefix) { deliverDirectReply(message) }
+            for key in keys where key.beginsExactly(with: DirectReply.addressPrefix) { deliverDirectReply(message) }
         }
         let found = search(from: exchange, keys: keys, headers: message.properties.headers, in: queue.host)
         if letter.isCaused, let left = deathsLeft {
@@ -73,7 +74,7 @@ extension Broker {
 
     /// Whether a message has been in the queue before and came round without anybody rejecting it: then it is dropped.
     private func isCycle(_ queue: String, _ deaths: [FieldTable]) -> Bool {
-        guard let index = deaths.firstIndex(where: { $0["queue"]?.string == queue }) else { return false }
+        guard let index = deaths.firstIndex(where: { $0["queue"] == .string(queue) }) else { return false }
         return deaths[...index].allSatisfy { $0["reason"]?.string != DeathReason.rejected.rawValue }
     }
 
@@ -105,7 +106,7 @@ extension Broker {
         var deaths = headers["x-death"]?.array ?? []
         var death: FieldTable
         let known = deaths.firstIndex {
-            $0.table?["queue"]?.string == queue && $0.table?["reason"]?.string == reason
+            $0.table?["queue"] == .string(queue) && $0.table?["reason"]?.string == reason
         }
         if let known, let table = deaths.remove(at: known).table {
             death = table
@@ -153,6 +154,6 @@ extension Broker {
 extension FieldTable {
     /// Puts the entries in the order of their names' octets, as RabbitMQ does with every table that it writes into.
     fileprivate mutating func sort() {
-        entries.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        entries.sort { $0.key.isExactly(before: $1.key) }
     }
 }

@@ -1,5 +1,6 @@
 import AMQP
 import JSON
+import Octets
 
 /// What a broker begins with. Limits are for what clients declare, not for this.
 extension Broker {
@@ -42,7 +43,7 @@ extension Broker {
         if let existing = host.exchanges[definition.name] {
             return existing.kind == definition.kind ? nil : "is there already, as another type"
         }
-        guard !definition.name.hasPrefix("amq.") else { return "has a name with the reserved prefix 'amq.'" }
+        guard !definition.name.beginsExactly(with: "amq.") else { return "has a name with the reserved prefix 'amq.'" }
         if let alternate = definition.arguments["alternate-exchange"], alternate.string == nil {
             return "has an alternate-exchange that is no string"
         }
@@ -55,6 +56,7 @@ extension Broker {
             arguments: definition.arguments
         )
         exchange.apply(host.policies.forExchange(exchange.name))
+        memory.definitionBytes += DefinitionCost.exchange(exchange.name, exchange.arguments)
         host.exchanges[definition.name] = exchange
         host.generation += 1
         return nil
@@ -76,6 +78,7 @@ extension Broker {
                 options: options.with(host.policy(forQueue: definition.name, definition.arguments)),
                 now: now
             )
+            memory.definitionBytes += DefinitionCost.queue(queue.name, queue.arguments, queue.options)
             host.add(queue)
             noteDeadline(of: queue)
             return nil

@@ -98,7 +98,13 @@ extension Broker {
 
     /// Takes the channel's parked consumers back in where they can take again, and serves their queues.
     mutating func unpark(_ channel: BrokerChannel) {
-        guard !channel.parked.isEmpty else { return }
+        for queue in readmit(channel) { serve(queue) }
+    }
+
+    /// Takes the channel's parked consumers back in where they can take again.
+    /// - Returns: their queues, which are to be served.
+    func readmit(_ channel: BrokerChannel) -> [Queue] {
+        guard !channel.parked.isEmpty else { return [] }
         var stillParked: [Consumer] = []
         var queues: [Queue] = []
         for consumer in channel.parked {
@@ -110,6 +116,6 @@ extension Broker {
             }
         }
         channel.parked = stillParked
-        for queue in queues { serve(queue) }
+        return queues
     }
 }

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Whether a declaration fits what is there already; the texts are RabbitMQ's.
 extension Broker {
@@ -9,7 +10,7 @@ extension Broker {
         received: String,
         current: String
     ) throws(ProtocolError) {
-        guard received != current else { return }
+        guard !received.isExactly(current) else { return }
         throw inequivalence(argument, of: title, received: received, current: current)
     }
 

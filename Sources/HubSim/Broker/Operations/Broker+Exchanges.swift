@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// `exchange.declare` and `exchange.delete` (AMQP 0-9-1 §1.6).
 extension Broker {
@@ -26,7 +27,7 @@ extension Broker {
         let host = channel.connection.host
         let name = delete.exchange.withoutLineBreaks
         try refuseDefault(name)
-        guard !name.hasPrefix("amq.") else {
+        guard !name.beginsExactly(with: "amq.") else {
             throw ProtocolError(.accessRefused, "deletion of system \(host.title(exchange: name)) not allowed")
         }
         try permit(.configure, exchange: name, on: channel)
@@ -88,7 +89,7 @@ extension Broker {
         _ kind: ExchangeKind,
         in host: VirtualHost
     ) throws(ProtocolError) {
-        guard !name.hasPrefix("amq.") else {
+        guard !name.beginsExactly(with: "amq.") else {
             throw ProtocolError(.accessRefused, "exchange name '\(name)' contains reserved prefix 'amq.*'")
         }
         if let alternate = declare.arguments["alternate-exchange"], alternate.string == nil {

@@ -28,7 +28,9 @@ extension Broker {
     @discardableResult
     mutating func dropOverflow(_ queue: Queue) -> Bool {
         let options = queue.options
-        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow ?? .dropHead == .dropHead else { return false }
+        guard options.lengthMax != nil || options.bytesMax != nil, options.overflow ?? .dropHead == .dropHead else {
+            return false
+        }
         var isDropped = false
         while !queue.ready.isEmpty,
             Int64(queue.ready.count) > options.lengthMax ?? .max

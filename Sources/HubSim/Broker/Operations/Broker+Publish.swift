@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// `basic.publish` and `basic.return` (AMQP 0-9-1 §1.8.3.7).
 extension Broker {
@@ -111,7 +112,7 @@ extension Broker {
     {
         guard !queues.isEmpty else {
             if isMandatory { giveBack(message, on: channel) } else { counters.unroutable += 1 }
-            if message.exchange.isEmpty, message.routingKey.hasPrefix(DirectReply.addressPrefix) {
+            if message.exchange.isEmpty, message.routingKey.beginsExactly(with: DirectReply.addressPrefix) {
                 deliverDirectReply(message)
             }
             return true
@@ -135,13 +136,16 @@ extension Broker {
 
     /// Properties that RabbitMQ looks into.
     private func check(_ properties: BasicProperties, of connection: BrokerConnection) throws(ProtocolError) {
-        if let user = properties.userID, user != connection.profile.user {
+        if let user = properties.userID, !user.isExactly(connection.profile.user) {
             throw ProtocolError(
                 .preconditionFailed,
                 "user_id property set to '\(user)' but authenticated user was '\(connection.profile.user)'"
             )
         }
         if let expiration = properties.expiration { _ = try Expiration.milliseconds(expiration) }
+        if let mode = properties.deliveryMode, mode != 1, mode != 2 {
+            throw ProtocolError(.preconditionFailed, "invalid message: {delivery_mode_unknown,\(mode)}")
+        }
     }
 
     /// Further routing keys, from the headers `CC` and `BCC`, which must be arrays of strings.
@@ -159,32 +163,5 @@ extension Broker {
             keys += values.compactMap(\.string)
         }
         return keys
-    }
-}
-
-/// The property `expiration`: milliseconds in decimal digits.
-enum Expiration {
-    /// What RabbitMQ takes at most for any time to live: ten years of 365 days.
-    static let millisecondsMax: Int64 = 10 * 365 * 86_400_000
-
-    /// The number; throws what RabbitMQ says of anything else.
-    static func milliseconds(_ text: String) throws(ProtocolError) -> Int64 {
-        let octets = text.utf8
-        let isSigned = octets.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } ?? false
-        let digits = octets.dropFirst(isSigned ? 1 : 0).prefix { (48...57).contains($0) }
-        guard !digits.isEmpty else { throw refusal(text, "no_integer") }
-        let rest = octets.dropFirst((isSigned ? 1 : 0) + digits.count)
-        guard rest.isEmpty else { throw refusal(text, "{leftover_string,\"\(String(rest) ?? "")\"}") }
-        guard octets.first != UInt8(ascii: "-") || digits.allSatisfy({ $0 == 48 }) else {
-            throw refusal(text, "{value_negative,\(text)}")
-        }
-        guard let number = Int64(String(digits) ?? ""), number <= millisecondsMax else {
-            throw refusal(text, "{value_too_large,\(text)}")
-        }
-        return number
-    }
-
-    private static func refusal(_ text: String, _ reason: String) -> ProtocolError {
-        ProtocolError(.preconditionFailed, "invalid expiration '\(text)': \(reason)")
     }
 }

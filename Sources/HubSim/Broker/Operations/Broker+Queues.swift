@@ -1,16 +1,19 @@
 import AMQP
+import Octets
 
 /// Methods of class `queue` but for bindings (AMQP 0-9-1 §1.7).
 extension Broker {
     mutating func declare(_ declare: QueueDeclare, on channel: BrokerChannel) throws(ProtocolError) {
-        if declare.queue.hasPrefix(DirectReply.queueName) { return try declareDirectReply(declare, on: channel) }
+        if declare.queue.beginsExactly(with: DirectReply.queueName) {
+            return try declareDirectReply(declare, on: channel)
+        }
         if declare.passive { return try ask(declare, on: channel) }
         let connection = channel.connection
         var name = declare.queue.withoutLineBreaks
         if name.isEmpty {
             name = random.name(prefix: "amq.gen-")
         } else {
-            guard !name.hasPrefix("amq.") else {
+            guard !name.beginsExactly(with: "amq.") else {
                 throw ProtocolError(.accessRefused, "queue name '\(name)' contains reserved prefix 'amq.*'")
             }
         }
@@ -63,6 +66,7 @@ extension Broker {
         }
         let options = try queueOptions(declare.arguments, title: host.title(queue: name))
             .with(host.policy(forQueue: name, declare.arguments))
+        try requireProperties(of: declare, title: host.title(queue: name))
         let cost = DefinitionCost.queue(name, declare.arguments, options)
         try requireRoom(cost)
         memory.definitionBytes += cost
@@ -198,4 +202,17 @@ extension Broker {
 extension QueueDeclare {
     /// A queue that ends with its connection outlives no restart, so RabbitMQ takes no exclusive queue for durable.
     fileprivate var makesDurable: Bool { durable && !exclusive }
+}
+
+extension Broker {
+    /// What replicated queues are not, although they are kept as classic ones here: code that is refused by RabbitMQ is
+    /// refused here too.
+    private func requireProperties(of declare: QueueDeclare, title: String) throws(ProtocolError) {
+        guard let type = declare.arguments["x-queue-type"]?.string, type == "quorum" || type == "stream" else { return }
+        let wrong: String? =
+            declare.autoDelete
+            ? "auto-delete" : declare.exclusive ? "exclusive-owner" : declare.durable ? nil : "non-durable"
+        guard let wrong else { return }
+        throw ProtocolError(.preconditionFailed, "invalid property '\(wrong)' for \(title)")
+    }
 }

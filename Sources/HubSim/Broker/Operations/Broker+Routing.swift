@@ -1,11 +1,12 @@
 import AMQP
+import Octets
 
 /// From an exchange to queues: bindings, exchanges bound to exchanges, alternate exchanges.
 extension Broker {
     /// The way that the channel's last publish went, if this one goes the same.
     func knownRoute(of message: Message, on channel: BrokerChannel) -> Route? {
         guard let route = channel.lastRoute, route.changes == channel.connection.host.changes,
-            route.routingKey == message.routingKey, route.exchange.name == message.exchange
+            route.routingKey.isExactly(message.routingKey), route.exchange.name.isExactly(message.exchange)
         else { return nil }
         return route
     }

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 
 /// Class `tx` (AMQP 0-9-1 §1.9): publishes and acknowledgements take effect together, at the commit.
 extension Broker {
@@ -16,10 +17,12 @@ extension Broker {
         let transaction = try takeTransaction(of: channel)
         // Messages that no queue takes are given back now, before commit-ok.
         for publish in transaction.publishes {
-            _ = deliver(publish.message, to: publish.queues, isMandatory: publish.isMandatory, on: channel)
+            // As in RabbitMQ, which remembers names: a queue may have gone since, and another one may have taken its name.
+            let queues = publish.queues.compactMap { $0.isDeleted ? $0.host.queues[$0.name] : $0 }
+            _ = deliver(publish.message, to: queues, isMandatory: publish.isMandatory, on: channel)
         }
-        for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
         reply(.txCommitOk, on: channel)
+        for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
     }
 
     mutating func rollBack(on channel: BrokerChannel) throws(ProtocolError) {
@@ -39,8 +42,7 @@ extension Broker {
             preconditionFailure("Cannot postpone acknowledgements when the channel has no transaction")
         }
         channel.mode = .plain
-        transaction.settlements.append(Transaction.Settlement(messages: messages, outcome: outcome))
-        transaction.settledCount += messages.count
+        transaction.append(messages, outcome)
         let isTooLarge = transaction.count > limits.transactionMax
         channel.mode = .transactional(transaction)
         if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }

@@ -34,6 +34,8 @@ struct FaultyWire {
     /// The plan that what lasts belongs to: with it, that ends.
     private var generation: UInt64 = 0
     private var parcels = Deque<Parcel>()
+    /// Bytes of the parcels that wait.
+    private(set) var waitingBytes = 0
     /// Nothing is written any more.
     private(set) var hasEnded = false
 
@@ -104,6 +106,7 @@ struct FaultyWire {
         var due = max(earliest, parcels.last?.due ?? .start)
         // A twentieth of a second's worth at once, so that a slow wire is slow and does not stutter.
         let most = [sliceBytes, bytesPerSecond.map { max(1, $0 / 20) }].compactMap { $0 }.min() ?? bytes.count
+        waitingBytes += bytes.count
         var rest = bytes[...]
         repeat {
             let piece = Array(rest.prefix(max(1, most)))
@@ -119,6 +122,7 @@ struct FaultyWire {
     mutating func next(at now: Instant) -> Parcel? {
         guard let first = parcels.first, max(first.due, stalledUntil) <= now else { return nil }
         if stalledUntil <= now { stalledUntil = .start }
+        waitingBytes -= first.bytes.count
         return parcels.popFirst()
     }
 

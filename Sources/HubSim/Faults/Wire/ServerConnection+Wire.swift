@@ -11,7 +11,7 @@ extension ServerConnection {
         if case .halfOpen = fault {
             reading.pause(.fault, context)
             if wire.stalledUntil != .never {
-                schedule(.stalled, at: wire.stalledUntil) { connection in
+                schedule(.halfOpen, at: wire.stalledUntil) { connection in
                     guard let context = connection.context else { return }
                     connection.reading.resume(.fault, context)
                     connection.pumpWire()

@@ -49,6 +49,11 @@ struct Session: ~Copyable {
         if case .open(let id) = state { id } else { nil }
     }
 
+    /// Whether the broker has been asked for the vhost, and nothing came of it yet.
+    var isOpening: Bool {
+        if case .opening = state { true } else { false }
+    }
+
     var hasEnded: Bool {
         if case .ended = state { true } else { false }
     }

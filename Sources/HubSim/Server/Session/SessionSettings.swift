@@ -1,10 +1,11 @@
 import AMQP
 import Logging
+import Octets
 
 /// What a server offers every connection.
 struct SessionSettings: Sendable {
     /// Who may log in, by name.
-    var users: [String: HubUser]
+    var users: [ExactText: HubUser]
     /// As whom `EXTERNAL` logs in; nil: the mechanism is not offered.
     var externalUser: String?
     var serverProperties: FieldTable
@@ -14,4 +15,16 @@ struct SessionSettings: Sendable {
     var logger: Logger
     /// Whom faults keep out.
     var refusals: Refusals
+}
+
+extension SessionSettings {
+    init(_ configuration: HubConfiguration, _ refusals: Refusals) {
+        self.refusals = refusals
+        users = Dictionary(configuration.users.map { (ExactText($0.name), $0) }) { first, _ in first }
+        externalUser = configuration.externalUser
+        serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
+        heartbeatSeconds = configuration.heartbeatSeconds
+        limits = configuration.limits
+        logger = configuration.logger
+    }
 }

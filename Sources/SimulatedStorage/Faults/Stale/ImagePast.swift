@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// An image as it was before the last effect on it.
 struct ImagePast: Sendable, Equatable {

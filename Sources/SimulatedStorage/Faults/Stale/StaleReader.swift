@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// A state in which one image is as it was before: what a replica shows that lags behind.
 struct StaleReader: RecordReader {

@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// What a memory store knows of assets, and which of them nothing refers to, by how long.
 struct AssetShelf: Sendable {

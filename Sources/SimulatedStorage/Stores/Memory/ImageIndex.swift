@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// The images in the order of lists, once for every filter: a page or a total costs the same with a filter as without.
 struct ImageIndex: Sendable {

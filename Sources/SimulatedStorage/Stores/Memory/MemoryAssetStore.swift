@@ -85,7 +85,7 @@ public final class MemoryAssetStore: AssetStore {
             }
         }
 
-        func finish() -> BlobID {
+        func finish(as _: String) -> BlobID {
             let (bytes, spare) = draft.withLock { draft in
                 precondition(!draft.isEnded, "Cannot finish bytes twice")
                 draft.isEnded = true

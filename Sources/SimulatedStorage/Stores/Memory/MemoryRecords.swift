@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 /// The state of a memory store. A class, so that handing it to a decision copies nothing; its owner is the store's
 /// actor, which alone lets anybody read it or changes it.

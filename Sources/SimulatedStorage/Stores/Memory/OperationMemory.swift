@@ -1,24 +1,14 @@
 import HubProtocol
+import Octets
 
 /// The remembered operations of a memory store: those with a reply until they are forgotten, of the others the newest.
 struct OperationMemory: Sendable {
-    private struct Age: Sendable, Comparable {
-        let time: Timestamp
-        let id: ExactText
-
-        static func < (left: Age, right: Age) -> Bool {
-            left.time != right.time ? left.time < right.time : left.id < right.id
-        }
-    }
-
-    private let notedMax: Int
     private var replied: [ExactText: RememberedOperation] = [:]
-    private var repliedByAge = SortedIndex<Age>()
-    private var noted: [ExactText: RememberedOperation] = [:]
-    private var notedByAge = SortedIndex<Age>()
+    private var repliedByAge = SortedIndex<OperationAge>()
+    private var noted: NotedOperations
 
     /// - Parameter notedMax: operations without a reply that are kept.
-    init(notedMax: Int) { self.notedMax = notedMax }
+    init(notedMax: Int) { noted = NotedOperations(countMax: notedMax) }
 
     /// How many are remembered with their reply.
     var count: Int { replied.count }
@@ -27,24 +17,14 @@ struct OperationMemory: Sendable {
     var oldest: Timestamp? { repliedByAge.first?.time }
 
     subscript(operationID: String) -> RememberedOperation? {
-        let key = ExactText(operationID)
-        return replied[key] ?? noted[key]
+        replied[ExactText(operationID)] ?? noted[operationID]
     }
 
     mutating func remember(_ operation: RememberedOperation) {
+        guard operation.reply != nil else { return noted.note(operation) }
         let id = ExactText(operation.operationID)
-        let age = Age(time: operation.time, id: id)
-        guard operation.reply == nil else {
-            if let old = replied.updateValue(operation, forKey: id) { repliedByAge.remove(Age(time: old.time, id: id)) }
-            repliedByAge.insert(age)
-            return
-        }
-        if let old = noted.updateValue(operation, forKey: id) { notedByAge.remove(Age(time: old.time, id: id)) }
-        notedByAge.insert(age)
-        while notedByAge.count > notedMax, let oldest = notedByAge.first {
-            notedByAge.remove(oldest)
-            noted[oldest.id] = nil
-        }
+        if let old = replied.updateValue(operation, forKey: id) { repliedByAge.remove(OperationAge(old)) }
+        repliedByAge.insert(OperationAge(operation))
     }
 
     mutating func forget(before time: Timestamp, limit: Int) {

@@ -1,4 +1,5 @@
 import AMQP
+import Octets
 import Testing
 
 @testable import HubSim
@@ -31,7 +32,7 @@ struct PermissionTests {
             read: try NamePattern("^a\\.")
         )
         let broker = BrokerUnderTest {
-            $0.permissions["lim"] = ["/": permissions]
+            $0.permissions["lim"] = [ExactText("/"): permissions]
             $0.virtualHosts = ["/", "other"]
             $0.personality = personality
         }
@@ -160,7 +161,7 @@ struct PermissionTests {
         Case("direct replies", .basicConsume(BasicConsume(queue: "amq.rabbitmq.reply-to", noAck: true)), refused: nil),
     ]
 
-    @Test(arguments: cases)
+    @Test(.keeps(.access, "every method needs its configure, write and read permissions (403)"), arguments: cases)
     func methods(_ test: Case) throws {
         let (l, _) = try limited()
         let lines = l.send(test.method)
@@ -173,6 +174,7 @@ struct PermissionTests {
     }
 
     @Test(
+        .keeps(.access, "publishing needs write on the exchange and, on topic exchanges, on the routing key"),
         arguments: [
             ("e-other", "k", "exchange 'e-other' in vhost '/'"), ("nope", "k", "exchange 'nope' in vhost '/'"),
             ("", "my-q", "exchange 'amq.default' in vhost '/'"), ("w-e", "k", nil), ("my-e", "a.b", nil),
@@ -187,7 +189,8 @@ struct PermissionTests {
         )
     }
 
-    @Test func laterVersionsNameThePermission() throws {
+    @Test(.keeps(.versions, "refusals of 3.13 name the permission that is missing"))
+    func laterVersionsNameThePermission() throws {
         let (l, _) = try limited(.rabbitMQ313)
         #expect(
             l.declare("q") == [
@@ -196,7 +199,8 @@ struct PermissionTests {
         )
     }
 
-    @Test func aVirtualHostMustBeGranted() throws {
+    @Test(.keeps(.access, "a vhost without permissions cannot be opened (530)")) func aVirtualHostMustBeGranted() throws
+    {
         let (_, broker) = try limited()
         let error = #expect(throws: ProtocolError.self) {
             try broker.connect { ($0.user, $0.virtualHost) = ("lim", "other") }

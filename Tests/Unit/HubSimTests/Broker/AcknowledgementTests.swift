@@ -107,7 +107,8 @@ struct AcknowledgementTests {
         #expect(broker.snapshot.messageBytes == 0)
     }
 
-    @Test func aDeliveryThatStaysTooLongClosesItsChannel() throws {
+    @Test(.keeps(.time, "a delivery that is unacknowledged for too long closes its channel with 406"))
+    func aDeliveryThatStaysTooLongClosesItsChannel() throws {
         let a = try broker.connect()
         a.declare("q", ["x-consumer-timeout": .int32(1000)])
         a.publish("1", "q")

@@ -24,7 +24,8 @@ struct ConfirmTests {
         )
     }
 
-    @Test func aReturnComesBeforeItsConfirm() throws {
+    @Test(.keeps(.confirms, "a message that comes back is confirmed after its `basic.return`"))
+    func aReturnComesBeforeItsConfirm() throws {
         let a = try confirming()
         #expect(a.publish("1", "none", mandatory: true) == ["a1 return 312 NO_ROUTE: 1", "a1 confirm 1...1"])
         #expect(a.publish("2", "none") == ["a1 confirm 2...2"])

@@ -7,7 +7,7 @@ import Testing
 @Suite("The end of a connection")
 struct ConnectionEndTests {
     /// What a channel gives back must not go to a sibling that is about to go too: without acknowledgements it is lost.
-    @Test(arguments: [true, false])
+    @Test(.keeps(.sharing, "nothing is delivered to a connection that is being closed"), arguments: [true, false])
     func nothingIsHandedToAConnectionThatEnds(isByError: Bool) throws {
         let broker = BrokerUnderTest()
         let a = try broker.connect()

@@ -8,7 +8,8 @@ struct DirectReplyTests {
     let broker = BrokerUnderTest()
     static let name = "amq.rabbitmq.reply-to"
 
-    @Test func aReplyGoesStraightBack() throws {
+    @Test(.keeps(.consumers, "a reply to `amq.rabbitmq.reply-to` goes straight to its consumer"))
+    func aReplyGoesStraightBack() throws {
         let a = try broker.connect("a")
         let b = try broker.connect("b")
         b.declare("q")

@@ -7,7 +7,8 @@ import Testing
 struct ExpiryTests {
     let broker = BrokerUnderTest()
 
-    @Test func messagesExpireToTheMillisecond() throws {
+    @Test(.keeps(.time, "a message expires when `x-message-ttl` is over, and not before"))
+    func messagesExpireToTheMillisecond() throws {
         let a = try broker.connect()
         a.declare("q", ["x-message-ttl": .int32(1000)])
         a.publish("long", "q")
@@ -19,7 +20,9 @@ struct ExpiryTests {
         #expect(broker.nextDeadlineMs == nil)
     }
 
-    @Test func theShorterTimeCounts() throws {
+    @Test(.keeps(.time, "of `x-message-ttl` and `expiration` the shorter time counts")) func theShorterTimeCounts()
+        throws
+    {
         let a = try broker.connect()
         a.declare("q", ["x-message-ttl": .int32(1000)])
         a.publish("1", "q", BasicProperties(expiration: "10"))
@@ -29,7 +32,8 @@ struct ExpiryTests {
         #expect(broker.nextDeadlineMs == 5)
     }
 
-    @Test func noTimeAtAllIsEnoughForAConsumerThatWaits() throws {
+    @Test(.keeps(.time, "a message with no time to live reaches a consumer that waits"))
+    func noTimeAtAllIsEnoughForAConsumerThatWaits() throws {
         let a = try broker.connect()
         a.declare("q")
         a.publish("1", "q", BasicProperties(expiration: "0"))
@@ -38,7 +42,8 @@ struct ExpiryTests {
         #expect(a.publish("2", "q", BasicProperties(expiration: "0")) == ["a1 deliver t #1: 2"])
     }
 
-    @Test func whatIsUnacknowledgedExpiresWhenItComesBack() throws {
+    @Test(.keeps(.time, "what is unacknowledged does not expire before it comes back"))
+    func whatIsUnacknowledgedExpiresWhenItComesBack() throws {
         let a = try broker.connect()
         a.declare("q")
         a.publish("1", "q", BasicProperties(expiration: "10"))
@@ -49,7 +54,9 @@ struct ExpiryTests {
         #expect(a.get("q") == ["a1 basic.get-empty"])
     }
 
-    @Test func anUnusedQueueExpires() throws {
+    @Test(
+        .keeps(.time, "a queue that nobody uses goes after `x-expires`; `basic.get` is a use, and a consumer keeps it")
+    ) func anUnusedQueueExpires() throws {
         let a = try broker.connect()
         a.declare("q", ["x-expires": .int32(100)])
         _ = broker.pass(milliseconds: 99)

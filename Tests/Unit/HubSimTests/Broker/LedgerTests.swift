@@ -57,6 +57,44 @@ struct LedgerTests {
         #expect(broker.look { $0.memory } == MemoryLedger())
     }
 
+    @Test func whatTheHubBeganWithIsCountedBackToo() throws {
+        let definitions = try Definitions(
+            json: Array(
+                """
+                {"vhosts": [{"name": "/"}],
+                 "exchanges": [{"name": "x", "vhost": "/", "type": "topic", "durable": true, "auto_delete": false,
+                                "internal": false, "arguments": {}}],
+                 "queues": [{"name": "q", "vhost": "/", "durable": true, "auto_delete": false,
+                             "arguments": {"x-max-priority": 9}}],
+                 "bindings": [{"source": "x", "vhost": "/", "destination": "q", "destination_type": "queue",
+                               "routing_key": "a.b", "arguments": {}}]}
+                """.utf8
+            )
+        )
+        let broker = BrokerUnderTest { $0.definitions = definitions }
+        #expect(broker.look { $0.memory.definitionBytes } > 2000)
+        let a = try broker.connect("a")
+        a.send(.queueDelete(QueueDelete(queue: "q")))
+        a.send(.exchangeDelete(ExchangeDelete(exchange: "x")))
+        _ = a.disconnect()
+        #expect(broker.look { $0.memory } == MemoryLedger())
+    }
+
+    @Test func whatAClientSaysOfItselfIsCounted() throws {
+        let properties = FieldTable((0..<500).map { ("key \($0)", FieldValue.string("value")) })
+        var profile = ConnectionProfile()
+        profile.clientProperties = properties
+        let cost = DefinitionCost.connection(profile)
+        #expect(cost > 500 * 64)
+        var limits = HubSimLimits()
+        limits.definitionBytesMax = cost + 100
+        var broker = Broker(configuration: BrokerConfiguration(limits: limits))
+        _ = try broker.open(profile, at: .start)
+        var refusal: ProtocolError?
+        do throws(ProtocolError) { _ = try broker.open(profile, at: .start) } catch { refusal = error }
+        #expect(refusal?.code == .preconditionFailed)
+    }
+
     @Test func openTransactionsAreCountedAndBounded() throws {
         let broker = BrokerUnderTest { $0.limits.transactionsBytesMax = 50_000 }
         let a = try broker.connect("a")

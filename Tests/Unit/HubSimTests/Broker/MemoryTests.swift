@@ -7,7 +7,12 @@ import Testing
 struct MemoryTests {
     private let size = 1 + 64 + Message.overheadBytes
 
-    @Test func publishersAreBlockedAndLetGo() throws {
+    @Test(
+        .keeps(
+            .memory,
+            "while memory is short, who publishes hears `connection.blocked`, is not read from, and hears `connection.unblocked`"
+        )
+    ) func publishersAreBlockedAndLetGo() throws {
         let broker = BrokerUnderTest { $0.limits.totalBytesHigh = 2 * (1 + 64 + Message.overheadBytes) }
         let a = try broker.connect("a")
         let b = try broker.connect("b")

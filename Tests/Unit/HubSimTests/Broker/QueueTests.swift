@@ -72,7 +72,8 @@ struct QueueTests {
         #expect(a.get("q") == ["a1 get-ok #2 again left=0: 1"])
     }
 
-    @Test func anExclusiveQueueIsLockedForOthersAndGoesWithItsConnection() throws {
+    @Test(.keeps(.sharing, "an exclusive queue is locked for other connections (405) and goes with its own"))
+    func anExclusiveQueueIsLockedForOthersAndGoesWithItsConnection() throws {
         let a = try broker.connect("a")
         let b = try broker.connect("b")
         a.declare("q", exclusive: true)
@@ -125,6 +126,28 @@ struct QueueTests {
                 #"a1 queue.declare-ok queue="q" message-count=0 consumer-count=0"#,
             ]
         )
+    }
+
+    @Test(arguments: ["quorum", "stream"])
+    func whatReplicatedQueuesCannotBeIsRefused(_ type: String) throws {
+        let cases: [(property: String, durable: Bool, exclusive: Bool, autoDelete: Bool)] = [
+            ("non-durable", false, false, false), ("exclusive-owner", true, true, false),
+            ("auto-delete", false, true, true),
+        ]
+        for (index, wrong) in cases.enumerated() {
+            let a = try broker.connect("a\(index)")
+            let declare = QueueDeclare(
+                queue: "q",
+                durable: wrong.durable,
+                exclusive: wrong.exclusive,
+                autoDelete: wrong.autoDelete,
+                arguments: ["x-queue-type": .string(type)]
+            )
+            let line = try #require(a.send(.queueDeclare(declare)).first)
+            #expect(
+                line.contains("PRECONDITION_FAILED - invalid property '\(wrong.property)' for queue 'q' in vhost '/'")
+            )
+        }
     }
 
     @Test func theLimitOfQueuesIsKept() throws {

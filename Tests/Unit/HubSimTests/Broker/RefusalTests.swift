@@ -258,6 +258,16 @@ struct RefusalTests {
         ),
     ]
 
+    @Test func aDeliveryModeThatNobodyKnows() throws {
+        let broker = BrokerUnderTest()
+        let a = try broker.connect("a")
+        a.declare("q")
+        var properties = BasicProperties()
+        properties.deliveryMode = 7
+        let line = try #require(a.publish("x", "q", properties).first)
+        #expect(line.contains("406 PRECONDITION_FAILED - invalid message: {delivery_mode_unknown,7}"))
+    }
+
     @Test(arguments: arguments + redeclarations + names + channel)
     func isRefused(_ test: Case) throws {
         let a = try BrokerUnderTest().connect()

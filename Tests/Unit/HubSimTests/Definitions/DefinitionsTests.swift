@@ -24,7 +24,12 @@ struct DefinitionsTests {
         }
     }
 
-    @Test func anExportOfRabbitMQ() async throws {
+    @Test(
+        .keeps(
+            .access,
+            "an export of RabbitMQ's definitions gives its users, permissions, vhosts, exchanges, queues, bindings and policies"
+        )
+    ) func anExportOfRabbitMQ() async throws {
         var configuration = HubConfiguration.forTests
         configuration.definitions = try Definitions(json: try Self.exported())
         #expect(configuration.definitions?.ignored == [])
@@ -150,7 +155,12 @@ struct DefinitionsTests {
         )
     }
 
-    @Test func aPolicyHoldsBesideArguments() throws {
+    @Test(
+        .keeps(
+            .limits,
+            "of a policy and an argument of the same meaning the smaller number counts, and the argument else"
+        )
+    ) func aPolicyHoldsBesideArguments() throws {
         // As RabbitMQ 3.10.8 does it: the least of two limits, and of other things the queue's own.
         let broker = try Self.broker(
             #"""
@@ -174,7 +184,8 @@ struct DefinitionsTests {
         #expect(broker.snapshot.queues.map(\.readyCount) == [0, 0, 0, 1])
     }
 
-    @Test func aPolicyDeadLettersAndExpires() throws {
+    @Test(.keeps(.limits, "policies dead-letter and expire as arguments do")) func aPolicyDeadLettersAndExpires() throws
+    {
         let broker = try Self.broker(
             #"""
             {"queues": [{"name": "dead", "durable": true}, {"name": "q"}],
@@ -193,7 +204,7 @@ struct DefinitionsTests {
         #expect(broker.snapshot.queues.map(\.name) == ["dead"])
     }
 
-    @Test func aPolicyGivesAnAlternateExchange() throws {
+    @Test(.keeps(.routing, "a policy gives an alternate exchange")) func aPolicyGivesAnAlternateExchange() throws {
         let broker = try Self.broker(
             #"""
             {"queues": [{"name": "q"}], "exchanges": [{"name": "before", "type": "direct"}, {"name": "in", "type": "topic", "internal": true}],

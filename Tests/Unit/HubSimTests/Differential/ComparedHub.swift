@@ -67,8 +67,6 @@ final class ComparedHub {
 
     /// The labels of what waits to be settled, in the order of the tags.
     func labels(_ seat: Seat) -> [String] { channels[seat]?.outstanding.map(\.label) ?? [] }
-    /// Who holds what waits: consumer tags, and queues that were polled.
-    func holders(_ seat: Seat) -> Set<Substring> { Set(labels(seat).map { $0.prefix { $0 != ":" } }) }
     func isTransactional(_ seat: Seat) -> Bool { channels[seat]?.isTransactional ?? false }
     func consumers(_ seat: Seat) -> Set<String> { channels[seat]?.consumers ?? [] }
 

@@ -44,8 +44,7 @@ struct Comparison {
             operations.append(operation)
             // What comes before a delivery depends on how deliveries were numbered: that must be alike on both.
             let isAlike = left.labels(operation.seat) == right.labels(operation.seat)
-            // RabbitMQ settles consumer by consumer, by their tags, where the hub goes by deliveries: of one consumer only.
-            let isMultiple = operation.isMultiple && isAlike && left.holders(operation.seat).count == 1
+            let isMultiple = operation.isMultiple && isAlike
             try await left.perform(operation, isMultiple: isMultiple)
             try await left.fenceAll()
             let queues = Self.queues(ours)

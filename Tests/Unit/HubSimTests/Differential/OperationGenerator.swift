@@ -59,7 +59,7 @@ struct OperationGenerator {
                 .method(.queueDelete(QueueDelete(queue: queue(), ifUnused: chance(40), ifEmpty: chance(40))))
             case 89..<90:
                 .method(.exchangeDelete(ExchangeDelete(exchange: pick(Self.exchanges), ifUnused: chance(50))))
-            case 90..<92 where hub.holders(seat).count < 2: .method(.basicRecover(BasicRecover(requeue: true)))
+            case 90..<92: .method(.basicRecover(BasicRecover(requeue: true)))
             case 92..<95: .method(.confirmSelect(ConfirmSelect()))
             case 95..<97: .method(.txSelect)
             case 97..<98: .method(.txCommit)

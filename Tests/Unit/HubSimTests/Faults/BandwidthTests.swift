@@ -22,10 +22,12 @@ struct BandwidthTests {
         var wire = FaultyWire()
         wire.strike(.bandwidth(bytesPerSecond: 1000), at: .start, generation: 1)
         wire.put(Array(repeating: 1, count: 1000), at: .start, generation: 1)
+        #expect(wire.waitingBytes == 1000)
         var got = 0
         for ms in stride(from: Int64(0), through: 1000, by: 50) {
             while let parcel = wire.next(at: Instant(microseconds: ms * 1000)) { got += parcel.bytes.count }
             #expect(got == ms)
+            #expect(wire.waitingBytes == 1000 - got)
         }
     }
 }

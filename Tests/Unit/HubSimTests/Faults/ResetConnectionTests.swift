@@ -25,6 +25,26 @@ struct ResetConnectionTests {
         #expect(wire.next(at: .start) == FaultyWire.Parcel(due: .start, bytes: [3], ending: .reset))
     }
 
+    /// It may strike while the connection is being opened.
+    @Test func atTheLogin() async throws {
+        try await FaultScene.with("at=connect,nth=1:reset_connection") { scene in
+            if let client = try? await RawClient.loggedIn(port: scene.hub.port) {
+                while try await client.next() != .end {}
+            }
+            #expect(await scene.hub.waitUntil(.connections(0)))
+            _ = try await scene.client()
+            #expect(scene.hub.snapshot().connections.count == 1)
+        }
+    }
+
+    @Test func atTheLoginInProcess() async throws {
+        try await FaultScene.with("at=connect,nth=1:reset_connection") { scene in
+            await #expect(throws: HubError.self) { try await scene.hub.inProcess().connect() }
+            #expect(scene.hub.snapshot().connections.isEmpty)
+            _ = try await scene.inProcess()
+        }
+    }
+
     @Test func inProcess() async throws {
         try await FaultScene.with("queue=q:reset_connection") { scene in
             let connection = try await scene.inProcess()

@@ -62,7 +62,7 @@ struct VirtualTimeTests {
         await hub.shutdown()
     }
 
-    @Test(arguments: 0..<50)
+    @Test(.keeps(.time, "a client that is silent for two intervals of heartbeats is cut off"), arguments: 0..<50)
     func aSilentClientIsCutOffAfterTwoHeartbeats(_ run: Int) async throws {
         let clock = VirtualClock()
         let hub = try await hub(clock, heartbeatSeconds: 10)

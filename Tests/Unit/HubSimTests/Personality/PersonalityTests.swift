@@ -23,16 +23,22 @@ struct PersonalityTests {
         await hub.shutdown()
     }
 
-    @Test(arguments: [
-        (Personality.rabbitMQ310, false), (.rabbitMQ312, false), (.rabbitMQ313, true), (.rabbitMQ40, true),
-    ])
+    @Test(
+        .keeps(.versions, "`x-last-death-…` headers since 3.13"),
+        arguments: [
+            (Personality.rabbitMQ310, false), (.rabbitMQ312, false), (.rabbitMQ313, true), (.rabbitMQ40, true),
+        ]
+    )
     func theLastDeathIsToldSince313(_ personality: Personality, _ isTold: Bool) throws {
         let headers = try died(personality, published: [:])
         #expect((headers["x-last-death-queue"] != nil) == isTold)
         #expect(headers["x-first-death-queue"] == "q")
     }
 
-    @Test(arguments: [(Personality.rabbitMQ310, 8), (.rabbitMQ313, 8), (.rabbitMQ40, 1)] as [(Personality, Int64)])
+    @Test(
+        .keeps(.versions, "an `x-death` that a client wrote counts until 4.0"),
+        arguments: [(Personality.rabbitMQ310, 8), (.rabbitMQ313, 8), (.rabbitMQ40, 1)] as [(Personality, Int64)]
+    )
     func publishedDeathsCountUntil40(_ personality: Personality, _ count: Int64) throws {
         let headers = try died(
             personality,
@@ -66,14 +72,17 @@ struct PersonalityTests {
         return try #require(broker.first(in: "dead")?.properties.headers)
     }
 
-    @Test(arguments: [(Personality.rabbitMQ310, true), (.rabbitMQ312, false), (.rabbitMQ40, false)])
+    @Test(
+        .keeps(.versions, "`x-consumer-timeout` must be a number since 3.12"),
+        arguments: [(Personality.rabbitMQ310, true), (.rabbitMQ312, false), (.rabbitMQ40, false)]
+    )
     func consumerTimeoutsAreCheckedSince312(_ personality: Personality, _ isTaken: Bool) throws {
         let broker = BrokerUnderTest { $0.personality = personality }
         let lines = try broker.connect().declare("q", ["x-consumer-timeout": "soon"])
         #expect(lines.first?.contains("queue.declare-ok") == isTaken, "\(lines)")
     }
 
-    @Test func messagesMayBe16MiBSince40() {
+    @Test(.keeps(.versions, "messages may have 16 MiB since 4.0")) func messagesMayBe16MiBSince40() {
         var configuration = HubConfiguration()
         #expect(configuration.limits.messageBytesMax == 128 << 20)
         configuration.personality = .rabbitMQ40

@@ -7,7 +7,9 @@ import Testing
 /// Memory's limits as clients on the socket meet them.
 @Suite("Bounded memory", .timeLimit(.minutes(1)))
 struct BoundedMemoryTests {
-    @Test func publishersAreBlockedAndConsumersDrain() async throws {
+    @Test(.keeps(.memory, "a blocked publisher holds up no consumer")) func publishersAreBlockedAndConsumersDrain()
+        async throws
+    {
         var configuration = HubConfiguration.forTests
         configuration.limits.totalBytesHigh = 10_000
         let hub = try await HubSim.start(configuration)

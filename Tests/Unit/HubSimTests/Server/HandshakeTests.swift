@@ -24,10 +24,13 @@ struct HandshakeTests {
         await hub.shutdown()
     }
 
-    @Test(arguments: [
-        "GET / HTTP/1.1\r\n\r\n", "AMQP\u{0}\u{1}\u{0}\u{0}", "AMQP\u{3}\u{1}\u{0}\u{0}",
-        "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}",
-    ])
+    @Test(
+        .keeps(.connections, "another protocol header is answered with `AMQP 0-0-9-1`"),
+        arguments: [
+            "GET / HTTP/1.1\r\n\r\n", "AMQP\u{0}\u{1}\u{0}\u{0}", "AMQP\u{3}\u{1}\u{0}\u{0}",
+            "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}",
+        ]
+    )
     func anotherProtocolIsAnsweredWithOurs(_ header: String) async throws {
         let hub = try await HubSim.start(.forTests)
         let client = try await RawClient(port: hub.port)
@@ -36,7 +39,9 @@ struct HandshakeTests {
         await hub.shutdown()
     }
 
-    @Test func whoIsNotKnownIsRefused() async throws {
+    @Test(
+        .keeps(.connections, "a wrong password is 403 to a client with the capability `authentication_failure_close`")
+    ) func whoIsNotKnownIsRefused() async throws {
         let hub = try await HubSim.start(.forTests)
         for properties in [FieldTable(), ["capabilities": [:]]] {
             let client = try await RawClient(port: hub.port)
@@ -127,7 +132,7 @@ struct HandshakeTests {
         await hub.shutdown()
     }
 
-    @Test func aSecretMayBeUpdated() async throws {
+    @Test(.keeps(.connections, "`connection.update-secret` is answered")) func aSecretMayBeUpdated() async throws {
         let hub = try await HubSim.start(.forTests)
         let client = try await RawClient.withChannel(port: hub.port)
         for secret in ["new", ""] {
@@ -187,7 +192,7 @@ struct HandshakeTests {
         await hub.shutdown()
     }
 
-    @Test func whoTakesTooLongIsCutOff() async throws {
+    @Test(.keeps(.time, "who takes too long to log in is cut off")) func whoTakesTooLongIsCutOff() async throws {
         let clock = VirtualClock()
         var configuration = HubConfiguration.forTests
         configuration.time = clock.timeSource()

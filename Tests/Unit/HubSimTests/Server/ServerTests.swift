@@ -38,7 +38,9 @@ struct ServerTests {
         await hub.shutdown()
     }
 
-    @Test func aLargeMessageIsCutToFrames() async throws {
+    @Test(.keeps(.frames, "a body is cut to frames of the size that was agreed")) func aLargeMessageIsCutToFrames()
+        async throws
+    {
         let hub = try await HubSim.start(.forTests)
         let client = try await RawClient.loggedIn(
             port: hub.port,
@@ -80,7 +82,7 @@ struct ServerTests {
         await hub.shutdown()
     }
 
-    @Test func heartbeatsGoBothWays() async throws {
+    @Test(.keeps(.time, "the hub sends heartbeats")) func heartbeatsGoBothWays() async throws {
         let clock = VirtualClock()
         var configuration = HubConfiguration.forTests
         configuration.time = clock.timeSource()
@@ -128,7 +130,8 @@ struct ServerTests {
         await hub.shutdown()
     }
 
-    @Test func shutdownTellsClientsAndReportsWhatIsLeft() async throws {
+    @Test(.keeps(.connections, "a hub that ends closes its clients with 320"))
+    func shutdownTellsClientsAndReportsWhatIsLeft() async throws {
         let hub = try await HubSim.start(.forTests)
         let client = try await RawClient.withChannel(port: hub.port)
         _ = try await client.ask(.queueDeclare(QueueDeclare(queue: "q")))

@@ -85,7 +85,8 @@ struct TLSTests {
         #expect(error?.description.hasPrefix("cannot use the certificate in '\(files.folder)/") == true, "\(what)")
     }
 
-    @Test func aCertificateLogsInByItsCommonName() async throws {
+    @Test(.keeps(.access, "`EXTERNAL` logs in by the common name of a client certificate"))
+    func aCertificateLogsInByItsCommonName() async throws {
         let ca = try files.write(files.authority.pem, "clients.pem")
         let hub = try await start {
             $0.tls?.clientAuthoritiesFile = ca

@@ -11,6 +11,24 @@ extension Scenario {
             count(),
             get(),
             get()
-        )
+        ),
+        Scenario(
+            "published in a transaction to a queue that is gone",
+            declare(),
+            say(.txSelect),
+            publish("1", mandatory: true),
+            say(.queueDelete(QueueDelete(queue: "t.q"))),
+            say(.txCommit)
+        ),
+        Scenario(
+            "published in a transaction to a queue that is another one by now",
+            declare(),
+            say(.txSelect),
+            publish("1", mandatory: true),
+            say(.queueDelete(QueueDelete(queue: "t.q"))),
+            declare(),
+            say(.txCommit),
+            get()
+        ),
     ]
 }

@@ -202,7 +202,7 @@ struct EndingTests {
 
     @Test func `signs of life go out while nothing else does`() async throws {
         let peer = try ScriptedPeer { socket in
-            try socket.accept(heartbeatS: 1)
+            try socket.accept(heartbeatS: 3)
             for _ in 0..<2 {
                 // AMQP 0-9-1 §4.2.7: frame type 8 on channel 0, empty.
                 #expect(try socket.readFrame() == PeerFrame(type: 8, channel: 0, payload: []))
@@ -211,7 +211,7 @@ struct EndingTests {
             try socket.sendMethod(0, 10, 60, Wired.short("seen"))
             try socket.acceptClose()
         }
-        // The hub wants one a second; the client offers less often, and the shorter time counts.
+        // The hub wants one every three seconds; the client offers less often, and the shorter time counts.
         let connection = try await peer.hub { $0.heartbeatS = 60 }.connect()
         var events = connection.events.makeAsyncIterator()
         #expect(await events.next() == .blocked(reason: "seen"))

@@ -3,18 +3,23 @@ import JSON
 import SimulatedStorage
 import Synchronization
 
-/// An engine on a memory store with time and ids in the test's hand: ids are `id-1`, `id-2`, …
+/// An engine on a store with time and ids in the test's hand: ids are `id-1`, `id-2`, …
 final class EngineBench: Sendable {
     let engine: StorageEngine
-    let store: MemoryRecordStore
+    private let opened: Mutex<StoreUnderTest.Opened>
     let time = HandTime()
     private let lastID = Mutex(0)
     private let lastOperation = Mutex(0)
 
-    init(limits: StorageLimits = StorageLimits()) {
+    init(limits: StorageLimits = StorageLimits(), on store: StoreUnderTest = .memory) {
         engine = StorageEngine(limits: limits)
-        store = MemoryRecordStore(limits: limits)
+        opened = Mutex(store.open(limits: limits))
     }
+
+    var store: any RecordStore { opened.withLock { $0.records } }
+
+    /// Closes the store and opens it again, where it is one that outlives its process; tells whether it is.
+    func reopen() throws -> Bool { try opened.withLock { try $0.reopen() } }
 
     var ids: IDSource {
         IDSource {

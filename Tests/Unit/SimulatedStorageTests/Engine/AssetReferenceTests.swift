@@ -5,24 +5,29 @@ import Testing
 
 /// What a `sha256` in a request asks of the assets.
 @Suite struct AssetReferenceTests {
-    let bench = EngineBench()
     let content: [String: JSONValue] = ["sha256": .string(assetName("a")), "size": 4]
 
-    @Test func theAssetMustBeThere() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func theAssetMustBeThere(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let reply = try await bench.ask("create_image", .portrait.with(content))
         #expect(reply.code == "ASSET_NOT_FOUND")
         #expect(reply.details == ["sha256": .string(assetName("a"))])
         #expect(try await bench.ask("list_images").data["total"] == 0)
     }
 
-    @Test func theSizeMustBeThatOfTheAsset() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func theSizeMustBeThatOfTheAsset(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         try await bench.putAsset(assetName("a"), size: 5)
         let reply = try await bench.ask("create_image", .portrait.with(content))
         #expect(reply.code == "VALIDATION_ERROR")
         #expect(reply.details["errors"]?.array?.first?["field"] == "data.size")
     }
 
-    @Test func referencesAreCountedThroughEveryChange() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func referencesAreCountedThroughEveryChange(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         try await bench.putAsset(assetName("a"), size: 4)
         func references() async throws -> Int? {
             try await bench.store.transact(.reading) { reader throws(RecordStoreError) in
@@ -45,7 +50,9 @@ import Testing
         #expect(try await references() == 0)
     }
 
-    @Test func versionsAskForTheirAssetsToo() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func versionsAskForTheirAssetsToo(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let image = try await bench.ask("create_image", .portrait)
         let data = [String: JSONValue].content.with(content).with(["image_id": .string(image.id)])
         #expect(try await bench.ask("create_image_version", data).code == "ASSET_NOT_FOUND")

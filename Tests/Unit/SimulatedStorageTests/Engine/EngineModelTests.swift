@@ -3,12 +3,13 @@ import JSON
 import SimulatedStorage
 import Testing
 
-/// Random operations on the engine and on a model that is right at a glance; every reply must be the same.
+/// Random operations on the engine and on a model that is right at a glance; every reply must be the same. A store that
+/// outlives its process is closed and opened again now and then, and nobody must notice.
 @Suite struct EngineModelTests {
-    @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func answersAsTheModelDoes(seed: UInt64) async throws {
+    @Test(arguments: 1...8 as ClosedRange<UInt64>, StoreUnderTest.allCases)
+    func answersAsTheModelDoes(seed: UInt64, on store: StoreUnderTest) async throws {
         var generator = SeededGenerator(seed: seed)
-        let bench = EngineBench()
+        let bench = EngineBench(on: store)
         var model = StorageModel()
         for name in ["a", "b"] as [Character] {
             try await bench.putAsset(assetName(name), size: 4)
@@ -16,6 +17,8 @@ import Testing
         }
         for step in 0..<600 {
             bench.time.advance(milliseconds: Int64.random(in: -1...2, using: &generator))
+            // Only operations without a reply need not be remembered beyond the process.
+            if Int.random(in: 0..<100, using: &generator) == 0, try bench.reopen() { model.forgetReads() }
             let request = randomRequest(step: step, model: model, using: &generator)
             let decision = try await bench.decide(request)
             let reply = Reply(decision.replyBody(operationID: request.operationID))
@@ -119,6 +122,8 @@ struct StorageModel {
         codes.append(answer.code ?? "")
         return answer
     }
+
+    mutating func forgetReads() { answers = answers.filter(\.value.isKept) }
 
     private mutating func carryOut(_ request: StorageRequest, _ now: Timestamp, _ newID: String) -> Answer {
         let data = request.data.filter { $0.value != .null }

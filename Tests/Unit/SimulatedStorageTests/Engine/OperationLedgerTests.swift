@@ -5,8 +5,9 @@ import Testing
 
 /// The same operation id again (contract §3, §7).
 @Suite struct OperationLedgerTests {
-    @Test func everyOperationWithAnEffectAnswersTheSameAgain() async throws {
-        let bench = EngineBench()
+    @Test(arguments: StoreUnderTest.allCases)
+    func everyOperationWithAnEffectAnswersTheSameAgain(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let rows: [(String, [String: JSONValue])] = [
             ("create_image", .portrait),
             ("update_image", ["image_id": "id-1", "name": "New"]),
@@ -27,8 +28,9 @@ import Testing
         #expect(try await bench.ask("list_images").data["total"] == 0)
     }
 
-    @Test func errorsAreRememberedAlthoughTheWorldHasChanged() async throws {
-        let bench = EngineBench()
+    @Test(arguments: StoreUnderTest.allCases)
+    func errorsAreRememberedAlthoughTheWorldHasChanged(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let content: [String: JSONValue] = ["sha256": .string(assetName("a")), "size": 4]
         #expect(try await bench.ask("create_image", .portrait.with(content), as: "early").code == "ASSET_NOT_FOUND")
         #expect(try await bench.ask("delete_image", ["image_id": "id-1"], as: "none").code == "IMAGE_NOT_FOUND")
@@ -41,8 +43,9 @@ import Testing
         #expect(try await bench.ask("list_images").data["total"] == 1)
     }
 
-    @Test func readsAreCarriedOutAgain() async throws {
-        let bench = EngineBench()
+    @Test(arguments: StoreUnderTest.allCases)
+    func readsAreCarriedOutAgain(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         #expect(try await bench.ask("list_images", as: "read").data["total"] == 0)
         _ = try await bench.ask("create_image", .portrait)
         #expect(try await bench.ask("list_images", as: "read").data["total"] == 1)
@@ -62,23 +65,26 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        Conflict("the same", "create_image", .portrait, isConflict: false),
-        Conflict("a number spelled otherwise", "create_image", .portrait.with(["width": 512.0]), isConflict: false),
-        Conflict("another operation", "update_image", .portrait, isConflict: true),
-        Conflict("another value", "create_image", .portrait.with(["name": "Other"]), isConflict: true),
-        Conflict(
-            "another spelling of a text",
-            "create_image",
-            .portrait.with(["name": "portrait Name"]),
-            isConflict: true
-        ),
-        Conflict("one more field", "create_image", .portrait.with(["unknown": 1]), isConflict: true),
-        Conflict("a null more", "create_image", .portrait.with(["sha256": nil]), isConflict: true),
-        Conflict("one field less", "create_image", .portrait.filter { $0.key != "theme" }, isConflict: true),
-    ])
-    func anotherPayloadIsAConflict(_ row: Conflict) async throws {
-        let bench = EngineBench()
+    @Test(
+        arguments: [
+            Conflict("the same", "create_image", .portrait, isConflict: false),
+            Conflict("a number spelled otherwise", "create_image", .portrait.with(["width": 512.0]), isConflict: false),
+            Conflict("another operation", "update_image", .portrait, isConflict: true),
+            Conflict("another value", "create_image", .portrait.with(["name": "Other"]), isConflict: true),
+            Conflict(
+                "another spelling of a text",
+                "create_image",
+                .portrait.with(["name": "portrait Name"]),
+                isConflict: true
+            ),
+            Conflict("one more field", "create_image", .portrait.with(["unknown": 1]), isConflict: true),
+            Conflict("a null more", "create_image", .portrait.with(["sha256": nil]), isConflict: true),
+            Conflict("one field less", "create_image", .portrait.filter { $0.key != "theme" }, isConflict: true),
+        ],
+        StoreUnderTest.allCases
+    )
+    func anotherPayloadIsAConflict(_ row: Conflict, on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let first = try await bench.body("create_image", .portrait, as: "same")
         let second = try await bench.body(row.operation, row.data, as: "same")
         #expect(Reply(second).code == (row.isConflict ? "OPERATION_CONFLICT" : nil))
@@ -87,8 +93,9 @@ import Testing
         #expect(try await bench.body("create_image", .portrait, as: "same") == first)
     }
 
-    @Test func aReadAndAnUnknownOperationTakeTheirIDToo() async throws {
-        let bench = EngineBench()
+    @Test(arguments: StoreUnderTest.allCases)
+    func aReadAndAnUnknownOperationTakeTheirIDToo(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         _ = try await bench.ask("list_images", as: "read")
         #expect(try await bench.ask("create_image", .portrait, as: "read").code == "OPERATION_CONFLICT")
         _ = try await bench.ask("rotate_image", as: "odd")
@@ -96,18 +103,20 @@ import Testing
         #expect(try await bench.ask("create_image", .portrait, as: "odd").code == "OPERATION_CONFLICT")
     }
 
-    @Test func idsAreExact() async throws {
-        let bench = EngineBench()
+    @Test(arguments: StoreUnderTest.allCases)
+    func idsAreExact(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         _ = try await bench.ask("create_image", .portrait, as: "\u{e9}")
         _ = try await bench.ask("create_image", .portrait, as: "e\u{301}")
         _ = try await bench.ask("create_image", .portrait, as: "E\u{301}")
         #expect(try await bench.ask("list_images").data["total"] == 3)
     }
 
-    @Test func isKeptForADayAndThenForgottenWhenRoomIsNeeded() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func isKeptForADayAndThenForgottenWhenRoomIsNeeded(on store: StoreUnderTest) async throws {
         var limits = StorageLimits()
         limits.rememberedOperationsMax = 2
-        let bench = EngineBench(limits: limits)
+        let bench = EngineBench(limits: limits, on: store)
         _ = try await bench.ask("create_image", .portrait, as: "one")
         bench.time.advance(milliseconds: 1000)
         _ = try await bench.ask("create_image", .portrait, as: "two")
@@ -126,10 +135,11 @@ import Testing
         #expect(try await bench.ask("list_images").data["total"] == 3)
     }
 
-    @Test func passingFailuresAreNotRemembered() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func passingFailuresAreNotRemembered(on store: StoreUnderTest) async throws {
         var limits = StorageLimits()
         limits.versionsMax = 1
-        let bench = EngineBench(limits: limits)
+        let bench = EngineBench(limits: limits, on: store)
         let created = try await bench.ask("create_image", .portrait)
         #expect(try await bench.ask("create_image", .portrait, as: "again").code == "STORAGE_FULL")
         #expect(
@@ -142,10 +152,11 @@ import Testing
         #expect(try await bench.ask("create_image", .portrait, as: "again").code == nil)
     }
 
-    @Test func tooManyPendingEventsStopEffectsOnly() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func tooManyPendingEventsStopEffectsOnly(on store: StoreUnderTest) async throws {
         var limits = StorageLimits()
         limits.pendingEventsMax = 1
-        let bench = EngineBench(limits: limits)
+        let bench = EngineBench(limits: limits, on: store)
         let created = try await bench.ask("create_image", .portrait)
         #expect(try await bench.ask("delete_image", ["image_id": .string(created.id)]).code == "STORAGE_FULL")
         #expect(try await bench.ask("delete_image", ["image_id": "nobody"]).code == "IMAGE_NOT_FOUND")
@@ -156,10 +167,11 @@ import Testing
         #expect(try await bench.ask("delete_image", ["image_id": .string(created.id)]).code == nil)
     }
 
-    @Test func onlySoManyReadsAreNoted() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func onlySoManyReadsAreNoted(on store: StoreUnderTest) async throws {
         var limits = StorageLimits()
         limits.notedOperationsMax = 2
-        let bench = EngineBench(limits: limits)
+        let bench = EngineBench(limits: limits, on: store)
         for id in ["a", "b", "c"] {
             _ = try await bench.ask("list_images", as: id)
             bench.time.advance(milliseconds: 1)

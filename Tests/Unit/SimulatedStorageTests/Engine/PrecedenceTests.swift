@@ -22,41 +22,44 @@ import Testing
 
     static let noAsset: [String: JSONValue] = ["sha256": .string(assetName("f"))]
 
-    @Test(arguments: [
-        // A used id beats everything: unknown operation, validation, image.
-        Row("OPERATION_CONFLICT", "rotate_image", [:], as: "used"),
-        Row("OPERATION_CONFLICT", "create_image", [:], as: "used"),
-        Row("OPERATION_CONFLICT", "get_image", ["image_id": "nobody"], as: "used"),
-        // An unknown operation is not validated.
-        Row("UNKNOWN_OPERATION", "rotate_image", [:]),
-        Row("UNKNOWN_OPERATION", "Create_Image", .portrait),
-        // Validation beats image, version and asset.
-        Row("VALIDATION_ERROR", "get_image", ["image_id": "nobody", "version": 0]),
-        Row("VALIDATION_ERROR", "update_image", ["image_id": "nobody"]),
-        Row("VALIDATION_ERROR", "create_image_version", content(["image_id": "nobody", "width": 0]).with(noAsset)),
-        Row("VALIDATION_ERROR", "create_image", .portrait.with(["name": " "]).with(noAsset)),
-        // Image beats version and asset.
-        Row("IMAGE_NOT_FOUND", "get_image", ["image_id": "nobody", "version": 9]),
-        Row(
-            "IMAGE_NOT_FOUND",
-            "create_image_version",
-            content(["image_id": "nobody", "expected_version": 9]).with(noAsset)
-        ),
-        Row("IMAGE_NOT_FOUND", "delete_image", ["image_id": "no uuid ✓"]),
-        // Version beats asset.
-        Row(
-            "VERSION_CONFLICT",
-            "create_image_version",
-            content(["image_id": "id-1", "expected_version": 9]).with(noAsset)
-        ),
-        Row(
-            "ASSET_NOT_FOUND",
-            "create_image_version",
-            content(["image_id": "id-1", "expected_version": 1]).with(noAsset)
-        ),
-    ])
-    func tellsTheFirst(_ row: Row) async throws {
-        let bench = EngineBench()
+    @Test(
+        arguments: [
+            // A used id beats everything: unknown operation, validation, image.
+            Row("OPERATION_CONFLICT", "rotate_image", [:], as: "used"),
+            Row("OPERATION_CONFLICT", "create_image", [:], as: "used"),
+            Row("OPERATION_CONFLICT", "get_image", ["image_id": "nobody"], as: "used"),
+            // An unknown operation is not validated.
+            Row("UNKNOWN_OPERATION", "rotate_image", [:]),
+            Row("UNKNOWN_OPERATION", "Create_Image", .portrait),
+            // Validation beats image, version and asset.
+            Row("VALIDATION_ERROR", "get_image", ["image_id": "nobody", "version": 0]),
+            Row("VALIDATION_ERROR", "update_image", ["image_id": "nobody"]),
+            Row("VALIDATION_ERROR", "create_image_version", content(["image_id": "nobody", "width": 0]).with(noAsset)),
+            Row("VALIDATION_ERROR", "create_image", .portrait.with(["name": " "]).with(noAsset)),
+            // Image beats version and asset.
+            Row("IMAGE_NOT_FOUND", "get_image", ["image_id": "nobody", "version": 9]),
+            Row(
+                "IMAGE_NOT_FOUND",
+                "create_image_version",
+                content(["image_id": "nobody", "expected_version": 9]).with(noAsset)
+            ),
+            Row("IMAGE_NOT_FOUND", "delete_image", ["image_id": "no uuid ✓"]),
+            // Version beats asset.
+            Row(
+                "VERSION_CONFLICT",
+                "create_image_version",
+                content(["image_id": "id-1", "expected_version": 9]).with(noAsset)
+            ),
+            Row(
+                "ASSET_NOT_FOUND",
+                "create_image_version",
+                content(["image_id": "id-1", "expected_version": 1]).with(noAsset)
+            ),
+        ],
+        StoreUnderTest.allCases
+    )
+    func tellsTheFirst(_ row: Row, on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         _ = try await bench.ask("create_image", .portrait, as: "used")
         let reply = try await bench.ask(row.operation, row.data, as: row.operationID)
         #expect(reply.code == row.code)

@@ -5,9 +5,9 @@ import Testing
 
 /// The contract's table (§3), operation by operation, as transcripts.
 @Suite struct StorageEngineTests {
-    let bench = EngineBench()
-
-    @Test func createImageAnswersTheWholeRecordAndTellsOfIt() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func createImageAnswersTheWholeRecordAndTellsOfIt(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let request = StorageRequest(operation: "create_image", operationID: "op", data: .portrait)
         let decision = try await bench.decide(request)
         let content = ImageContent(
@@ -71,14 +71,18 @@ import Testing
         #expect(try await bench.ask("get_image", ["image_id": "id-1"]).data == reply.data)
     }
 
-    @Test func textsAreKeptVerbatim() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func textsAreKeptVerbatim(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let name = "  e\u{301}\u{a0}"
         let created = try await bench.ask("create_image", .portrait.with(["name": .string(name), "url": "a b"]))
         #expect(created.data["name"] == .string(name))
         #expect(try await bench.ask("get_image", ["image_id": .string(created.id)]).data["url"] == "a b")
     }
 
-    @Test func updateImageChangesOnlyWhatIsGiven() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func updateImageChangesOnlyWhatIsGiven(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         bench.time.advance(milliseconds: 1000)
         let updated = try await bench.ask(
@@ -94,7 +98,9 @@ import Testing
         #expect(try await bench.events().map(\.kind) == [.created, .updated])
     }
 
-    @Test func updateWithEqualValuesIsAnUpdateLikeAnyOther() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func updateWithEqualValuesIsAnUpdateLikeAnyOther(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         let updated = try await bench.ask(
             "update_image",
@@ -104,7 +110,9 @@ import Testing
         #expect(try await bench.events().last?.kind == .updated)
     }
 
-    @Test func updatedAtStrictlyIncreasesWhateverTheClockDoes() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func updatedAtStrictlyIncreasesWhateverTheClockDoes(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         var last = HandTime.start
         for step: Int64 in [0, -5000, 0, 3, 0, -1, 10_000, 0] {
@@ -123,7 +131,9 @@ import Testing
         #expect(zip(occurred, occurred.dropFirst()).allSatisfy { $0 < $1 })
     }
 
-    @Test func versionsAscendAndKeepTheirContent() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func versionsAscendAndKeepTheirContent(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         let image: [String: JSONValue] = ["image_id": .string(created.id)]
         for number: Int64 in 2...5 {
@@ -145,7 +155,9 @@ import Testing
         #expect(try await bench.ask("list_image_versions", image.with(["skip": 9])).data["versions"] == [])
     }
 
-    @Test func getImageWithVersionHasThatContentAndThePresentMetadata() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func getImageWithVersionHasThatContentAndThePresentMetadata(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         let image: [String: JSONValue] = ["image_id": .string(created.id)]
         _ = try await bench.ask("create_image_version", .content.with(image))
@@ -161,7 +173,9 @@ import Testing
         #expect(missing.details == ["version": 3, "newest": 2])
     }
 
-    @Test func expectedVersionGuardsAgainstALostRace() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func expectedVersionGuardsAgainstALostRace(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         let data = [String: JSONValue].content.with(["image_id": .string(created.id), "expected_version": 1])
         #expect(try await bench.ask("create_image_version", data).version == 2)
@@ -170,7 +184,9 @@ import Testing
         #expect(lost.details == ["expected_version": 1, "newest": 2])
     }
 
-    @Test func deleteImageTakesEverythingAndTellsTheLastRecord() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func deleteImageTakesEverythingAndTellsTheLastRecord(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         let created = try await bench.ask("create_image", .portrait)
         let image: [String: JSONValue] = ["image_id": .string(created.id)]
         let last = try await bench.ask("create_image_version", .content.with(image))
@@ -188,7 +204,9 @@ import Testing
         #expect(usage.images == 0 && usage.versions == 0)
     }
 
-    @Test func listImagesGoesByTimeThenID() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func listImagesGoesByTimeThenID(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         // Three at one time, whose ids are made in falling order, then one before them by a clock that went back.
         let letters = ["c", "b", "a", "0"]
         for letter in letters {
@@ -219,13 +237,17 @@ import Testing
         #expect(try await ids(["type": "portrait"]) == ["0", "a", "b", "c", "4"])
     }
 
-    @Test func filtersAreExactToTheScalar() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func filtersAreExactToTheScalar(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         _ = try await bench.ask("create_image", .portrait.with(["type": "caf\u{e9}"]))
         #expect(try await bench.ask("list_images", ["type": "caf\u{e9}"]).data["total"] == 1)
         #expect(try await bench.ask("list_images", ["type": "cafe\u{301}"]).data["total"] == 0)
     }
 
-    @Test func withoutLimitAPageHasAHundred() async throws {
+    @Test(arguments: StoreUnderTest.allCases)
+    func withoutLimitAPageHasAHundred(on store: StoreUnderTest) async throws {
+        let bench = EngineBench(on: store)
         for _ in 0..<101 { _ = try await bench.ask("create_image", .portrait) }
         let page = try await bench.ask("list_images").data
         #expect(page["images"]?.array?.count == 100)
