@@ -155,6 +155,14 @@ let package = Package(
             ]
         ),
 
+        module(
+            "StorageAdmin",
+            [
+                "SimulatedStorage", "SimulatorAdmin", "FaultPlan", "HTTPServing", "HubProtocol", "JSON", hummingbird,
+                httpTypes, nioCore, crypto, logging,
+            ]
+        ),
+
         module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
@@ -163,7 +171,8 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", "DurableStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
+                "SimulatedStorage", "DurableStorage", "StorageAdmin", "FaultPlan", "SimulatorAdmin", "HubManagement",
+                hummingbird, httpTypes, crypto,
                 httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
@@ -172,7 +181,7 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "HubManagement",
+                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "StorageAdmin", "HubSim", "HubManagement",
                 "SimulatorAdmin", "FaultPlan", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
@@ -284,8 +293,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "FaultPlan", "MessageHub", "HubProtocol",
-                "JSON", "HTTPServing",
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "DurableStorage", "FaultPlan",
+                "MessageHub", "HubProtocol", "JSON", "HTTPServing",
                 nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",

@@ -54,6 +54,8 @@ package struct ServiceStack: Sendable {
     private let client: HTTPClient
     private let threads: NIOThreadPool
 
+    /// A service on a hub that is reached through a socket.
+    ///
     /// - Parameters:
     ///   - storageURL: the asset API's base URL; `nil`: as storage announces it.
     ///   - onBound: told where HTTP listens. What it throws ends the service.
@@ -64,7 +66,31 @@ package struct ServiceStack: Sendable {
         logger: Logger,
         onBound: @escaping @Sendable (String) async throws -> Void
     ) {
-        let time = TimeSource.system
+        self.init(
+            settings: settings,
+            hub: RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "image-service", version: Version.current)),
+            hubName: "\(hubURL)",
+            storageURL: storageURL,
+            time: .system,
+            logger: logger,
+            onBound: onBound
+        )
+    }
+
+    /// A service on any hub, by any clock.
+    ///
+    /// - Parameters:
+    ///   - hubName: for the log.
+    ///   - time: what every deadline, pause and age of the service is measured on.
+    package init(
+        settings: ServiceSettings,
+        hub: any MessageHub,
+        hubName: String,
+        storageURL: String?,
+        time: TimeSource,
+        logger: Logger,
+        onBound: @escaping @Sendable (String) async throws -> Void
+    ) {
         let version = Version.current
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = Self.connectTimeout
@@ -77,7 +103,7 @@ package struct ServiceStack: Sendable {
         threads.start()
 
         let hubSide = HubSide(
-            hub: RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "image-service", version: version)),
+            hub: hub,
             topology: settings.topology,
             instanceID: UUID().uuidString.lowercased(),
             version: version,
@@ -127,7 +153,7 @@ package struct ServiceStack: Sendable {
         self.threads = threads
         logger.info(
             "image service starts",
-            metadata: ["version": "\(version)", "hub": "\(hubURL)", "codecs": "\(CodecVersions.line)"]
+            metadata: ["version": "\(version)", "hub": "\(hubName)", "codecs": "\(CodecVersions.line)"]
         )
     }
 

@@ -10,6 +10,7 @@ import MessageHub
 import ServiceLifecycle
 import SimulatedStorage
 import SimulatorAdmin
+import StorageAdmin
 
 extension App {
     /// Builds the storage side, and the hub where it is hosted here, and runs them until the program drains.

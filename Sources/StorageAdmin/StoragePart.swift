@@ -5,15 +5,20 @@ import SimulatedStorage
 import SimulatorAdmin
 
 /// The storage as one of the simulators behind an admin interface.
-struct StoragePart: AdministeredPart {
-    let storage: SimulatedStorage
-    let logger: Logger
+public struct StoragePart: AdministeredPart {
+    private let storage: SimulatedStorage
+    private let logger: Logger
 
-    var name: String { "storage" }
-    var faultKinds: FaultKindSet { SimulatedStorage.faultKinds }
-    var hasNamespaces: Bool { true }
+    public init(storage: SimulatedStorage, logger: Logger) {
+        self.storage = storage
+        self.logger = logger
+    }
 
-    func state(namespace: String) async -> JSONValue {
+    public var name: String { "storage" }
+    public var faultKinds: FaultKindSet { SimulatedStorage.faultKinds }
+    public var hasNamespaces: Bool { true }
+
+    public func state(namespace: String) async -> JSONValue {
         do {
             return try await storage.state(namespace: namespace)
         } catch {
@@ -21,7 +26,7 @@ struct StoragePart: AdministeredPart {
         }
     }
 
-    func reset(namespace: String) async {
+    public func reset(namespace: String) async {
         do {
             try await storage.reset(namespace: namespace)
         } catch {
