@@ -12,8 +12,9 @@ struct FaultBench: Sendable {
     /// Shows how long was paused in all.
     let clock = InstantClock()
     let time = HandTime()
+    private let opened: StoreUnderTest.Opened
 
-    init(hasRealClock: Bool = false, plan: FaultPlan = .none) {
+    init(hasRealClock: Bool = false, plan: FaultPlan = .none, store: StoreUnderTest = .memory) {
         let (time, clock) = (time, clock)
         let source =
             hasRealClock
@@ -22,17 +23,24 @@ struct FaultBench: Sendable {
         logger.logLevel = .critical
         var configuration = SimulatedStorage.Configuration(instanceID: "instance", version: "1")
         configuration.faultPlan = plan
-        storage = SimulatedStorage(configuration: configuration, time: source, logger: logger)
+        opened = store.open(limits: configuration.limits)
+        let core = StorageCore(limits: configuration.limits, records: opened.records, time: source, logger: logger)
+        storage = SimulatedStorage(configuration: configuration, core: core, time: source, logger: logger)
     }
 
     /// Runs a storage with these rules (short form) on a connection; every rule must have fired by the end.
     static func run(
         _ rules: String,
         hasRealClock: Bool = false,
+        store: StoreUnderTest = .memory,
         on connection: ScriptedConnection = ScriptedConnection(),
         _ body: @Sendable (FaultBench, ScriptedConnection) async throws -> Void
     ) async throws {
-        let bench = FaultBench(hasRealClock: hasRealClock, plan: try FaultPlan(shortForm: rules, seed: 7))
+        let bench = FaultBench(
+            hasRealClock: hasRealClock,
+            plan: try FaultPlan(shortForm: rules, seed: 7),
+            store: store
+        )
         try await bench.run(on: connection) { try await body(bench, $0) }
         #expect(FaultReport(rules: bench.storage.faults.report()).neverFired.isEmpty)
     }

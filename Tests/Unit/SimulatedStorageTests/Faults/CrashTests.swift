@@ -8,19 +8,33 @@ import Testing
 
 @Suite("Fault: Crash", .timeLimit(.minutes(1)))
 struct CrashTests {
-    @Test(arguments: [
-        ("received", 0, 0), ("before_effect", 0, 0), ("after_effect", 1, 0), ("before_reply", 1, 0),
-        ("after_reply", 1, 1), ("before_ack", 1, 1),
-    ])
-    func itEndsAtThePointAndWhatIsNotAcknowledgedComesAgain(phase: String, images: Int, replies: Int) async throws {
-        let bench = FaultBench(plan: try FaultPlan(shortForm: "create_image,at=\(phase):crash:2s:x1"))
+    /// Where it strikes, and what there is of the request by then.
+    struct Point: Sendable {
+        let phase: String
+        let images: Int
+        let replies: Int
+    }
+
+    @Test(
+        arguments: [
+            Point(phase: "received", images: 0, replies: 0), Point(phase: "before_effect", images: 0, replies: 0),
+            Point(phase: "after_effect", images: 1, replies: 0), Point(phase: "before_reply", images: 1, replies: 0),
+            Point(phase: "after_reply", images: 1, replies: 1), Point(phase: "before_ack", images: 1, replies: 1),
+        ],
+        StoreUnderTest.allCases
+    )
+    func itEndsAtThePointAndWhatIsNotAcknowledgedComesAgain(at point: Point, on store: StoreUnderTest) async throws {
+        let bench = FaultBench(
+            plan: try FaultPlan(shortForm: "create_image,at=\(point.phase):crash:2s:x1"),
+            store: store
+        )
         let first = ScriptedConnection()
         first.deliver("create_image", .portrait, id: "op")
         await #expect(throws: HubError.self) { try await bench.storage.responder.run(on: first) }
         #expect(FaultReport(rules: bench.storage.faults.report()).neverFired.isEmpty)
         #expect(first.acknowledged == [])
-        #expect(first.replies.count == replies)
-        #expect(try await bench.images == images)
+        #expect(first.replies.count == point.replies)
+        #expect(try await bench.images == point.images)
         // Back after its time, it still knows what it did.
         try await bench.run(on: ScriptedConnection()) { connection in
             connection.deliver("create_image", .portrait, id: "op")

@@ -8,8 +8,9 @@ import Testing
 
 @Suite("Fault: DropReply", .timeLimit(.minutes(1)))
 struct DropReplyTests {
-    @Test func theEffectIsThereAndNoReply() async throws {
-        try await FaultBench.run("create_image:drop_reply:x1") { bench, connection in
+    @Test(arguments: StoreUnderTest.allCases)
+    func theEffectIsThereAndNoReply(on store: StoreUnderTest) async throws {
+        try await FaultBench.run("create_image:drop_reply:x1", store: store) { bench, connection in
             connection.deliver("create_image", .portrait, id: "op")
             try await connection.waitForAcknowledged()
             #expect(connection.replies.isEmpty)

@@ -8,9 +8,12 @@ import Testing
 
 @Suite("Fault: ErrorReply", .timeLimit(.minutes(1)))
 struct ErrorReplyTests {
-    @Test(arguments: [("before_effect", 0), ("after_effect", 1)])
-    func theAnswerIsAnError(phase: String, images: Int) async throws {
-        try await FaultBench.run("create_image,at=\(phase):error:code=STORAGE_FULL:x1") { bench, connection in
+    @Test(arguments: [("before_effect", 0), ("after_effect", 1)], StoreUnderTest.allCases)
+    func theAnswerIsAnError(at point: (phase: String, images: Int), on store: StoreUnderTest) async throws {
+        let (phase, images) = point
+        try await FaultBench.run("create_image,at=\(phase):error:code=STORAGE_FULL:x1", store: store) {
+            bench,
+            connection in
             connection.deliver("create_image", .portrait, id: "op")
             try await connection.waitForAcknowledged()
             #expect(connection.replies.first?.code == "STORAGE_FULL")

@@ -8,8 +8,9 @@ import Testing
 
 @Suite("Fault: LostWrite", .timeLimit(.minutes(1)))
 struct LostWriteTests {
-    @Test func theReplySaysYesAndNothingIsKept() async throws {
-        try await FaultBench.run("create_image:lost_write") { bench, connection in
+    @Test(arguments: StoreUnderTest.allCases)
+    func theReplySaysYesAndNothingIsKept(on store: StoreUnderTest) async throws {
+        try await FaultBench.run("create_image:lost_write", store: store) { bench, connection in
             connection.deliver("create_image", .portrait, id: "op")
             try await connection.waitForAcknowledged()
             let id = try #require(connection.replies.first?.id)

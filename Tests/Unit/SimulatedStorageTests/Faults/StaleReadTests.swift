@@ -8,8 +8,9 @@ import Testing
 
 @Suite("Fault: StaleRead", .timeLimit(.minutes(1)))
 struct StaleReadTests {
-    @Test func theAnswerIsThatOfBefore() async throws {
-        try await FaultBench.run("*:stale_read") { bench, connection in
+    @Test(arguments: StoreUnderTest.allCases)
+    func theAnswerIsThatOfBefore(on store: StoreUnderTest) async throws {
+        try await FaultBench.run("*:stale_read", store: store) { bench, connection in
             connection.deliver("create_image", .portrait, id: "create")
             try await connection.waitForAcknowledged()
             let image: [String: JSONValue] = ["image_id": .string(try #require(connection.replies.last?.id))]
