@@ -75,6 +75,8 @@ test-examples: deps ## Run the examples of docs/testing-with-the-simulators.md: 
 test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
 	$(SWIFT) build --product HubSimServer
 	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+	$(SWIFT) build --product ImageService
+	python3 Tests/Foreign/pages/test_storage_page.py "$$($(SWIFT) build --show-bin-path)/ImageService"
 
 # Each in a process of its own, so that the memory it prints is that of one store.
 bench-storage: deps ## Measure the storage side on the memory store and on the durable one

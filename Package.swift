@@ -116,7 +116,7 @@ let package = Package(
 
         module(
             "SimulatorAdmin",
-            ["FaultPlan", "JSON", "HTTPServing", hummingbird, httpTypes, lifecycle, logging]
+            ["FaultPlan", "JSON", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]
         ),
 
         // Floor 3: the sides.
@@ -182,7 +182,8 @@ let package = Package(
             "StorageSimulator",
             [
                 "DeploymentSettings", "SimulatedStorage", "DurableStorage", "StorageAdmin", "HubSim", "HubManagement",
-                "SimulatorAdmin", "FaultPlan", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
+                "SimulatorAdmin", "FaultPlan", "HTTPServing", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle,
+                logging,
             ]
         ),
         program(

@@ -59,6 +59,12 @@ public struct FaultSettings: Sendable {
         return plan
     }
 
+    /// What a program says at its start, always: with this seed and the same requests, the same goes wrong again.
+    public static func note(_ plan: FaultPlan) -> ReadyNote {
+        let rules = plan.rules.count == 1 ? "1 fault rule" : "\(plan.rules.count) fault rules"
+        return ReadyNote(name: "seed", value: "\(plan.seed) (\(rules))")
+    }
+
     private static func read(_ path: String) throws(SettingProblem) -> FaultPlan {
         guard let data = try? Data(contentsOf: URL(filePath: path)) else {
             throw SettingProblem("must be a file that can be read")

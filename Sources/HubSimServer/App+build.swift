@@ -15,12 +15,6 @@ extension App {
             configuration.trace = { output.write($0) }
         }
         let hub = try await HubSim.start(configuration)
-        launch.logger.info(
-            "faults",
-            metadata: [
-                "seed": "\(configuration.faultPlan.seed)", "rules": "\(configuration.faultPlan.rules.count)",
-            ]
-        )
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
         let record = try settings.recordPath.map { path throws(UsageError) in
             try JournalFile(recording: hub.journal, to: path)
@@ -28,7 +22,7 @@ extension App {
         var addresses = ["amqp"]
         if !hub.tlsURL.isEmpty { addresses.append("amqps") }
         if settings.admin != nil { addresses.append("admin") }
-        let board = launch.readyBoard(expecting: addresses)
+        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(configuration.faultPlan)])
         var services: [any Service] = [
             HubService(hub: hub, logger: launch.logger),
             WhenBound {

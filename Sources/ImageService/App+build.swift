@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import DeploymentSettings
 import FoundationEssentials
 import HTTPServing
 import HubProtocol
@@ -31,7 +32,10 @@ extension App {
 
     /// Serves with a hub and a storage of its own.
     static func dev(_ settings: ServiceSettings, _ devSettings: DevSettings, _ launch: Launch) async throws {
-        let board = launch.readyBoard(expecting: ["http", "amqp", "storage", "admin"])
+        let board = launch.readyBoard(
+            expecting: ["http", "amqp", "storage", "admin"],
+            notes: [FaultSettings.note(devSettings.faultPlan)]
+        )
         let stack = try await DevStack.start(
             settings: settings,
             devSettings: devSettings,

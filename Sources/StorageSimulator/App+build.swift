@@ -2,6 +2,7 @@ import DeploymentSettings
 import DurableStorage
 import FaultPlan
 import Foundation
+import HTTPServing
 import HubManagement
 import HubSim
 import Launch
@@ -61,10 +62,6 @@ extension App {
         }
         // The hub and the storage take each its own of the one plan.
         if !settings.faultPlan.rules.isEmpty { faults.standard.arm(settings.faultPlan) }
-        logger.info(
-            "faults",
-            metadata: ["seed": "\(settings.faultPlan.seed)", "rules": "\(settings.faultPlan.rules.count)"]
-        )
         let storage = SimulatedStorage(
             configuration: configuration,
             core: core,
@@ -74,6 +71,8 @@ extension App {
         )
         if let address = settings.admin {
             let part = StoragePart(storage: storage, logger: logger)
+            var routes = RouteTable()
+            StorageConsole(storage: storage, hubPage: hosted == nil ? nil : "/hub").addRoutes(to: &routes)
             if let hosted {
                 let admin = HubAdmin(
                     hub: hosted,
@@ -81,6 +80,8 @@ extension App {
                     port: address.port,
                     faults: faults,
                     otherParts: [part],
+                    otherRoutes: routes,
+                    hubPage: "/hub",
                     logger: logger
                 )
                 services += admin.services
@@ -91,6 +92,7 @@ extension App {
                     port: address.port,
                     parts: [part],
                     faults: faults,
+                    routes: routes,
                     logger: logger
                 )
                 services.append(admin)
@@ -98,7 +100,7 @@ extension App {
             }
             addresses.append("admin")
         }
-        let board = launch.readyBoard(expecting: addresses)
+        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(settings.faultPlan)])
         // A hosted hub is reached through its socket as any other, so that both ways run the same code.
         let hub = RabbitMQHub(
             hubURL,

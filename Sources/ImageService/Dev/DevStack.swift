@@ -2,6 +2,7 @@ import DeploymentSettings
 import DurableStorage
 import FaultPlan
 import FoundationEssentials
+import HTTPServing
 import HubManagement
 import HubProtocol
 import HubSim
@@ -103,10 +104,6 @@ package struct DevStack: Sendable {
         // One plan and one journal: the hub and the storage take each its own of it.
         let faults = hub.faultNamespaces()
         if !devSettings.faultPlan.rules.isEmpty { faults.standard.arm(devSettings.faultPlan) }
-        logger.info(
-            "faults",
-            metadata: ["seed": "\(devSettings.faultPlan.seed)", "rules": "\(devSettings.faultPlan.rules.count)"]
-        )
         let storage = SimulatedStorage(
             configuration: configuration,
             core: core,
@@ -134,12 +131,16 @@ package struct DevStack: Sendable {
             logger: logger
         )
         let strayFileRemover: [any Service] = store.map { [$0.strayFileRemover] } ?? []
+        var consoleRoutes = RouteTable()
+        StorageConsole(storage: storage, hubPage: "/hub").addRoutes(to: &consoleRoutes)
         let admin = HubAdmin(
             hub: hub,
             host: devSettings.admin.host,
             port: devSettings.admin.port,
             faults: faults,
             otherParts: [StoragePart(storage: storage, logger: logger)],
+            otherRoutes: consoleRoutes,
+            hubPage: "/hub",
             logger: logger
         )
         services =
