@@ -76,6 +76,7 @@ let package = Package(
     targets: [
         // The ground.
         module("Octets"),
+        module("Files"),
         module("JSON", ["Octets"]),
 
         // Floor 1: the wire, pure.
@@ -94,7 +95,8 @@ let package = Package(
         system("CLibGD", pkgConfig: "gdlib", apt: "libgd-dev"),
 
         // Floor 2: the rims.
-        module("MessageHub", ["HubProtocol", "JSON", "CRabbitMQ", logging, lifecycle]),
+        module("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        module("RabbitMQ", ["MessageHub", "HubProtocol", "JSON", "CRabbitMQ"]),
         .target(name: "CRabbitMQ", dependencies: ["CLibRabbitMQ"]),
         system("CLibRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev"),
         module(
@@ -109,21 +111,22 @@ let package = Package(
         module(
             "Launch",
             [
-                "JSON", logging, lifecycle,
+                "Files", "JSON", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
         module(
             "SimulatorAdmin",
-            ["FaultPlan", "JSON", "HTTPServing", hummingbird, httpTypes, nioCore, crypto, lifecycle, logging]
+            ["FaultPlan", "JSON", "HTTPServing", hummingbird, httpTypes, lifecycle, logging]
         ),
 
         // Floor 3: the sides.
         module(
             "HubSim",
             [
-                "Octets", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS,
+                "Octets", "Files", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL,
+                nioTLS,
                 crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -159,17 +162,18 @@ let package = Package(
             "StorageAdmin",
             [
                 "SimulatedStorage", "SimulatorAdmin", "FaultPlan", "HTTPServing", "HubProtocol", "JSON", hummingbird,
-                httpTypes, nioCore, crypto, logging,
+                httpTypes, logging,
             ]
         ),
 
-        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
+        module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
         program(
             "ImageService",
             [
-                "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
+                "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                "HTTPServing",
                 "Launch", "HubSim",
                 "SimulatedStorage", "DurableStorage", "StorageAdmin", "FaultPlan", "SimulatorAdmin", "HubManagement",
                 hummingbird, httpTypes, crypto,
@@ -182,8 +186,8 @@ let package = Package(
             "StorageSimulator",
             [
                 "DeploymentSettings", "SimulatedStorage", "DurableStorage", "StorageAdmin", "HubSim", "HubManagement",
-                "SimulatorAdmin", "FaultPlan", "HTTPServing", "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle,
-                logging,
+                "SimulatorAdmin", "FaultPlan", "HTTPServing", "Launch", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                lifecycle, logging,
             ]
         ),
         program(
@@ -233,6 +237,7 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        unitTests("RabbitMQ", ["MessageHub", "HubProtocol", "JSON"]),
         unitTests(
             "SimulatorAdmin",
             ["TestSupport", "FaultPlan", "JSON", "HTTPServing", hummingbird, httpClient, nioCore, logging, lifecycle]
@@ -240,13 +245,17 @@ let package = Package(
         unitTests(
             "HubManagement",
             [
-                "TestSupport", "HubSim", "MessageHub", "SimulatorAdmin", "FaultPlan", "JSON", "HTTPServing", httpClient,
+                "TestSupport", "HubSim", "MessageHub", "RabbitMQ", "SimulatorAdmin", "FaultPlan", "JSON", "HTTPServing",
+                httpClient,
                 nioCore, logging, lifecycle,
             ]
         ),
         unitTests(
             "HubSim",
-            ["Octets", "AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]
+            [
+                "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", nioCore,
+                nioPosix, nioSSL,
+            ]
         ),
         unitTests(
             "SimulatedStorage",
@@ -285,7 +294,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "TestSupport", "MessageHub", "HubProtocol", "JSON", "HubSim", "SimulatedStorage", "ImageService",
+                "TestSupport", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HubSim", "SimulatedStorage",
+                "ImageService",
                 "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,
             ],
             path: "Tests/Integration",
@@ -295,7 +305,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "DurableStorage", "FaultPlan",
-                "MessageHub", "HubProtocol", "JSON", "HTTPServing",
+                "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HTTPServing",
                 nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",

@@ -1,5 +1,5 @@
 import DeploymentSettings
-import Foundation
+import FoundationEssentials
 import HubManagement
 import HubSim
 import Launch

@@ -26,7 +26,7 @@ public struct StorageConsole: Sendable {
 
     /// Adds `/` and `/_sim/storage/…`.
     public func addRoutes(to routes: inout RouteTable) {
-        routes.get("/") { _, _ in page.response }
+        routes.get("/") { request, _ in try page.response(to: request) }
         routes.get("/_sim/storage/view", use: view)
         routes.get("/_sim/storage/pictures/{sha256}", use: picture)
     }

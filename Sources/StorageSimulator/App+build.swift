@@ -1,13 +1,14 @@
 import DeploymentSettings
 import DurableStorage
 import FaultPlan
-import Foundation
+import FoundationEssentials
 import HTTPServing
 import HubManagement
 import HubSim
 import Launch
 import Logging
 import MessageHub
+import RabbitMQ
 import ServiceLifecycle
 import SimulatedStorage
 import SimulatorAdmin

@@ -1,5 +1,5 @@
 import FaultPlan
-import Foundation
+import FoundationEssentials
 import JSON
 import Launch
 import SimulatedStorage

@@ -2,6 +2,7 @@ import Foundation
 import HubProtocol
 import Logging
 import MessageHub
+import RabbitMQ
 import TestSupport
 import Testing
 

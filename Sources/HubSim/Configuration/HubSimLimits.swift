@@ -21,6 +21,10 @@ public struct HubSimLimits: Sendable, Hashable {
     public var closeMs: Int64 = 5_000
     /// How long a client that is sent bytes may take none, in milliseconds. Longer: the connection is cut.
     public var writeStallMs: Int64 = 15_000
+    /// Vhosts. One more by the management API: 400. The configuration may name more.
+    public var virtualHostsMax = 1000
+    /// Users. One more by the management API: 400. The configuration may name more.
+    public var usersMax = 10_000
     /// Queues in one vhost. One more: 406 `PRECONDITION_FAILED`.
     public var queuesMax = 200_000
     /// Exchanges in one vhost. One more: 406 `PRECONDITION_FAILED`.

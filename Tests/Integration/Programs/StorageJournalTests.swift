@@ -2,6 +2,7 @@ import Foundation
 import HubProtocol
 import JSON
 import MessageHub
+import RabbitMQ
 import ServiceLifecycle
 import TestSupport
 import Testing
