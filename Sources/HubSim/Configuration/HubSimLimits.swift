@@ -46,7 +46,8 @@ public struct HubSimLimits: Sendable, Hashable {
     /// Entries in one message's `x-death`. A message that would need one more is dropped: it has gone through so many
     /// queues without anybody taking it.
     public var deathsMax = 1000
-    /// How long a delivery may stay unacknowledged, in milliseconds, where its queue does not say (`x-consumer-timeout`).
+    /// How long a delivery may stay unacknowledged, in milliseconds, where its queue does not say (`x-consumer-timeout`,
+    /// a policy's `consumer-timeout`; RabbitMQ before 3.12 knows neither, and so does the hub by default).
     /// Longer: 406 `PRECONDITION_FAILED`.
     public var acknowledgementMs: Int64 = 1_800_000
     /// Publishes and acknowledgements in one open transaction. One more: 406 `PRECONDITION_FAILED`.

@@ -1,6 +1,7 @@
 import HubSim
 import JSON
 import MessageHub
+import RabbitMQ
 import Testing
 
 /// Users and what they may do, made and changed over HTTP.
