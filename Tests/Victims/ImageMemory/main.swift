@@ -1,0 +1,34 @@
+import CountingMalloc
+import Foundation
+import ImageFormats
+
+// Measures what decoding and rendering really take, for tests that hold it against what was said before. One line a file
+// that is an image: its path, then said and taken bytes of decoding, then of rendering. Its malloc is one that counts,
+// which is why it is a program of its own.
+
+let limits = ImageLimits(formats: Set(ImageFormat.allCases))
+let options = try RenderOptions(width: 64, height: 64, fit: .cover, format: .png)
+
+func peak(_ work: () -> Void) -> Int {
+    counting_malloc_restart()
+    work()
+    return Int(counting_malloc_peak())
+}
+
+/// What rendering was said to take and what it took; nothing where the file cannot be rendered.
+func rendering(_ bytes: [UInt8]) -> (said: Int, taken: Int)? {
+    guard let plan = try? ImageRenderer.plan(bytes.span, options, limits: limits) else { return nil }
+    let taken = peak { _ = try? ImageRenderer.render(bytes.span, plan, limits: limits) }
+    return (plan.memoryBytes, taken)
+}
+
+for path in CommandLine.arguments.dropFirst() {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    guard let header = try? HeaderReader.read(bytes.span, limits: limits) else { continue }
+    // The first time, libraries set up tables that they keep.
+    _ = try? ImageValidator.decode(bytes.span, header, limits: limits)
+    _ = rendering(bytes)
+    let taken = peak { _ = try? ImageValidator.decode(bytes.span, header, limits: limits) }
+    let rendered = rendering(bytes) ?? (0, 0)
+    print(path, header.decodeMemoryBytes, taken, rendered.said, rendered.taken)
+}
