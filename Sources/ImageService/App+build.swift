@@ -64,6 +64,9 @@ package struct ServiceStack: Sendable {
         logger: Logger,
         onBound: @escaping @Sendable (String) async throws -> Void
     ) {
+        let logger = logger.withRequestNotes
+        let metrics = ServiceMetrics()
+        let httpMetrics = HTTPMetrics()
         let time = TimeSource.system
         let version = Version.current
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -92,11 +95,15 @@ package struct ServiceStack: Sendable {
                     client: client,
                     baseURL: { storageURL ?? hubSide.directory.storageURL.map(Self.withoutSlash) },
                     token: settings.storageToken,
+                    metrics: metrics,
                     time: time,
                     logger: logger
                 ),
                 hubState: { hubSide.hubState },
                 announced: { hubSide.announced },
+                hubTraffic: { hubSide.traffic },
+                metrics: metrics,
+                httpMetrics: httpMetrics,
                 threads: threads,
                 time: time,
                 makeOperationID: { UUID().uuidString.lowercased() },
@@ -109,10 +116,10 @@ package struct ServiceStack: Sendable {
             port: settings.port,
             routes: core.routes,
             middleware: core.middleware,
-            logger: logger
-        ) { address in
-            core.isBound(to: settings.host, port: address.port)
-        }
+            logger: logger,
+            onBound: { address in core.isBound(to: settings.host, port: address.port) },
+            onUnreadable: { status in httpMetrics.refusedUnread(status: status) }
+        )
         services = [
             HubSideOnceBound(hubSide: hubSide) {
                 let bound = try await server.boundAddress().url
@@ -127,7 +134,10 @@ package struct ServiceStack: Sendable {
         self.threads = threads
         logger.info(
             "image service starts",
-            metadata: ["version": "\(version)", "hub": "\(hubURL)", "codecs": "\(CodecVersions.line)"]
+            metadata: [
+                "version": "\(version)", "hub": "\(hubURL)",
+                "libraries": "librabbitmq \(RabbitMQHub.libraryVersion), \(CodecVersions.line)",
+            ]
         )
     }
 

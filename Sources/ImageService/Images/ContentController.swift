@@ -13,6 +13,7 @@ package struct ContentController: Sendable {
     private let presenter: ImagePresenter
     private let variants: VariantRenderer
     private let budget: MemoryBudget
+    private let metrics: ServiceMetrics
     /// Whether caches between us and the client may keep content: not where a token is needed to see it.
     private let isPublic: Bool
 
@@ -23,6 +24,7 @@ package struct ContentController: Sendable {
         presenter: ImagePresenter,
         variants: VariantRenderer,
         budget: MemoryBudget,
+        metrics: ServiceMetrics,
         isPublic: Bool
     ) {
         self.storage = storage
@@ -31,12 +33,13 @@ package struct ContentController: Sendable {
         self.presenter = presenter
         self.variants = variants
         self.budget = budget
+        self.metrics = metrics
         self.isPublic = isPublic
     }
 
     package func addRoutes(to routes: inout RouteTable) {
         routes.get("/api/v2/images/{image_id}/content", use: ErrorTable.told(download))
-        routes.put("/api/v2/images/{image_id}/content", use: ErrorTable.told(replace))
+        routes.put("/api/v2/images/{image_id}/content", use: metrics.countingUploads(ErrorTable.told(replace)))
         routes.get("/api/v2/images/{image_id}/versions", use: ErrorTable.told(versions))
     }
 

@@ -12,16 +12,24 @@ package struct ImagesController: Sendable {
     private let uploads: UploadReader
     private let inspector: ImageInspector
     private let presenter: ImagePresenter
+    private let metrics: ServiceMetrics
 
-    package init(storage: StorageClient, uploads: UploadReader, inspector: ImageInspector, presenter: ImagePresenter) {
+    package init(
+        storage: StorageClient,
+        uploads: UploadReader,
+        inspector: ImageInspector,
+        presenter: ImagePresenter,
+        metrics: ServiceMetrics
+    ) {
         self.storage = storage
         self.uploads = uploads
         self.inspector = inspector
         self.presenter = presenter
+        self.metrics = metrics
     }
 
     package func addRoutes(to routes: inout RouteTable) {
-        routes.post("/api/v2/images[/]", use: ErrorTable.told(create))
+        routes.post("/api/v2/images[/]", use: metrics.countingUploads(ErrorTable.told(create)))
         routes.get("/api/v2/images[/]", use: ErrorTable.told(list))
         routes.get("/api/v2/images/{image_id}", use: ErrorTable.told(show))
         routes.patch("/api/v2/images/{image_id}", use: ErrorTable.told(change))

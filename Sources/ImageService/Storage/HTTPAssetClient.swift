@@ -23,6 +23,7 @@ package struct HTTPAssetClient: AssetClient {
     private let baseURL: @Sendable () -> String?
     private let token: String?
     private let retry: RetryPolicy
+    private let metrics: ServiceMetrics
     private let time: TimeSource
     private let logger: Logger
 
@@ -35,6 +36,7 @@ package struct HTTPAssetClient: AssetClient {
         baseURL: @escaping @Sendable () -> String?,
         token: String?,
         retry: RetryPolicy = RetryPolicy(attemptsMax: 5, firstPause: .milliseconds(100)),
+        metrics: ServiceMetrics = ServiceMetrics(),
         time: TimeSource,
         logger: Logger
     ) {
@@ -42,6 +44,7 @@ package struct HTTPAssetClient: AssetClient {
         self.baseURL = baseURL
         self.token = token
         self.retry = retry
+        self.metrics = metrics
         self.time = time
         self.logger = logger
     }
@@ -137,13 +140,18 @@ extension HTTPAssetClient {
     ) async throws(StorageTrouble) -> Value {
         var number = 1
         while true {
+            let start = time.now()
             do throws(Failure) {
-                return try await attempt()
+                let value = try await attempt()
+                metrics.assetRequestEnded(method, .success, after: time.now() - start)
+                return value
             } catch {
+                metrics.assetRequestEnded(method, ServiceMetrics.Outcome(error.trouble), after: time.now() - start)
                 let remaining = call.deadline.remaining(time)
                 guard error.isPassing,
                     let pause = retry.pause(after: number, remaining: remaining, chance: .random(in: 0..<1))
                 else { throw error.trouble }
+                metrics.assetRequestRepeated(method)
                 logger.notice(
                     "asset request is repeated",
                     metadata: [

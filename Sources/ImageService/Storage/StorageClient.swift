@@ -1,3 +1,4 @@
+import HTTPServing
 import HubProtocol
 import JSON
 import Logging
@@ -151,7 +152,7 @@ extension StorageClient {
             }
         }
         var second = first
-        second.operationID = makeOperationID()
+        second.operationID = newOperationID()
         logger.notice(
             "storage misses an asset that it took; it gets it once more",
             metadata: [
@@ -210,10 +211,17 @@ extension StorageClient {
 extension StorageClient {
     private func newCall(_ traceparent: String?) -> StorageCall {
         StorageCall(
-            operationID: makeOperationID(),
+            operationID: newOperationID(),
             deadline: Deadline(after: timeout, of: time),
             traceparent: traceparent
         )
+    }
+
+    /// A fresh one, which the log lines of the request carry from now on.
+    private func newOperationID() -> String {
+        let id = makeOperationID()
+        RequestNotes.current?.note("operation_id", id)
+        return id
     }
 
     private func perform(

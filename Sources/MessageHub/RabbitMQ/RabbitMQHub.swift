@@ -1,3 +1,5 @@
+import CRabbitMQ
+
 /// RabbitMQ, or whatever speaks AMQP 0-9-1 with its extensions, reached through librabbitmq.
 ///
 ///     let hub = RabbitMQHub(try HubURL("amqp://guest:guest@localhost:5672/%2F"), RabbitMQOptions(connectionName: "demo"))
@@ -11,6 +13,9 @@ public struct RabbitMQHub: MessageHub {
         self.url = url
         self.options = options
     }
+
+    /// The version of librabbitmq that this program runs with.
+    public static var libraryVersion: String { String(cString: crmq_library_version()) }
 
     public var name: String { url.description }
 
