@@ -48,6 +48,8 @@ package struct ServiceStack: Sendable {
     private static let connectTimeout = TimeAmount.seconds(2)
     /// Connections to the asset API. More requests at once wait for one.
     private static let assetConnectionsMax = 64
+    /// Connections of clients, most of them idle; each costs some kilobytes.
+    private static let clientConnectionsMax = 12_000
 
     /// In the order in which they start; they stop in the opposite one.
     package let services: [any Service]
@@ -65,6 +67,7 @@ package struct ServiceStack: Sendable {
         onBound: @escaping @Sendable (String) async throws -> Void
     ) {
         let logger = logger.withRequestNotes
+        OpenFiles.allowAsManyAsPossible(logger: logger)
         let metrics = ServiceMetrics()
         let httpMetrics = HTTPMetrics()
         let time = TimeSource.system
@@ -111,11 +114,14 @@ package struct ServiceStack: Sendable {
                 logger: logger
             )
         )
+        var limits = ServingLimits()
+        limits.connectionsMax = Self.clientConnectionsMax
         let server = HTTPServer(
             host: settings.host,
             port: settings.port,
             routes: core.routes,
             middleware: core.middleware,
+            limits: limits,
             logger: logger,
             onBound: { address in core.isBound(to: settings.host, port: address.port) },
             onUnreadable: { status in httpMetrics.refusedUnread(status: status) }

@@ -159,6 +159,7 @@ struct MetricsRouteTests {
             operation: { operation, _ throws(StorageTrouble) in
                 var record = Samples.record()
                 record.content.size = size
+                record.content.sha256 = nil
                 return record.json
             }
         )
