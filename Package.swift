@@ -76,6 +76,7 @@ let package = Package(
     targets: [
         // The ground.
         module("Octets"),
+        module("Files"),
         module("JSON", ["Octets"]),
 
         // Floor 1: the wire, pure.
@@ -94,7 +95,8 @@ let package = Package(
         system("CLibGD", pkgConfig: "gdlib", apt: "libgd-dev"),
 
         // Floor 2: the rims.
-        module("MessageHub", ["HubProtocol", "JSON", "CRabbitMQ", logging, lifecycle]),
+        module("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        module("RabbitMQ", ["MessageHub", "HubProtocol", "JSON", "CRabbitMQ"]),
         .target(name: "CRabbitMQ", dependencies: ["CLibRabbitMQ"]),
         system("CLibRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev"),
         module(
@@ -109,7 +111,7 @@ let package = Package(
         module(
             "Launch",
             [
-                "JSON", logging, lifecycle,
+                "Files", "JSON", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -123,7 +125,8 @@ let package = Package(
         module(
             "HubSim",
             [
-                "Octets", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL, nioTLS,
+                "Octets", "Files", "AMQP", "FaultPlan", "JSON", "MessageHub", "CMalloc", nioCore, nioPosix, nioSSL,
+                nioTLS,
                 crypto, lifecycle, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -154,13 +157,14 @@ let package = Package(
             ]
         ),
 
-        module("DeploymentSettings", ["Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
+        module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
         program(
             "ImageService",
             [
-                "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "HubProtocol", "JSON", "HTTPServing",
+                "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                "HTTPServing",
                 "Launch", "HubSim",
                 "SimulatedStorage", "DurableStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
                 httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
@@ -172,7 +176,7 @@ let package = Package(
             "StorageSimulator",
             [
                 "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "HubManagement",
-                "Launch", "MessageHub", "HubProtocol", "JSON", lifecycle, logging,
+                "Launch", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", lifecycle, logging,
             ]
         ),
         program(
@@ -239,6 +243,7 @@ let package = Package(
         ),
         unitTests("Launch", ["JSON", logging]),
         unitTests("MessageHub", ["HubProtocol", "JSON", logging, lifecycle]),
+        unitTests("RabbitMQ", ["MessageHub", "HubProtocol", "JSON"]),
         unitTests(
             "SimulatorAdmin",
             ["TestSupport", "FaultPlan", "JSON", "HTTPServing", hummingbird, httpClient, nioCore, logging, lifecycle]
@@ -246,13 +251,17 @@ let package = Package(
         unitTests(
             "HubManagement",
             [
-                "TestSupport", "HubSim", "MessageHub", "SimulatorAdmin", "FaultPlan", "JSON", "HTTPServing", httpClient,
+                "TestSupport", "HubSim", "MessageHub", "RabbitMQ", "SimulatorAdmin", "FaultPlan", "JSON", "HTTPServing",
+                httpClient,
                 nioCore, logging, lifecycle,
             ]
         ),
         unitTests(
             "HubSim",
-            ["Octets", "AMQP", "FaultPlan", "MessageHub", "HubProtocol", "JSON", nioCore, nioPosix, nioSSL]
+            [
+                "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", nioCore,
+                nioPosix, nioSSL,
+            ]
         ),
         unitTests(
             "SimulatedStorage",
@@ -291,7 +300,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "TestSupport", "MessageHub", "HubProtocol", "JSON", "HubSim", "SimulatedStorage", "ImageService",
+                "TestSupport", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HubSim", "SimulatedStorage",
+                "ImageService",
                 "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,
             ],
             path: "Tests/Integration",
@@ -300,7 +310,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "HubProtocol", "JSON",
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "RabbitMQ", "HubProtocol",
+                "JSON",
                 "HTTPServing",
                 nioCore, nioPosix, logging, lifecycle,
             ],

@@ -1,5 +1,5 @@
 import FaultPlan
-import Foundation
+import Files
 import JSON
 import Launch
 
@@ -8,15 +8,16 @@ public final class JournalFile: Sendable {
     /// The setting that names it.
     public static let record = Setting<String>.path("RECORD", help: "write the journal into this file as JSON lines")
 
-    private let file: FileHandle
+    private let file: OutputFile
 
     /// Writes what the journal holds, and from now on every entry. Throws `UsageError` where the file cannot be written.
     @discardableResult
     public init(recording journal: Journal, to path: String) throws(UsageError) {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw UsageError("RECORD (--record) is '\(path)', but it cannot be written there") }
-        self.file = file
+        do throws(OutputFileError) {
+            file = try OutputFile(path: path)
+        } catch {
+            throw UsageError("RECORD (--record) is '\(path)', but: \(error)")
+        }
         for entry in journal.entries(after: 0).entries { write(entry.json) }
         journal.record { [self] in write($0.json) }
     }
@@ -29,10 +30,10 @@ public final class JournalFile: Sendable {
 
     /// A disk that is full ends the record, and nothing else.
     private func write(_ json: JSONValue) {
-        do {
-            try file.write(contentsOf: Data(json.encoded() + [UInt8(ascii: "\n")]))
+        do throws(OutputFileError) {
+            try file.write(json.encoded() + [UInt8(ascii: "\n")])
         } catch {
-            FileHandle.standardError.write(Data("an entry of the journal is not recorded: \(error)\n".utf8))
+            StandardStream.error.write(Array("an entry of the journal is not recorded: \(error)\n".utf8))
         }
     }
 }

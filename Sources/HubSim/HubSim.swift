@@ -14,11 +14,20 @@ public final class HubSim: Sendable {
     let hub: Hub
     private let server: HubServer?
     let configuration: HubConfiguration
+    /// Who may log in now; the configuration has those of the beginning.
+    let userBook: UserBook
     /// The authority to trust for `tlsURL`, in PEM, where it was made for this run; nil: there is none.
     public let tlsAuthorityPEM: String?
 
-    private init(hub: Hub, server: HubServer?, configuration: HubConfiguration, tlsAuthorityPEM: String? = nil) {
+    private init(
+        hub: Hub,
+        server: HubServer?,
+        configuration: HubConfiguration,
+        userBook: UserBook,
+        tlsAuthorityPEM: String? = nil
+    ) {
         self.hub = hub
+        self.userBook = userBook
         self.server = server
         self.tlsAuthorityPEM = tlsAuthorityPEM
         self.configuration = configuration
@@ -30,14 +39,21 @@ public final class HubSim: Sendable {
         let configuration = configuration.withDefinitions()
         let tls = try configuration.tls.map { try TLSListener($0, limits: configuration.limits) }
         let hub = try makeHub(configuration)
+        let userBook = UserBook(configuration.users)
         let server = try await HubServer.start(
             hub: hub,
-            settings: SessionSettings(configuration, hub.refusals),
+            settings: SessionSettings(configuration, hub.refusals, userBook),
             host: configuration.host,
             port: configuration.port,
             tls: tls
         )
-        return HubSim(hub: hub, server: server, configuration: configuration, tlsAuthorityPEM: tls?.authorityPEM)
+        return HubSim(
+            hub: hub,
+            server: server,
+            configuration: configuration,
+            userBook: userBook,
+            tlsAuthorityPEM: tls?.authorityPEM
+        )
     }
 
     /// A hub without a socket, for one process alone.
@@ -46,7 +62,12 @@ public final class HubSim: Sendable {
         let timeline = Timeline(time: configuration.time ?? .system)
         // Without a socket there are no bytes to capture.
         let recorder = WireRecorder(configuration, capture: nil)
-        return HubSim(hub: makeHub(configuration, timeline, recorder), server: nil, configuration: configuration)
+        return HubSim(
+            hub: makeHub(configuration, timeline, recorder),
+            server: nil,
+            configuration: configuration,
+            userBook: UserBook(configuration.users)
+        )
     }
 
     private static func makeHub(_ configuration: HubConfiguration) throws -> Hub {
@@ -105,9 +126,10 @@ public final class HubSim: Sendable {
         let vhost = hosts.first { configuration.user(of: $0) != nil } ?? hosts.first ?? "/"
         let user = configuration.user(of: vhost) ?? configuration.users.first ?? .guest
         // A password of which only the hash is known is left to be filled in.
-        let password = user.passwordHash == nil ? ":" + user.password.percentEncoded : ""
+        let password = user.passwordHash == nil ? ":" + PercentEncoding.encode(user.password) : ""
         // `/` is written out as `%2F`: clients do not agree on what an empty path means.
-        return "\(scheme)://\(user.name.percentEncoded)\(password)@\(host):\(port)/\(vhost.percentEncoded)"
+        return
+            "\(scheme)://\(PercentEncoding.encode(user.name))\(password)@\(host):\(port)/\(PercentEncoding.encode(vhost))"
     }
 
     /// The same hub without the socket, logged in as the first user who may open the vhost.
@@ -158,21 +180,5 @@ public final class HubSim: Sendable {
         hub.timeline.end()
         await hub.recorder?.settled(within: .milliseconds(configuration.limits.closeMs))
         return left
-    }
-}
-
-extension String {
-    /// Safe in any part of a URL (RFC 3986 §2.1): everything but unreserved characters is escaped.
-    fileprivate var percentEncoded: String {
-        let hex = Array("0123456789ABCDEF")
-        var text = ""
-        for octet in utf8 {
-            let scalar = Unicode.Scalar(octet)
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": text.unicodeScalars.append(scalar)
-            default: text += "%\(hex[Int(octet >> 4)])\(hex[Int(octet & 15)])"
-            }
-        }
-        return text
     }
 }

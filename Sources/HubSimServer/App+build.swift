@@ -1,5 +1,5 @@
 import DeploymentSettings
-import Foundation
+import FoundationEssentials
 import HubManagement
 import HubSim
 import Launch
@@ -10,11 +10,7 @@ extension App {
     static func run(_ settings: HubSettings, _ launch: Launch) async throws {
         var configuration = settings.configuration
         configuration.logger = launch.logger
-        if let path = settings.tracePath {
-            let output = try TraceOutput(path: path)
-            configuration.trace = { output.write($0) }
-        }
-        let hub = try await HubSim.start(configuration)
+        let hub = try await start(configuration, settings)
         if let file = settings.tlsAuthorityFile { try writeAuthority(hub, file) }
         let record = try settings.recordPath.map { path throws(UsageError) in
             try JournalFile(recording: hub.journal, to: path)
@@ -43,6 +39,15 @@ extension App {
         }
         try await launch.run(services)
         record?.finish(hub.journal)
+    }
+
+    private static func start(_ configuration: HubConfiguration, _ settings: HubSettings) async throws -> HubSim {
+        do {
+            return try await HubSim.start(configuration)
+        } catch let error as OutputFileError {
+            // The capture is the only file that the hub itself makes.
+            throw settings.values.refusal(of: HubSettings.pcap, because: "\(error)")
+        }
     }
 
     private static func writeAuthority(_ hub: HubSim, _ file: String) throws {

@@ -18,7 +18,17 @@ struct HubSettings {
         "TRACE",
         help: "write every frame to standard error, decoded, without secrets"
     )
-    static let traceFile = Setting<String>.path("TRACE_FILE", help: "write every frame into this file instead")
+    static let traceFile = Setting<TraceOutput>(
+        "TRACE_FILE",
+        takes: "PATH",
+        help: "write every frame into this file instead"
+    ) { path throws(SettingProblem) in
+        do throws(OutputFileError) {
+            return try TraceOutput(path: path)
+        } catch {
+            throw SettingProblem("\(error)")
+        }
+    }
     static let pcap = Setting<String>.path(
         "PCAP",
         help: "keep every byte of every connection as packets in this file, for Wireshark; the hub's port is 5672 there"
@@ -50,6 +60,8 @@ struct HubSettings {
             AdminSettings.host.description,
         ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.all
 
+    /// What they were read from.
+    let values: SettingValues
     let configuration: HubConfiguration
     /// Where the journal is written.
     let recordPath: String?
@@ -57,12 +69,11 @@ struct HubSettings {
     let virtualClock: VirtualClock?
     /// Where the admin interface listens; nil: there is none.
     let admin: ListenAddress?
-    /// Where the trace goes instead of standard error.
-    let tracePath: String?
     /// Where the authority that is made for the run is written.
     let tlsAuthorityFile: String?
 
     init(_ values: SettingValues) throws(UsageError) {
+        self.values = values
         var configuration = HubConfiguration()
         configuration.host = try values[Self.host]
         configuration.port = try values[Self.port]
@@ -75,7 +86,7 @@ struct HubSettings {
         try Self.readAccess(values, into: &configuration)
         tlsAuthorityFile = try values.optional(Self.tlsCAOut)
         if try values[Self.trace] { configuration.trace = { TraceOutput.standardError.write($0) } }
-        tracePath = try values.optional(Self.traceFile)
+        if let file = try values.optional(Self.traceFile) { configuration.trace = { file.write($0) } }
         configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }

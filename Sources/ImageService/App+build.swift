@@ -8,6 +8,7 @@ import Logging
 import MessageHub
 import NIOCore
 import NIOPosix
+import RabbitMQ
 import ServiceLifecycle
 
 extension App {

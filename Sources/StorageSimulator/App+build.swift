@@ -1,10 +1,11 @@
 import DurableStorage
-import Foundation
+import FoundationEssentials
 import HubManagement
 import HubSim
 import Launch
 import Logging
 import MessageHub
+import RabbitMQ
 import ServiceLifecycle
 import SimulatedStorage
 

@@ -2,6 +2,7 @@ import Foundation
 import HubProtocol
 import Logging
 import MessageHub
+import RabbitMQ
 import TestSupport
 import Testing
 
@@ -97,6 +98,17 @@ import Testing
         Usage(program: "HubSimServer", arguments: ["--port", "65536"], words: ["PORT", "65536", "--port"]),
         Usage(program: "HubSimServer", arguments: ["--nonsense"], words: ["--nonsense"]),
         Usage(program: "HubSimServer", arguments: [], environment: ["HOST": "a b"], words: ["HOST", "a b"]),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--trace-file", "/nope/x"],
+            words: ["TRACE_FILE", "/nope/x", "--trace-file", "No such file"]
+        ),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--port", "0"],
+            environment: ["PCAP": "/nope/x"],
+            words: ["PCAP", "/nope/x", "environment", "No such file"]
+        ),
         Usage(program: "StorageSimulator", arguments: [], words: ["MESSAGE_HUB_URL"]),
         Usage(
             program: "StorageSimulator",

@@ -20,7 +20,6 @@ import unittest
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from referee import certificates as tls
 from referee import test_verdict
 from referee.certificates import Certificates
 from referee.containers import Containers
@@ -58,10 +57,10 @@ class Run:
         self.python = str(options.environment / "bin" / "python")
 
     async def prepare(self) -> list[Difference]:
-        if self.options.hub_program and tls.is_offered(self.options.hub_program):
+        if self.options.hub_program:
             self.certificates = Certificates(self.folder / "certificates")
             await self.certificates.make(self.processes)
-        return read_differences(HERE / "known-differences.toml", has_tls=self.certificates is not None)
+        return read_differences(HERE / "known-differences.toml")
 
     def hub(self, name: str, *options: str) -> Hub:
         return Hub(self.options.hub_program, self.folder, name, self.processes, self.certificates, options)

@@ -1,13 +1,14 @@
 // Each property has a flag, from bit 15 down, in the order of the specification's list (AMQP 0-9-1 §4.2.6.1). Bit 0
-// says that another 16 flags follow. Class basic has 14 properties, so bit 1 and all further flags have no meaning.
+// says that another 16 flags follow. Class basic has 14 properties, so that is never needed; RabbitMQ looks at neither bit.
 
 extension BasicProperties {
     /// Decodes property flags and values, which must be all of `octets`.
     ///
-    /// Throws `SYNTAX_ERROR` for values that are malformed, for flags without a property, and for octets left over.
+    /// Throws `SYNTAX_ERROR` for values that are malformed and for octets left over, `FRAME_ERROR` for strings that are not
+    /// UTF-8, and `RESOURCE_ERROR` for headers over the limits.
     public init(decoding octets: UnsafeRawBufferPointer, limits: Limits = .standard) throws(ProtocolError) {
         var reader = FieldReader(octets, limits: limits)
-        let flags = try reader.propertyFlags()
+        let flags = try reader.short("property-flags")
         let contentType = flags & 0x8000 != 0 ? try reader.shortString("content-type") : nil
         let contentEncoding = flags & 0x4000 != 0 ? try reader.shortString("content-encoding") : nil
         let headers = flags & 0x2000 != 0 ? try reader.table("headers") : nil
@@ -111,18 +112,5 @@ extension BasicProperties {
         if let userID { line.field("user-id", userID) }
         if let appID { line.field("app-id", appID) }
         if let clusterID { line.field("cluster-id", clusterID) }
-    }
-}
-
-extension FieldReader {
-    /// Reads the flags of class basic, and any continuation, in which no flag may be set.
-    fileprivate mutating func propertyFlags() throws(ProtocolError) -> UInt16 {
-        let flags = try short("property-flags")
-        var word = flags & 0x0003
-        while word != 0 {
-            guard word & ~1 == 0 else { throw ProtocolError(.syntaxError, "flag of a property that class basic lacks") }
-            word = try short("property-flags")
-        }
-        return flags
     }
 }

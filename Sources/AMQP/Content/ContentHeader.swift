@@ -17,6 +17,9 @@ public struct ContentHeader: Sendable, Hashable {
     /// Decodes the payload of a header frame, properties included.
     public init(decoding payload: UnsafeRawBufferPointer, limits: Limits = .standard) throws(ProtocolError) {
         let view = try ContentHeaderView(payload)
+        guard view.weight == 0 else {
+            throw ProtocolError(.unexpectedFrame, "content weight \(view.weight); it must be 0")
+        }
         self.init(classID: view.classID, bodySize: view.bodySize, properties: try view.properties(limits: limits))
     }
 }

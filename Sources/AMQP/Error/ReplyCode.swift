@@ -73,9 +73,9 @@ extension ReplyCode {
 
     /// A reply text in RabbitMQ's form, `NAME - explanation`, cut to the 255 octets of a short string.
     ///
-    /// A text that is too long ends in `...`, and is never cut inside a character.
+    /// Without an explanation it is the name alone. A text that is too long ends in `...`, and is never cut inside a character.
     public func replyText(_ explanation: String) -> String {
-        let text = "\(name) - \(explanation)"
+        let text = explanation.isEmpty ? name : "\(name) - \(explanation)"
         guard text.utf8.count > 255 else { return text }
         var end = text.utf8.index(text.startIndex, offsetBy: 252)
         while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }

@@ -8,7 +8,8 @@
 ///         switch frame.type { … }                    // frame.payload holds until the next call
 ///     }
 ///
-/// The size of a frame is checked as soon as its seven octets of header are there, before its payload. After an error
+/// The size of a frame is checked as soon as its seven octets of header are there, before its payload: a payload may be as
+/// large as frame-max, by the eight octets of a frame's overhead more than §4.2.3 allows, as with RabbitMQ. After an error
 /// there is nothing left to synchronise on, so the decoder throws that error again for ever.
 public struct FrameDecoder: ~Copyable {
     private enum State {
@@ -71,8 +72,8 @@ public struct FrameDecoder: ~Copyable {
 
     /// Takes the next frame off the front of `input`; nil = all of `input` is taken and more is needed.
     ///
-    /// Throws `FRAME_ERROR` for an unknown type, a size over the limit, a wrong end octet and a malformed heartbeat, and
-    /// `UNEXPECTED_FRAME` for content on channel 0.
+    /// Throws `FRAME_ERROR` for an unknown type, a size over the limit, a wrong end octet and a payload that cannot be one
+    /// of its type, and `UNEXPECTED_FRAME` for content on channel 0 and heartbeats on another.
     public mutating func next(_ input: inout UnsafeRawBufferPointer) throws(ProtocolError) -> RawFrame? {
         do throws(ProtocolError) {
             switch state {

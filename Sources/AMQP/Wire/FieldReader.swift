@@ -1,6 +1,7 @@
 /// Reads fields from a payload, in order, and never past its end (AMQP 0-9-1 §4.2.5).
 ///
-/// Each function takes the field's name for the reason of its error.
+/// Each function takes the field's name for its error: `SYNTAX_ERROR` for what is malformed, `FRAME_ERROR` for a name that
+/// is not UTF-8, `RESOURCE_ERROR` for a table over the limits. What that means for the peer, the caller knows.
 struct FieldReader {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
@@ -45,7 +46,7 @@ struct FieldReader {
         let count = Int(try octet(field))
         guard count > 0 else { return "" }
         guard let text = String(utf8: try take(count, field)) else {
-            throw ProtocolError(.syntaxError, "\(field) is not UTF-8")
+            throw ProtocolError(.frameError, ProtocolError.notUTF8, detail: "\(field) is not UTF-8")
         }
         return text
     }
@@ -142,7 +143,7 @@ struct FieldReader {
     /// Reads a length in octets, narrows reading to them, and gives the end to go back to.
     private mutating func enter(_ field: StaticString, _ depth: Int) throws(ProtocolError) -> Int {
         guard depth <= limits.tableDepthMax else {
-            throw ProtocolError(.syntaxError, "\(field) is nested deeper than \(limits.tableDepthMax)")
+            throw ProtocolError(.resourceError, "\(field) is nested deeper than \(limits.tableDepthMax)")
         }
         let count = Int(try long(field))
         guard end - offset >= count else { throw truncated(field) }
@@ -153,7 +154,7 @@ struct FieldReader {
 
     private mutating func countEntry(_ field: StaticString) throws(ProtocolError) {
         guard entriesLeft > 0 else {
-            throw ProtocolError(.syntaxError, "\(field) has more than \(limits.tableEntriesMax) entries")
+            throw ProtocolError(.resourceError, "\(field) has more than \(limits.tableEntriesMax) entries")
         }
         entriesLeft -= 1
     }

@@ -14,9 +14,9 @@ enum BindingResource {
             return try Listing.response(view.bindings.map(view.binding), request.request)
         }
         routes.get("/api/bindings/{vhost}") { request in
+            let vhost = try request.virtualHost()
             let view = request.view
-            try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.bindings.filter { $0.vhost.isExactly(request.path("vhost")) }
+            let inside = view.bindings.filter { $0.vhost.isExactly(vhost) }
             return try Listing.response(inside.map(view.binding), request.request)
         }
         routes.get("/api/bindings/{vhost}/e/{exchange}/{kind}/{destination}") { request in

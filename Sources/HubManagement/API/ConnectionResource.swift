@@ -30,18 +30,22 @@ enum ConnectionResource {
             return try Listing.response(view.inventory.consumers.map(view.consumer), request.request)
         }
         routes.get("/api/consumers/{vhost}") { request in
+            let vhost = try request.virtualHost()
             let view = request.view
-            try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.inventory.consumers.filter { $0.vhost.isExactly(request.path("vhost")) }
+            let inside = view.inventory.consumers.filter { $0.vhost.isExactly(vhost) }
             return try Listing.response(inside.map(view.consumer), request.request)
         }
     }
 
     private static func close(_ request: ManagementRequest) async throws -> Response {
         let view = request.view
-        let id = view.snapshot.connections[try index(request, view)].id
-        let reason = request.request.headers[.xReason].map { $0.isEmpty ? standardReason : $0 } ?? standardReason
-        guard request.hub.closeConnection(id, reason: reason) else { throw ManagementError.notFound }
+        let connection = view.snapshot.connections[try index(request, view)]
+        guard connection.user.isExactly(request.user) || request.hub.isAdministrator(request.user) else {
+            throw ManagementError.refused("User not authorised to access object")
+        }
+        guard request.hub.closeConnection(connection.id, reason: reason(request.request)) else {
+            throw ManagementError.notFound
+        }
         return Response(status: .noContent)
     }
 
@@ -57,13 +61,17 @@ enum ConnectionResource {
 
     private static func index(_ request: ManagementRequest, _ view: ManagementView) throws(ManagementError) -> Int {
         let name = request.path("connection")
-        guard let index = view.snapshot.connections.indices.first(where: { view.connectionName($0) == name }) else {
+        guard let index = view.snapshot.connections.indices.first(where: { view.connectionName($0).isExactly(name) })
+        else {
             throw .notFound
         }
         return index
     }
 
-    private static let standardReason = "Closed via management plugin"
+    /// What the client of a connection that is closed is told: the request's `X-Reason`, or RabbitMQ's words.
+    static func reason(_ request: Request) -> String {
+        request.headers[.xReason].flatMap { $0.isEmpty ? nil : $0 } ?? "Closed via management plugin"
+    }
 }
 
 extension HTTPField.Name {

@@ -8,29 +8,30 @@ import Octets
 enum DefinitionsResource {
     static func add(to routes: inout ManagementAPI.Routes) {
         routes.get("/api/definitions") { request in
+            try request.requireAdministrator()
             let view = request.view
             var members = declared(view, in: nil)
             members["rabbitmq_version"] = .string(request.hub.version)
             members["rabbit_version"] = .string(request.hub.version)
             members["product_name"] = "RabbitMQ"
             members["product_version"] = .string(request.hub.version)
-            members["users"] = .array(request.hub.userNames.map { .object(UserResource.user($0)) })
+            members["users"] = .array(request.hub.users.map { .object(UserResource.user($0)) })
             members["vhosts"] = .array(view.inventory.virtualHosts.map { ["name": .string($0)] })
             members["permissions"] = .array(
-                UserResource.permissions(view, request.hub).map { .object($0) }
+                UserResource.permissions(request.hub).map { .object($0) }
             )
-            members["topic_permissions"] = []
+            members["topic_permissions"] = .array(
+                UserResource.topicPermissions(request.hub).map { .object($0) }
+            )
             members["parameters"] = []
             members["global_parameters"] = []
-            members["policies"] = []
             return try Listing.response(members, request.request)
         }
         routes.get("/api/definitions/{vhost}") { request in
-            let view = request.view
-            try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            var members = declared(view, in: request.path("vhost"))
+            try request.requireAdministrator()
+            let vhost = try request.virtualHost()
+            var members = declared(request.view, in: vhost)
             members["rabbitmq_version"] = .string(request.hub.version)
-            members["policies"] = []
             members["parameters"] = []
             return try Listing.response(members, request.request)
         }
@@ -46,13 +47,20 @@ enum DefinitionsResource {
             )
         }
         let queues = view.snapshot.queues.indices.filter { !view.snapshot.queues[$0].isExclusive }
-        let exchanges = view.snapshot.exchanges.filter { !$0.name.isEmpty && !$0.name.hasPrefix("amq.") }
+        let exchanges = view.snapshot.exchanges.indices.filter { index in
+            let name = view.snapshot.exchanges[index].name
+            return !name.isEmpty && !name.beginsExactly(with: "amq.")
+        }
         let exclusive = view.snapshot.queues.filter(\.isExclusive)
         let bindings = view.snapshot.bindings.filter { binding in
             !binding.isToQueue
                 || !exclusive.contains { $0.vhost.isExactly(binding.vhost) && $0.name.isExactly(binding.destination) }
         }
         return [
+            "policies": reduced(
+                PolicyResource.policies(view.inventory.policies),
+                ["vhost", "name", "pattern", "apply-to", "priority", "definition"]
+            ),
             "queues": reduced(queues.map(view.queue), ["name", "vhost", "durable", "auto_delete", "arguments"]),
             "exchanges": reduced(
                 exchanges.map(view.exchange),

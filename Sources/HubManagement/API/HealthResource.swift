@@ -31,7 +31,7 @@ enum HealthResource {
     private static var fine: Response { JSONResponse(["status": "ok"]).response }
 
     private static func testAliveness(_ request: ManagementRequest) async throws -> Response {
-        try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: request.view)
+        _ = try request.virtualHost()
         let message = Message(exchange: "", routingKey: queue, body: Array("test_message".utf8))
         let isAlive = try request.fromBehind(vhost: request.path("vhost")) { channel, broker throws(ProtocolError) in
             try channel.run(.queueDeclare(QueueDeclare(queue: queue)), &broker)
@@ -44,7 +44,7 @@ enum HealthResource {
     }
 
     private static func alarms(_ request: ManagementRequest) -> Response {
-        guard request.view.snapshot.isBlocking else { return fine }
+        guard request.hub.totals().isBlocking else { return fine }
         return failed(
             "There are alarms in effect in the cluster",
             ["alarms": [["node": .string(ManagementView.node), "resource": "memory"]]]
@@ -53,23 +53,32 @@ enum HealthResource {
 
     private static func port(_ request: ManagementRequest) async throws -> Response {
         guard let port = Int(request.path("port")) else { throw ManagementError.badRequest("Invalid port") }
-        guard port == request.hub.port, port != 0 else {
-            let ports = OverviewResource.listeners(request).compactMap { $0["port"] }
-            return failed("No active listener", ["missing": .integer(Int64(port)), "ports": .array(ports)])
+        let ports = OverviewResource.ports(request.hub).map(\.port)
+        guard ports.contains(port) else {
+            return failed(
+                "No active listener",
+                ["missing": .integer(Int64(port)), "ports": .array(ports.map { .integer(Int64($0)) })]
+            )
         }
         return JSONResponse(["status": "ok", "port": .integer(Int64(port))]).response
     }
 
     private static func protocols(_ request: ManagementRequest) async throws -> Response {
         let name = request.path("protocol")
-        guard ["amqp", "amqp091", "amqp0-9-1"].contains(name), request.hub.port != 0 else {
+        let known = OverviewResource.ports(request.hub).map(\.protocol)
+        guard let meant = protocolNames[name], known.contains(meant) else {
             return failed(
                 "No active listener",
-                ["missing": .string(name), "protocols": request.hub.port == 0 ? [] : ["amqp"]]
+                ["missing": .string(name), "protocols": .array(known.map(JSONValue.string))]
             )
         }
         return JSONResponse(["status": "ok", "protocol": .string(name)]).response
     }
+
+    /// What the listeners' protocols are called too.
+    private static let protocolNames = [
+        "amqp": "amqp", "amqp091": "amqp", "amqp0-9-1": "amqp", "amqp/ssl": "amqp/ssl", "amqps": "amqp/ssl",
+    ]
 
     private static func failed(_ reason: String, _ details: [String: JSONValue]) -> Response {
         var members = details

@@ -1,4 +1,5 @@
 import HTTPServing
+import HubSim
 import Hummingbird
 import JSON
 
@@ -6,8 +7,10 @@ import JSON
 enum Listing {
     /// Items of a page at most.
     private static let pageSizeMax = 500
-    /// Characters of a pattern to search names by.
-    private static let patternMax = 200
+    /// Octets of a pattern to search names by.
+    private static let patternOctetsMax = 200
+    /// How long one request may search all names for a pattern. Longer: 400.
+    private static let searchMax = Duration.seconds(1)
 
     static func response(_ items: [[String: JSONValue]], _ request: Request) throws -> Response {
         let query = try QueryItems(request)
@@ -64,12 +67,37 @@ enum Listing {
     ) throws(ManagementError) -> [[String: JSONValue]] {
         guard let name = query["name"], !name.isEmpty else { return items }
         guard query["use_regex"] == "true" else {
-            return items.filter { $0["name"]?.string?.lowercased().contains(name.lowercased()) ?? false }
+            let text = name.lowercased()
+            return items.filter { $0["name"]?.string?.lowercased().contains(text) ?? false }
         }
-        guard name.count <= patternMax, let pattern = try? Regex(name).ignoresCase() else {
-            throw .badRequest("Pagination parameters are invalid")
+        let pattern = try pattern(name)
+        let clock = ContinuousClock()
+        let deadline = clock.now.advanced(by: searchMax)
+        var found: [[String: JSONValue]] = []
+        for item in items {
+            guard clock.now < deadline else { throw invalid("takes longer than \(searchMax)") }
+            if let name = item["name"]?.string, name.contains(pattern) { found.append(item) }
         }
-        return items.filter { $0["name"]?.string?.contains(pattern) ?? false }
+        return found
+    }
+
+    private static func pattern(_ text: String) throws(ManagementError) -> Regex<AnyRegexOutput> {
+        guard text.utf8.count <= patternOctetsMax else { throw invalid("has more than \(patternOctetsMax) octets") }
+        do throws(PatternCost.Refusal) {
+            try PatternCost.check(text)
+        } catch {
+            throw invalid(error.description)
+        }
+        do {
+            return try Regex(text).ignoresCase()
+        } catch {
+            throw invalid("is no regular expression")
+        }
+    }
+
+    /// - Parameter problem: what is wrong with the pattern, to be read after its name.
+    private static func invalid(_ problem: String) -> ManagementError {
+        .badRequest(.string("Pagination parameters are invalid: the pattern \(problem)"))
     }
 
     private static func sorted(_ items: [[String: JSONValue]], _ query: QueryItems) -> [[String: JSONValue]] {

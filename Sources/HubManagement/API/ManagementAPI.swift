@@ -15,6 +15,8 @@ struct ManagementAPI: Sendable {
         OverviewResource.add(to: &table)
         VirtualHostResource.add(to: &table)
         UserResource.add(to: &table)
+        PermissionResource.add(to: &table)
+        PolicyResource.add(to: &table)
         ConnectionResource.add(to: &table)
         ExchangeResource.add(to: &table)
         QueueResource.add(to: &table)
@@ -46,16 +48,24 @@ struct ManagementAPI: Sendable {
             guard let field = request.headers[.authorization], let credentials = BasicCredentials(field),
                 hub.isUser(credentials.name, password: credentials.password)
             else { throw ManagementError.notLoggedIn }
-            return try await answer(
-                ManagementRequest(request: request, context: context, hub: hub, rates: rates, user: credentials.name)
+            let request = ManagementRequest(
+                request: request,
+                context: context,
+                hub: hub,
+                rates: rates,
+                user: credentials.name
             )
+            try request.requireNamesThatFit()
+            return try await answer(request)
         } catch let error as ManagementError {
             return error.response
+        } catch let error as APIError {
+            return ManagementError(error).response
         }
     }
 }
 
-/// Says "nothing is here" under `/api` in RabbitMQ's words, whoever asks.
+/// Says "nothing is here", and "not this way", under `/api` in RabbitMQ's shape, whoever asks.
 struct ManagementErrorsMiddleware: RouterMiddleware {
     typealias Context = ServingContext
 
@@ -65,9 +75,10 @@ struct ManagementErrorsMiddleware: RouterMiddleware {
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
         let path = request.uri.path
-        guard context.route == nil, path == "/api" || path.hasPrefix("/api/") else {
-            return try await next(request, context)
-        }
-        return ManagementError.notFound.response
+        guard path == "/api" || path.hasPrefix("/api/") else { return try await next(request, context) }
+        guard context.route != nil else { return ManagementError.notFound.response }
+        let response = try await next(request, context)
+        guard response.status == .methodNotAllowed else { return response }
+        return ManagementError.notAllowed(response.headers[.allow] ?? "").response
     }
 }

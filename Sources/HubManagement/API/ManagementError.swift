@@ -32,7 +32,12 @@ struct ManagementError: Error {
     }
 
     /// 401: the user may not do this, whoever it is.
-    static var refused: ManagementError { ManagementError(.unauthorized, "not_authorised", "Access refused.") }
+    static var refused: ManagementError { .refused("Access refused.") }
+
+    /// 401: this user may not do this.
+    static func refused(_ reason: String) -> ManagementError {
+        ManagementError(.unauthorized, "not_authorised", .string(reason))
+    }
 
     /// 401: nobody is logged in, or with a wrong password.
     static var notLoggedIn: ManagementError {
@@ -41,6 +46,26 @@ struct ManagementError: Error {
             "not_authorised",
             "Login failed",
             headers: [.wwwAuthenticate: "Basic realm=\"RabbitMQ Management\""]
+        )
+    }
+
+    /// 405: nothing here is asked for like this, but by the methods that are named.
+    static func notAllowed(_ methods: String) -> ManagementError {
+        ManagementError(
+            .methodNotAllowed,
+            "method_not_allowed",
+            .string("only \(methods)"),
+            headers: [.allow: methods]
+        )
+    }
+
+    /// What the server says of any request that it cannot take.
+    init(_ error: APIError) {
+        self.init(
+            error.status,
+            error.status == .badRequest ? "bad_request" : error.code.lowercased(),
+            .string(error.message),
+            headers: error.headers
         )
     }
 

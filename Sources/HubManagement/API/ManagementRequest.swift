@@ -18,7 +18,7 @@ struct ManagementRequest {
     /// A part of the path. The route must have it.
     func path(_ name: String) -> String { context.parameter(name) }
 
-    /// The hub now.
+    /// All of the hub now. What needs only a part of it asks the hub for that.
     var view: ManagementView { ManagementView(hub, rates) }
 
     /// The exchange that the path names; `amq.default` is the one without a name.
@@ -51,17 +51,55 @@ struct ManagementRequest {
     static func table(_ value: JSONValue?) throws(ManagementError) -> FieldTable {
         guard let value, value != .null, value != [] else { return [:] }
         guard let members = value.object else { throw .badRequest(["not_an_object", value]) }
-        guard members.keys.allSatisfy({ $0.utf8.count <= 255 }) else { throw .badRequest("a name is too long") }
-        return FieldTable(members)
+        return try table(of: members, "arguments")
+    }
+
+    /// A table that a frame can carry. Throws 400 where none can.
+    static func table(of members: [String: JSONValue], _ name: String) throws(ManagementError) -> FieldTable {
+        let table = FieldTable(members)
+        if let problem = table.problemOnTheWire { throw .badRequest(.string("\(name) \(problem)")) }
+        return table
     }
 
     /// A text in a body that becomes a short string on the wire.
     static func text(_ value: JSONValue?, _ name: String) throws(ManagementError) -> String {
         guard let value, value != .null else { return "" }
-        guard let text = value.string, text.utf8.count <= 255 else {
+        guard let text = value.string, WireText.fits(text) else {
             throw .badRequest(["not_a_string", .string(name)])
         }
         return text
+    }
+
+    /// Throws 400 where the path names something by more octets than a name has on the wire.
+    func requireNamesThatFit() throws(ManagementError) {
+        for parameter in ["vhost", "exchange", "queue", "destination", "user"] {
+            guard let name = context.pathParameters[parameter], !WireText.fits(name) else { continue }
+            throw .badRequest(.string("\(parameter) has a name of more than \(WireText.octetsMax) octets"))
+        }
+    }
+
+    /// The name of the vhost that the path names. Throws 404 where there is none.
+    func virtualHost() throws(ManagementError) -> String {
+        let name = path("vhost")
+        guard hub.hasVirtualHost(name) else { throw .notFound }
+        return name
+    }
+
+    /// The queue that the path names, as all of a view. Throws 404 where it is not there.
+    func queueView() throws(ManagementError) -> ManagementView {
+        guard let inventory = hub.inventory(ofQueue: path("queue"), vhost: path("vhost")) else { throw .notFound }
+        return ManagementView(inventory, rates)
+    }
+
+    /// The exchange that the path names, as all of a view. Throws 404 where it is not there.
+    func exchangeView() throws(ManagementError) -> ManagementView {
+        guard let inventory = hub.inventory(ofExchange: exchangeName, vhost: path("vhost")) else { throw .notFound }
+        return ManagementView(inventory, rates)
+    }
+
+    /// Throws 401 where the user is no administrator.
+    func requireAdministrator() throws(ManagementError) {
+        guard hub.isAdministrator(user) else { throw .refused("Not administrator user") }
     }
 
     /// Throws 400 where members are missing, all of them at once.
@@ -83,7 +121,7 @@ struct ManagementRequest {
         vhost: String,
         _ body: (ChannelFromBehind, inout Broker) throws(ProtocolError) -> Result
     ) throws(ManagementError) -> Result {
-        guard hub.inventory().virtualHosts.contains(vhost) else { throw .notFound("vhost_not_found") }
+        guard hub.hasVirtualHost(vhost) else { throw .notFound("vhost_not_found") }
         do throws(ProtocolError) {
             return try hub.fromBehind(vhost: vhost, user: user, body)
         } catch {

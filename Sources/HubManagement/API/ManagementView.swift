@@ -14,8 +14,10 @@ struct ManagementView {
     let inventory: HubInventory
     let rates: RateBoard
 
-    init(_ hub: HubSim, _ rates: RateBoard) {
-        inventory = hub.inventory()
+    init(_ hub: HubSim, _ rates: RateBoard) { self.init(hub.inventory(), rates) }
+
+    init(_ inventory: HubInventory, _ rates: RateBoard) {
+        self.inventory = inventory
         self.rates = rates
     }
 
@@ -23,15 +25,13 @@ struct ManagementView {
 
     // MARK: Vhosts
 
-    func virtualHost(_ name: String) -> [String: JSONValue] {
-        let queues = snapshot.queues.filter { $0.vhost.isExactly(name) }
-        let description = name == "/" ? "Default virtual host" : ""
-        let ready = queues.map(\.readyCount).reduce(0, +)
-        let unacked = queues.map(\.unackedCount).reduce(0, +)
+    static func virtualHost(_ host: VirtualHostTotals) -> [String: JSONValue] {
+        let description = host.name == "/" ? "Default virtual host" : ""
+        let (ready, unacked) = (host.readyCount, host.unackedCount)
         return [
-            "name": .string(name), "description": .string(description), "tags": [], "tracing": false,
+            "name": .string(host.name), "description": .string(description), "tags": [], "tracing": false,
             "default_queue_type": "undefined", "metadata": ["description": .string(description), "tags": []],
-            "cluster_state": .object([Self.node: "running"]), "messages": .integer(Int64(ready + unacked)),
+            "cluster_state": .object([node: "running"]), "messages": .integer(Int64(ready + unacked)),
             "messages_ready": .integer(Int64(ready)), "messages_unacknowledged": .integer(Int64(unacked)),
         ]
     }
@@ -46,8 +46,10 @@ struct ManagementView {
             "name": .string(queue.name), "vhost": .string(queue.vhost), "durable": .bool(queue.isDurable),
             "auto_delete": .bool(queue.isAutoDelete), "exclusive": .bool(queue.isExclusive),
             "arguments": JSONValue(queue.arguments), "node": .string(Self.node), "state": "running", "type": "classic",
-            "consumers": .integer(Int64(queue.consumerCount)), "policy": nil, "operator_policy": nil,
-            "effective_policy_definition": [:], "memory": .integer(Int64(details.memoryBytes)),
+            "consumers": .integer(Int64(queue.consumerCount)),
+            "policy": details.policy.map { .string($0.name) } ?? .null, "operator_policy": nil,
+            "effective_policy_definition": .object(details.policy?.definition ?? [:]),
+            "memory": .integer(Int64(details.memoryBytes)),
             "message_bytes_ready": .integer(Int64(details.readyBodyBytes)),
             "message_stats": MessageStats.queue(details.counters, key, rates).json,
             "exclusive_consumer_tag": nil, "single_active_consumer_tag": nil,
@@ -61,11 +63,10 @@ struct ManagementView {
             members[name] = .integer(Int64(count))
             members["\(name)_details"] = ["rate": .number(rates.ofQueue(key, number))]
         }
-        if let owner = details.owner, let index = snapshot.connections.firstIndex(where: { $0.id == owner }) {
+        if let owner = details.owner, let index = self.index(ofConnection: owner) {
             members["owner_pid_details"] = .object(connectionDetails(index))
         }
-        for consumer in inventory.consumers
-        where consumer.vhost.isExactly(queue.vhost) && consumer.queue.isExactly(queue.name) {
+        for consumer in inventory.consumers[details.consumers] {
             if consumer.isExclusive { members["exclusive_consumer_tag"] = .string(consumer.tag) }
             if queue.arguments["x-single-active-consumer"]?.bool == true, consumer.isActive {
                 members["single_active_consumer_tag"] = .string(consumer.tag)
@@ -76,9 +77,8 @@ struct ManagementView {
 
     /// A queue with what only its own address tells.
     func queueAlone(_ index: Int) -> [String: JSONValue] {
-        let queue = snapshot.queues[index]
         var members = self.queue(index)
-        let consumers = inventory.consumers.filter { $0.vhost.isExactly(queue.vhost) && $0.queue.isExactly(queue.name) }
+        let consumers = inventory.consumers[inventory.queueDetails[index].consumers]
         members["consumer_details"] = .array(consumers.map { .object(consumer($0)) })
         members["deliveries"] = []
         members["incoming"] = []
@@ -87,7 +87,8 @@ struct ManagementView {
 
     // MARK: Exchanges
 
-    func exchange(_ exchange: ExchangeSnapshot) -> [String: JSONValue] {
+    func exchange(_ index: Int) -> [String: JSONValue] {
+        let exchange = snapshot.exchanges[index]
         var members: [String: JSONValue] = [
             "name": .string(exchange.name), "vhost": .string(exchange.vhost), "type": .string(exchange.kind),
             "durable": .bool(exchange.isDurable), "auto_delete": .bool(exchange.isAutoDelete),
@@ -95,6 +96,7 @@ struct ManagementView {
             "user_who_performed_action": exchange.name.isEmpty || exchange.name.hasPrefix("amq.")
                 ? "rmq-internal" : "guest",
         ]
+        if let policy = inventory.exchangeDetails[index].policy { members["policy"] = .string(policy) }
         if exchange.publishedCount > 0 {
             var stats = MessageStats()
             stats.add(
@@ -108,8 +110,8 @@ struct ManagementView {
     }
 
     /// An exchange with what only its own address tells.
-    func exchangeAlone(_ exchange: ExchangeSnapshot) -> [String: JSONValue] {
-        var members = self.exchange(exchange)
+    func exchangeAlone(_ index: Int) -> [String: JSONValue] {
+        var members = exchange(index)
         members["incoming"] = []
         members["outgoing"] = []
         return members
@@ -169,6 +171,16 @@ struct ManagementView {
         return members
     }
 
+    /// Connections lie in the order of their numbers.
+    private func index(ofConnection id: UInt64) -> Int? {
+        var (low, high) = (0, snapshot.connections.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if snapshot.connections[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < snapshot.connections.count && snapshot.connections[low].id == id ? low : nil
+    }
+
     private func connectionDetails(_ index: Int) -> [String: JSONValue] {
         var members: [String: JSONValue] = ["name": .string(connectionName(index))]
         if let ends = snapshot.connections[index].peer.flatMap(SocketEnds.init) {
@@ -215,7 +227,7 @@ struct ManagementView {
 
     func consumer(_ consumer: HubInventory.Consumer) -> [String: JSONValue] {
         var channel: [String: JSONValue] = ["number": .integer(Int64(consumer.channel)), "node": .string(Self.node)]
-        if let index = snapshot.connections.firstIndex(where: { $0.id == consumer.connection }) {
+        if let index = self.index(ofConnection: consumer.connection) {
             channel.merge(connectionDetails(index)) { first, _ in first }
             channel["connection_name"] = .string(connectionName(index))
             channel["name"] = .string("\(connectionName(index)) (\(consumer.channel))")

@@ -9,6 +9,9 @@ import JSON
 enum MessageResource {
     /// Messages in one answer to `get`.
     static let countMax = 10_000
+    /// Bytes of messages in one answer to `get`, their bodies as far as they are shown. It ends with the message that
+    /// reaches it.
+    static let bytesMax = 16 << 20
 
     static func add(to routes: inout ManagementAPI.Routes) {
         routes.post("/api/exchanges/{vhost}/{exchange}/publish", publish)
@@ -61,10 +64,18 @@ enum MessageResource {
         guard let count = body["count"]?.integer ?? body["count"]?.string.flatMap({ Int64($0) }), count >= 0 else {
             throw ManagementError.badRequest(["not_integer", body["count"] ?? nil])
         }
-        let truncate = body["truncate"]?.integer ?? body["truncate"]?.string.flatMap { Int64($0) }
+        let truncate = (body["truncate"]?.integer ?? body["truncate"]?.string.flatMap { Int64($0) }).map {
+            max(0, Int(clamping: $0))
+        }
         let queue = request.path("queue")
         let fetched = try naming(request) { channel, broker throws(ProtocolError) in
-            let fetched = try channel.get(queue, most: min(Int(clamping: count), countMax), &broker)
+            let fetched = try channel.get(
+                queue,
+                most: min(Int(clamping: count), countMax),
+                bytesMax: bytesMax,
+                bodyBytesMax: truncate ?? .max,
+                &broker
+            )
             guard let last = fetched.last?.method.deliveryTag else { return fetched }
             switch mode {
             case .keep:
@@ -84,7 +95,7 @@ enum MessageResource {
         return JSONResponse(
             .array(
                 fetched.map { method, message in
-                    Self.json(method, message, encoding, truncate: truncate.map { Int(clamping: $0) })
+                    Self.json(method, message, encoding, truncate: truncate)
                 }
             )
         ).response
@@ -135,7 +146,7 @@ enum MessageResource {
             "exchange": .string(method.exchange), "routing_key": .string(method.routingKey),
             "message_count": .integer(Int64(method.messageCount)), "properties": JSONValue(message.properties),
         ]
-        members.merge(encoding.payload(message.body.prefix(max(0, truncate ?? message.body.count)))) { first, _ in first
+        members.merge(encoding.payload(message.body.prefix(truncate ?? message.body.count))) { first, _ in first
         }
         return .object(members)
     }

@@ -12,7 +12,8 @@ enum OverviewResource {
             return try Listing.response(node(request), request.request)
         }
         routes.get("/api/whoami") { request in
-            JSONResponse(["name": .string(request.user), "tags": ["administrator"]]).response
+            let tags = request.hub.user(request.user)?.effectiveTags ?? []
+            return JSONResponse(["name": .string(request.user), "tags": .array(tags.map(JSONValue.string))]).response
         }
         routes.get("/api/cluster-name") { _ in JSONResponse(["name": .string(ManagementView.node)]).response }
         routes.get("/api/extensions") { _ in JSONResponse([]).response }
@@ -24,14 +25,14 @@ enum OverviewResource {
     }
 
     private static let emptyLists: [RoutePath] = [
-        "/api/parameters", "/api/parameters/{component}", "/api/parameters/{component}/{vhost}", "/api/policies",
-        "/api/policies/{vhost}", "/api/operator-policies", "/api/operator-policies/{vhost}", "/api/global-parameters",
-        "/api/topic-permissions", "/api/vhost-limits", "/api/vhost-limits/{vhost}", "/api/feature-flags",
+        "/api/parameters", "/api/parameters/{component}", "/api/parameters/{component}/{vhost}",
+        "/api/operator-policies", "/api/operator-policies/{vhost}", "/api/global-parameters",
+        "/api/vhost-limits", "/api/vhost-limits/{vhost}", "/api/feature-flags",
     ]
 
     private static func overview(_ request: ManagementRequest) -> [String: JSONValue] {
-        let view = request.view
-        let counters = view.inventory.counters
+        let sums = request.hub.totals()
+        let counters = sums.counters
         let rates = request.rates
         var churn = MessageStats()
         churn.add("connection_created", counters, rates, \.connectionsOpened)
@@ -41,8 +42,7 @@ enum OverviewResource {
         churn.add("queue_declared", counters, rates, \.queuesDeclared)
         churn.add("queue_created", counters, rates, \.queuesCreated)
         churn.add("queue_deleted", counters, rates, \.queuesDeleted)
-        let ready = view.snapshot.queues.map(\.readyCount).reduce(0, +)
-        let unacked = view.snapshot.queues.map(\.unackedCount).reduce(0, +)
+        let (ready, unacked) = (sums.readyCount, sums.unackedCount)
         var totals = MessageStats()
         totals.add("messages", ready + unacked, rate: rates.ofHub { Int64($0.readyCount + $0.unackedCount) })
         totals.add("messages_ready", ready, rate: rates.ofHub { Int64($0.readyCount) })
@@ -58,24 +58,29 @@ enum OverviewResource {
             "exchange_types": exchangeTypes, "message_stats": MessageStats.hub(counters, rates).json,
             "churn_rates": churn.json, "queue_totals": totals.json,
             "object_totals": [
-                "channels": .integer(Int64(view.snapshot.connections.map(\.channels.count).reduce(0, +))),
-                "connections": .integer(Int64(view.snapshot.connections.count)),
-                "consumers": .integer(Int64(view.inventory.consumers.count)),
-                "exchanges": .integer(Int64(view.snapshot.exchanges.count)),
-                "queues": .integer(Int64(view.snapshot.queues.count)),
+                "channels": .integer(Int64(sums.channelCount)),
+                "connections": .integer(Int64(sums.connectionCount)),
+                "consumers": .integer(Int64(sums.consumerCount)),
+                "exchanges": .integer(Int64(sums.exchangeCount)),
+                "queues": .integer(Int64(sums.queueCount)),
             ],
             "listeners": .array(listeners(request)), "contexts": [],
         ]
     }
 
+    /// The sockets that clients reach the hub by.
     static func listeners(_ request: ManagementRequest) -> [JSONValue] {
-        guard request.hub.port != 0 else { return [] }
-        return [
+        ports(request.hub).map { name, port in
             [
-                "node": .string(ManagementView.node), "protocol": "amqp", "ip_address": .string(request.hub.host),
-                "port": .integer(Int64(request.hub.port)), "socket_opts": [:],
+                "node": .string(ManagementView.node), "protocol": .string(name),
+                "ip_address": .string(request.hub.host), "port": .integer(Int64(port)), "socket_opts": [:],
             ]
-        ]
+        }
+    }
+
+    /// The ports that it listens on, by RabbitMQ's names of protocols.
+    static func ports(_ hub: HubSim) -> [(protocol: String, port: Int)] {
+        [("amqp", hub.port), ("amqp/ssl", hub.tlsPort)].filter { $0.1 != 0 }
     }
 
     private static let exchangeTypes: JSONValue = .array(
@@ -88,10 +93,10 @@ enum OverviewResource {
     )
 
     private static func node(_ request: ManagementRequest) -> [String: JSONValue] {
-        let snapshot = request.view.snapshot
+        let sums = request.hub.totals()
         return [
             "name": .string(ManagementView.node), "type": "disc", "running": true, "partitions": [],
-            "mem_used": .integer(Int64(snapshot.messageBytes)), "mem_alarm": .bool(snapshot.isBlocking),
+            "mem_used": .integer(Int64(sums.messageBytes)), "mem_alarm": .bool(sums.isBlocking),
             "disk_free_alarm": false, "rates_mode": "basic", "being_drained": false,
             "exchange_types": exchangeTypes, "applications": [], "contexts": [], "auth_mechanisms": [],
         ]

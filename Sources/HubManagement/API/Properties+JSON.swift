@@ -1,4 +1,5 @@
 import AMQP
+import HubSim
 import JSON
 
 /// A message's properties as the management API writes and reads them.
@@ -47,7 +48,7 @@ extension BasicProperties {
         timestamp = try reader.number("timestamp", most: .max).map { UInt64($0) }
         if let value = reader.take("headers") {
             guard let headers = value.object else { throw .badRequest(["unacceptable_type", "headers"]) }
-            self.headers = FieldTable(headers)
+            self.headers = try ManagementRequest.table(of: headers, "headers")
         }
         if let unknown = reader.members.keys.sorted().first {
             throw .badRequest(["unknown_property", .string(unknown)])
@@ -67,7 +68,7 @@ private struct PropertyReader {
     mutating func text(_ name: String) throws(ManagementError) -> String? {
         guard let value = take(name) else { return nil }
         // Short strings on the wire (AMQP 0-9-1 §4.2.5.3).
-        guard let text = value.string, text.utf8.count <= 255 else {
+        guard let text = value.string, WireText.fits(text) else {
             throw .badRequest(["unacceptable_value", .string(name)])
         }
         return text

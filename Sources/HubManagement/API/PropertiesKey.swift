@@ -1,6 +1,7 @@
 import AMQP
 import FoundationEssentials
 import JSON
+import Octets
 
 /// How the management API names a binding among those between the same two: its routing key, with a hash of its
 /// arguments where it has some.
@@ -28,16 +29,5 @@ enum PropertiesKey {
     }
 
     /// Everything but letters, digits, `-`, `.` and `_` is escaped, so that `~` is left for the hash.
-    static func percentEncoded(_ text: String) -> String {
-        let hex = Array("0123456789ABCDEF")
-        var encoded = ""
-        for octet in text.utf8 {
-            let scalar = Unicode.Scalar(octet)
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_": encoded.unicodeScalars.append(scalar)
-            default: encoded += "%\(hex[Int(octet >> 4)])\(hex[Int(octet & 15)])"
-            }
-        }
-        return encoded
-    }
+    static func percentEncoded(_ text: String) -> String { PercentEncoding.encode(text).replacing("~", with: "%7E") }
 }

@@ -13,39 +13,31 @@ enum QueueResource {
             return try Listing.response(view.snapshot.queues.indices.map(view.queue), request.request)
         }
         routes.get("/api/queues/{vhost}") { request in
+            let vhost = try request.virtualHost()
             let view = request.view
-            try VirtualHostResource.requireVirtualHost(request.path("vhost"), in: view)
-            let inside = view.snapshot.queues.indices.filter {
-                view.snapshot.queues[$0].vhost == request.path("vhost")
-            }
+            let inside = view.snapshot.queues.indices.filter { view.snapshot.queues[$0].vhost.isExactly(vhost) }
             return try Listing.response(inside.map(view.queue), request.request)
         }
         routes.get("/api/queues/{vhost}/{queue}") { request in
-            let view = request.view
-            return try Listing.response(view.queueAlone(try find(request, view)), request.request)
+            try Listing.response(try request.queueView().queueAlone(0), request.request)
         }
         routes.put("/api/queues/{vhost}/{queue}", declare)
         routes.delete("/api/queues/{vhost}/{queue}", delete)
         routes.delete("/api/queues/{vhost}/{queue}/contents", purge)
         routes.get("/api/queues/{vhost}/{queue}/bindings") { request in
+            try requireQueue(request)
             let view = request.view
-            let queue = view.snapshot.queues[try find(request, view)]
+            let (vhost, name) = (request.path("vhost"), request.path("queue"))
             let found = view.bindings.filter {
-                $0.vhost.isExactly(queue.vhost) && $0.isToQueue && $0.destination.isExactly(queue.name)
+                $0.vhost.isExactly(vhost) && $0.isToQueue && $0.destination.isExactly(name)
             }
             return try Listing.response(found.map(view.binding), request.request)
         }
     }
 
-    /// Which of the view's queues the path names. Throws 404 where it is not there.
-    static func find(_ request: ManagementRequest, _ view: ManagementView) throws(ManagementError) -> Int {
-        let (vhost, name) = (request.path("vhost"), request.path("queue"))
-        guard
-            let found = view.snapshot.queues.firstIndex(where: { $0.vhost.isExactly(vhost) && $0.name.isExactly(name) })
-        else {
-            throw .notFound
-        }
-        return found
+    /// Throws 404 where the queue that the path names is not there.
+    private static func requireQueue(_ request: ManagementRequest) throws(ManagementError) {
+        guard request.hub.hasQueue(request.path("queue"), vhost: request.path("vhost")) else { throw .notFound }
     }
 
     private static func declare(_ request: ManagementRequest) async throws -> Response {
@@ -57,7 +49,7 @@ enum QueueResource {
             autoDelete: try ManagementRequest.flag(body["auto_delete"], default: false),
             arguments: try ManagementRequest.table(body["arguments"])
         )
-        let isKnown = request.view.snapshot.queue(name, vhost: vhost) != nil
+        let isKnown = request.hub.hasQueue(name, vhost: vhost)
         try request.fromBehind(vhost: vhost) { channel, broker throws(ProtocolError) in
             try channel.run(.queueDeclare(declare), &broker)
         }
@@ -65,7 +57,7 @@ enum QueueResource {
     }
 
     private static func delete(_ request: ManagementRequest) async throws -> Response {
-        _ = try find(request, request.view)
+        try requireQueue(request)
         let delete = QueueDelete(
             queue: request.path("queue"),
             ifUnused: try request.asks("if-unused"),
@@ -78,7 +70,7 @@ enum QueueResource {
     }
 
     private static func purge(_ request: ManagementRequest) async throws -> Response {
-        _ = try find(request, request.view)
+        try requireQueue(request)
         let purge = QueuePurge(queue: request.path("queue"))
         try request.fromBehind(vhost: request.path("vhost")) { channel, broker throws(ProtocolError) in
             try channel.run(.queuePurge(purge), &broker)

@@ -72,9 +72,9 @@ struct HubInsideController: Sendable {
         let json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax)
         guard let body = json.object else { throw APIError.invalid("body", "body", "must be an object") }
         var fields = FieldReader(body)
-        let exchange = fields.optionalString("exchange", length: 0...255) ?? ""
-        let key = fields.optionalString("routing_key", length: 0...255) ?? ""
-        let vhost = fields.optionalString("vhost", length: 1...255) ?? "/"
+        let exchange = fields.name("exchange") ?? ""
+        let key = fields.name("routing_key") ?? ""
+        let vhost = fields.name("vhost") ?? "/"
         let text = fields.optionalString("payload", length: 0...Int.max) ?? ""
         let encoding = fields.optionalString("payload_encoding", length: 1...20) ?? "string"
         let bytes = encoding == "base64" ? Data(base64Encoded: text).map { [UInt8]($0) } : Array(text.utf8)
@@ -103,5 +103,14 @@ struct HubInsideController: Sendable {
                 details: ["reply_code": .integer(Int64(error.code.rawValue)), "reply_text": .string(error.replyText)]
             )
         }
+    }
+}
+
+extension FieldReader {
+    /// A text that becomes a short string on the wire; may be absent.
+    fileprivate mutating func name(_ key: String) -> String? {
+        let text = optionalString(key, length: 0...Int.max)
+        if let text, !WireText.fits(text) { report(key, "must have at most \(WireText.octetsMax) octets") }
+        return text
     }
 }

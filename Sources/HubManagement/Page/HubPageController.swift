@@ -21,7 +21,7 @@ struct HubPageController: Sendable {
         routes.get("/_sim/hub/view") { _, _ in JSONResponse(view()).response }
         routes.delete("/_sim/hub/connections/{id}") { request, context in
             guard let id = UInt64(context.parameter("id")),
-                hub.closeConnection(id, reason: request.headers[.xReason] ?? "Closed via management plugin")
+                hub.closeConnection(id, reason: ConnectionResource.reason(request))
             else { throw APIError(.notFound, "NOT_FOUND", "There is no such connection.") }
             return Response(status: .noContent)
         }

@@ -22,6 +22,8 @@ package struct Broker: ~Copyable {
     var now = Instant.start
     var random: SeededGenerator
     var hosts: [ExactText: VirtualHost] = [:]
+    /// What users may do, by their names and by vhost. Who is not here may do everything.
+    var permissions: [ExactText: [ExactText: HubPermissions]]
     var connections: [ConnectionID: BrokerConnection] = [:]
     private var lastNumber: UInt64 = 0
     /// The connection that the last command was from: mostly the next one is too.
@@ -53,6 +55,7 @@ package struct Broker: ~Copyable {
     package init(configuration: BrokerConfiguration = BrokerConfiguration()) {
         self.configuration = configuration
         random = SeededGenerator(seed: configuration.seed)
+        permissions = configuration.permissions
         for name in configuration.virtualHosts { hosts[name] = VirtualHost(name: name) }
         if let definitions = configuration.definitions {
             let problems = load(definitions)

@@ -9,7 +9,7 @@ package struct BrokerConfiguration: Sendable {
     /// The wall time at the hub's beginning, in seconds since 1970, for the timestamps in `x-death`.
     package var wallSecondsAtStart: Int64
     package var personality: Personality
-    /// What users may do, by their names and by vhost. Who is not here may do everything.
+    /// What users may do at the beginning, by their names and by vhost. Who is not here may do everything.
     package var permissions: [ExactText: [ExactText: HubPermissions]] = [:]
     /// What there is from the beginning.
     package var definitions: Definitions?

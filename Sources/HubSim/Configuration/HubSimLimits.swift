@@ -21,6 +21,10 @@ public struct HubSimLimits: Sendable, Hashable {
     public var closeMs: Int64 = 5_000
     /// How long a client that is sent bytes may take none, in milliseconds. Longer: the connection is cut.
     public var writeStallMs: Int64 = 15_000
+    /// Vhosts. One more by the management API: 400. The configuration may name more.
+    public var virtualHostsMax = 1000
+    /// Users. One more by the management API: 400. The configuration may name more.
+    public var usersMax = 10_000
     /// Queues in one vhost. One more: 406 `PRECONDITION_FAILED`.
     public var queuesMax = 200_000
     /// Exchanges in one vhost. One more: 406 `PRECONDITION_FAILED`.
@@ -42,7 +46,8 @@ public struct HubSimLimits: Sendable, Hashable {
     /// Entries in one message's `x-death`. A message that would need one more is dropped: it has gone through so many
     /// queues without anybody taking it.
     public var deathsMax = 1000
-    /// How long a delivery may stay unacknowledged, in milliseconds, where its queue does not say (`x-consumer-timeout`).
+    /// How long a delivery may stay unacknowledged, in milliseconds, where its queue does not say (`x-consumer-timeout`,
+    /// a policy's `consumer-timeout`; RabbitMQ before 3.12 knows neither, and so does the hub by default).
     /// Longer: 406 `PRECONDITION_FAILED`.
     public var acknowledgementMs: Int64 = 1_800_000
     /// Publishes and acknowledgements in one open transaction. One more: 406 `PRECONDITION_FAILED`.

@@ -7,7 +7,7 @@ public struct HubUser: Sendable, Hashable {
     public var password: String
     /// Instead of the password, where only its hash is known.
     public var passwordHash: PasswordHash?
-    /// RabbitMQ's tags. They say what a user may do in the management interface, and nothing here.
+    /// RabbitMQ's tags: what a user may do in the management interface. Only `administrator` matters here.
     public var tags: [String]
     /// What it may do, by vhost; it may not open a vhost that is not named. Nil: everything everywhere.
     public var permissions: [String: HubPermissions]?

@@ -2,9 +2,12 @@ import Octets
 
 /// A regular expression that is looked for in names of queues and exchanges, anywhere in them.
 public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
-    /// It is no regular expression.
+    /// It is no regular expression, or one that could be searched for for ever.
     public struct Malformed: Error, Sendable, CustomStringConvertible {
-        public let description: String
+        public let text: String
+        /// What is wrong with it, to be read after its name.
+        public let problem: String
+        public var description: String { "'\(text)' \(problem)" }
     }
 
     public let text: String
@@ -15,12 +18,18 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     /// Fits no name but the empty one.
     public static let none = NamePattern(checked: "")
 
-    /// Checks that it is one.
+    /// Checks that it is one, and that every search for it ends soon (`PatternCost`).
     public init(_ text: String) throws(Malformed) {
+        // First of all: compiling one costs too.
+        do throws(PatternCost.Refusal) {
+            try PatternCost.check(text)
+        } catch {
+            throw Malformed(text: text, problem: error.description)
+        }
         do {
             _ = try Regex(text)
         } catch {
-            throw Malformed(description: "'\(text)' is no regular expression: \(error)")
+            throw Malformed(text: text, problem: "is no regular expression: \(error)")
         }
         self.text = text
     }

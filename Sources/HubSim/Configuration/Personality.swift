@@ -6,8 +6,10 @@ public struct Personality: Sendable, Hashable {
     /// Dead-lettered messages also tell the last death (`x-last-death-exchange`, `-queue`, `-reason`); since 3.13
     /// (RabbitMQ's pull request 11174).
     public var tellsLastDeath = false
-    /// `x-consumer-timeout` is known and must be a number; since 3.12. Before, whatever is no number is overlooked.
-    public var checksConsumerTimeout = false
+    /// Queues may say how long a delivery may stay unacknowledged, by `x-consumer-timeout` or the policy key
+    /// `consumer-timeout`; since 3.12 (RabbitMQ's issue 5437). Before, both are overlooked, whatever they are, and all
+    /// queues have the same time (`HubSimLimits.acknowledgementMs`).
+    public var knowsConsumerTimeout = false
     /// Texts of 403 `ACCESS_REFUSED` say which permission is missing: `configure access to queue …` (as in
     /// `rabbit_access_control.erl` of 3.13); before, `access to queue …`.
     public var namesPermission = false
@@ -26,7 +28,7 @@ public struct Personality: Sendable, Hashable {
     public static let rabbitMQ312: Personality = {
         var personality = rabbitMQ310
         personality.version = "3.12.14"
-        personality.checksConsumerTimeout = true
+        personality.knowsConsumerTimeout = true
         personality.namesPermission = true
         return personality
     }()

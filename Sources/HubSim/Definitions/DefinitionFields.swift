@@ -21,7 +21,7 @@ struct DefinitionFields {
         asked.insert(key)
         if let defaultText, reader.value(key) == nil { return defaultText }
         let text = reader.string(key, length: 0...Int.max)
-        if text.utf8.count > 255 { report(key, "must have at most 255 octets") }
+        if !WireText.fits(text) { report(key, "must have at most \(WireText.octetsMax) octets") }
         return text
     }
 
@@ -49,7 +49,7 @@ struct DefinitionFields {
         do throws(NamePattern.Malformed) {
             return try NamePattern(text)
         } catch {
-            report(key, "is no regular expression: '\(text)'")
+            report(key, error.problem)
             return .none
         }
     }
@@ -60,10 +60,9 @@ struct DefinitionFields {
         // An empty array is what some exports make of no arguments.
         case nil, .array([])?: return [:]
         case .object(let members)?:
-            for name in members.keys where name.utf8.count > 255 {
-                report(key, "has a name of more than 255 octets")
-            }
-            return FieldTable(members)
+            let table = FieldTable(members)
+            if let problem = table.problemOnTheWire { report(key, problem) }
+            return table
         case let other?:
             report(key, "must be an object, not \(other.kind)")
             return [:]

@@ -50,6 +50,9 @@ final class Policies {
         self.policies = policies.sorted { $0.priority > $1.priority }.map { ($0, NameMatcher($0.pattern)) }
     }
 
+    /// The highest priority first.
+    var all: [Policy] { policies.map(\.policy) }
+
     func forQueue(_ name: String, type: String) -> Policy? {
         policies.first { $0.policy.isForQueues(ofType: type) && $0.matcher.fits(name) }?.policy
     }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Someone who waits for the hub to be in some state.
 struct ConditionWaiter {
     let number: UInt64
@@ -17,44 +15,42 @@ extension Hub {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let answer: Bool? = state.withLock { state in
-                    if condition.holds(for: state.broker, state.doors, at: timeline.now) { return true }
-                    // Cancelled before it could be noted, when the handler below had nobody to wake.
-                    if Task.isCancelled || state.hasEnded { return false }
-                    state.waiters.append(
-                        ConditionWaiter(number: number, condition: condition, continuation: continuation)
-                    )
-                    return nil
-                }
-                if let answer { continuation.resume(returning: answer) }
+                let waiter = ConditionWaiter(number: number, condition: condition, continuation: continuation)
+                state.withLock { $0.waiters.append(waiter) }
+                // Cancelled before it was noted, when the handler below had nobody to wake.
+                if Task.isCancelled { endWait(number, false) } else { runWaiters() }
             }
         } onCancel: {
-            let waiter = state.withLock { state -> ConditionWaiter? in
-                guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
-                return state.waiters.remove(at: index)
-            }
-            waiter?.continuation.resume(returning: false)
+            endWait(number, false)
         }
     }
 
     /// Wakes those whose condition holds by now; all, once the hub has ended.
     func runWaiters() {
-        let woken = state.withLock { state -> [(ConditionWaiter, Bool)] in
-            guard !state.waiters.isEmpty else { return [] }
-            var woken: [(ConditionWaiter, Bool)] = []
-            var waiting: [ConditionWaiter] = []
-            for waiter in state.waiters {
-                if waiter.condition.holds(for: state.broker, state.doors, at: timeline.now) {
-                    woken.append((waiter, true))
-                } else if state.hasEnded {
-                    woken.append((waiter, false))
-                } else {
-                    waiting.append(waiter)
-                }
+        let (verdicts, hasEnded) = state.withLock { state in
+            let now = timeline.now
+            let verdicts = state.waiters.map { waiter in
+                (waiter.number, waiter.condition.verdict(on: state.broker, state.doors, at: now))
             }
-            state.waiters = waiting
-            return woken
+            return (verdicts, state.hasEnded)
         }
-        for (waiter, holds) in woken { waiter.continuation.resume(returning: holds) }
+        for (number, verdict) in verdicts {
+            // What is not the hub's own is asked without its lock: it may look into the hub itself.
+            let holds =
+                switch verdict {
+                case .decided(let holds): holds
+                case .asked(let predicate, let snapshot): predicate(snapshot)
+                }
+            if holds || hasEnded { endWait(number, holds) }
+        }
+    }
+
+    /// Wakes one who waits; whoever comes second finds nobody.
+    private func endWait(_ number: UInt64, _ answer: Bool) {
+        let waiter = state.withLock { state -> ConditionWaiter? in
+            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
+            return state.waiters.remove(at: index)
+        }
+        waiter?.continuation.resume(returning: answer)
     }
 }

@@ -34,10 +34,23 @@ public enum HubCondition: Sendable {
     case channelClosed(code: Int, atLeast: Int = 1)
     /// So many connections, at least, were closed on their clients with this reply code since the hub began.
     case connectionClosed(code: Int, atLeast: Int = 1)
-    /// Whatever can be seen. It is asked after every change, so it should be quick.
+    /// Whatever can be seen. It is asked after every change, on whichever thread made it, so it should be quick; it may
+    /// look into the hub, but not wait for it.
     case snapshot(@Sendable (HubSnapshot) -> Bool)
 
-    func holds(for broker: borrowing Broker, _ doors: [ConnectionID: any Door] = [:], at now: Instant) -> Bool {
+    /// What a look at the broker decides.
+    enum Verdict {
+        case decided(Bool)
+        /// The one who waits decides, by this.
+        case asked(@Sendable (HubSnapshot) -> Bool, HubSnapshot)
+    }
+
+    func verdict(on broker: borrowing Broker, _ doors: [ConnectionID: any Door], at now: Instant) -> Verdict {
+        if case .snapshot(let predicate) = self { return .asked(predicate, HubSnapshot(broker, doors, at: now)) }
+        return .decided(holds(for: broker))
+    }
+
+    private func holds(for broker: borrowing Broker) -> Bool {
         switch self {
         case .queue(let name, let host): broker.queue(name, host) != nil
         case .exchange(let name, let host): broker.hosts[host]?.exchanges[name] != nil
@@ -63,7 +76,7 @@ public enum HubCondition: Sendable {
         case .connection(let name): broker.connections.values.contains { $0.profile.name.isExactly(name) }
         case .channelClosed(let code, let count): broker.counters.channelsClosed[code, default: 0] >= count
         case .connectionClosed(let code, let count): broker.counters.connectionsClosed[code, default: 0] >= count
-        case .snapshot(let condition): condition(HubSnapshot(broker, doors, at: now))
+        case .snapshot: false  // Whoever waits decides.
         }
     }
 }

@@ -30,6 +30,16 @@ public struct HubSnapshot: Sendable {
 }
 
 extension HubSnapshot {
+    /// What is told of the whole hub, and none of its parts.
+    init(sumsOf broker: borrowing Broker, at now: Instant) {
+        time = now.sinceStart
+        counters = HubCounters(broker.counters)
+        (queues, exchanges, bindings, connections, unacked) = ([], [], [], [], [])
+        messageBytes = broker.memory.messageBytes
+        definitionBytes = broker.memory.definitionBytes
+        isBlocking = broker.isBlocking
+    }
+
     init(_ broker: borrowing Broker, _ doors: [ConnectionID: any Door] = [:], at now: Instant? = nil) {
         time = (now ?? broker.now).sinceStart
         counters = HubCounters(broker.counters)

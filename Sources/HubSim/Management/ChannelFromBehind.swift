@@ -37,13 +37,28 @@ package struct ChannelFromBehind: Sendable {
     }
 
     /// Fetches messages; they are unacknowledged until the channel ends, and go back then.
-    package func get(_ queue: String, most: Int, _ broker: inout Broker) throws(ProtocolError) -> [Fetched] {
+    /// - Parameters:
+    ///   - most: how many messages.
+    ///   - bytesMax: after the message that reaches it, no more are fetched.
+    ///   - bodyBytesMax: how much of each body counts there.
+    package func get(
+        _ queue: String,
+        most: Int,
+        bytesMax: Int = .max,
+        bodyBytesMax: Int = .max,
+        _ broker: inout Broker
+    ) throws(ProtocolError) -> [Fetched] {
         var fetched: [Fetched] = []
-        while fetched.count < most {
+        var fetchedBytes = 0
+        while fetched.count < most, fetchedBytes < bytesMax {
+            // Nothing is on its way to anybody: what was fetched is not to hold up what follows.
+            try run(.drained(id), &broker)
             let get = Method.basicGet(BasicGet(queue: queue))
             let answers = try run(.method(id, channel: Self.number, get), &broker)
             guard let answer = answers.compactMap(Self.fetched).first else { break }
             fetched.append(answer)
+            let message = answer.message
+            fetchedBytes += message.sizeBytes - max(0, message.body.count - bodyBytesMax)
         }
         return fetched
     }

@@ -19,12 +19,9 @@ extension HubSim {
     /// The address that it listens on; empty where it has no socket.
     package var host: String { port == 0 ? "" : configuration.host }
 
-    /// Who may log in.
-    package var userNames: [String] { configuration.users.map(\.name) }
-
     /// Whether this user has this password.
     package func isUser(_ name: String, password: String) -> Bool {
-        configuration.users.contains { $0.name.isExactly(name) && $0.isLetIn(by: password) }
+        userBook[name]?.isLetIn(by: password) ?? false
     }
 
     /// The messages that are ready in a queue, in the order of delivery; they stay. Nil where there is no such queue.
@@ -73,12 +70,14 @@ extension HubSim {
         return isOpen
     }
 
-    /// Adds a vhost with the exchanges that every vhost has.
+    /// Adds a vhost with the exchanges that every vhost has. Throws where there are as many as may be.
     /// - Returns: whether it is new.
-    package func addVirtualHost(_ name: String) -> Bool {
-        var isNew = false
-        hub.change { broker, _ in isNew = broker.addVirtualHost(name) }
-        return isNew
+    package func addVirtualHost(_ name: String) throws(HubIsFull) -> Bool {
+        var result: Result<Bool, HubIsFull> = .success(false)
+        hub.change { broker, _ in
+            result = Result { () throws(HubIsFull) in try broker.addVirtualHost(name) }
+        }
+        return try result.get()
     }
 
     /// Takes a vhost out with all that is in it; its connections are closed with 320 `CONNECTION_FORCED`.
@@ -86,6 +85,10 @@ extension HubSim {
     package func removeVirtualHost(_ name: String) -> Bool {
         var wasThere = false
         hub.change { broker, now in wasThere = broker.removeVirtualHost(name, at: now) }
+        // Who could open it cannot open one that gets its name later.
+        for user in users where wasThere && user.permissions?[name] != nil {
+            _ = setPermissions(nil, of: user.name, in: name)
+        }
         return wasThere
     }
 
@@ -97,8 +100,11 @@ extension HubSim {
 }
 
 extension Broker {
-    fileprivate mutating func addVirtualHost(_ name: String) -> Bool {
+    fileprivate mutating func addVirtualHost(_ name: String) throws(HubIsFull) -> Bool {
         guard hosts[name] == nil else { return false }
+        guard hosts.count < limits.virtualHostsMax else {
+            throw HubIsFull("cannot create vhost '\(name)': vhost limit of \(limits.virtualHostsMax) is reached")
+        }
         hosts[name] = VirtualHost(name: name)
         return true
     }

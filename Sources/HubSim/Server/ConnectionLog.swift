@@ -42,11 +42,15 @@ struct ConnectionLog {
     }
 
     private static func metadata(_ error: ProtocolError) -> Logger.Metadata {
-        [LogKey.code.rawValue: "\(error.code.rawValue)", LogKey.reason.rawValue: "\(error.replyText)"]
+        var metadata: Logger.Metadata = [
+            LogKey.code.rawValue: "\(error.code.rawValue)", LogKey.reason.rawValue: "\(error.replyText)",
+        ]
+        if let detail = error.detail { metadata[LogKey.detail.rawValue] = "\(detail)" }
+        return metadata
     }
 }
 
 /// The keys of this module's log lines.
 enum LogKey: String {
-    case peer, user, vhost, connection, channel, code, reason, queue, type
+    case peer, user, vhost, connection, channel, code, reason, detail, queue, type
 }

@@ -55,28 +55,8 @@ extension Command {
 
 extension Directive {
     fileprivate var frames: [WireEvent.Matter] {
-        switch self {
-        case .send(_, let channel, let method): return [.method(channel: channel, method)]
-        case .deliver(let delivery):
-            let method = BasicDeliver(
-                consumerTag: delivery.consumerTag,
-                deliveryTag: delivery.deliveryTag,
-                redelivered: delivery.isRedelivered,
-                exchange: delivery.message.exchange,
-                routingKey: delivery.message.routingKey
-            )
-            return delivery.message.frames(.basicDeliver(method), delivery.channel)
-        case .answerGet(_, let channel, let method, let message): return message.frames(.basicGetOk(method), channel)
-        case .giveBack(_, let channel, let method, let message): return message.frames(.basicReturn(method), channel)
-        case .confirm(_, let channel, let first, let last):
-            return [.method(channel: channel, .basicAck(BasicAck(deliveryTag: last, multiple: first != last)))]
-        case .refuse(_, let channel, let sequence):
-            return [.method(channel: channel, .basicNack(BasicNack(deliveryTag: sequence)))]
-        case .closeChannel(_, let channel, let error):
-            return [.method(channel: channel, .channelClose(ChannelClose(error)))]
-        case .closeConnection(_, let error): return [.method(channel: 0, .connectionClose(ConnectionClose(error)))]
-        case .pauseReading, .resumeReading, .tellWhenDrained, .remark, .strike: return []
-        }
+        guard let (channel, method) = said else { return [] }
+        return message?.frames(method, channel) ?? [.method(channel: channel, method)]
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 
 /// Where a trace goes, a line for each frame: standard error or a file.

@@ -6,6 +6,7 @@ import HubSim
 import Launch
 import Logging
 import MessageHub
+import RabbitMQ
 import ServiceLifecycle
 import SimulatedStorage
 

@@ -25,9 +25,26 @@ public struct SettingValues: Sendable {
         do {
             return try setting.parse(text)
         } catch {
-            let shown = setting.description.isSecret ? "(hidden)" : "'\(Self.onOneLine(text))'"
-            throw UsageError("\(setting.description.name) is \(shown) (from \(origin)), but \(error.text)")
+            throw Self.refusal(of: setting.description, text, origin, because: error.text)
         }
+    }
+
+    /// Why the value that is set cannot be used, where only its use could tell: the same line as for a malformed one.
+    public func refusal<Value>(of setting: Setting<Value>, because problem: String) -> UsageError {
+        guard let (text, origin) = sources.text(for: setting.description) else {
+            return UsageError("\(setting.description.name) (\(setting.description.flag)) \(problem)")
+        }
+        return Self.refusal(of: setting.description, text, origin, because: problem)
+    }
+
+    private static func refusal(
+        of setting: SettingDescription,
+        _ text: String,
+        _ origin: SettingOrigin,
+        because problem: String
+    ) -> UsageError {
+        let shown = setting.isSecret ? "(hidden)" : "'\(onOneLine(text))'"
+        return UsageError("\(setting.name) is \(shown) (from \(origin)), but \(problem)")
     }
 
     private static func onOneLine(_ text: String) -> String {

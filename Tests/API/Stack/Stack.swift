@@ -4,6 +4,7 @@ import HubSim
 import ImageService
 import Logging
 import MessageHub
+import RabbitMQ
 import ServiceLifecycle
 import SimulatedStorage
 import TestSupport

@@ -1,6 +1,5 @@
 """Throw-away certificates for the suites that speak TLS."""
 
-import subprocess
 from pathlib import Path
 
 from .processes import Processes
@@ -59,9 +58,3 @@ class Certificates:
         status, output = await processes.run("openssl", *arguments, timeout_seconds=20, cwd=self.folder)
         if status != 0:
             raise RuntimeError(f"openssl {' '.join(arguments)}: {output}")
-
-
-def is_offered(program: Path) -> bool:
-    """Whether this HubSimServer speaks TLS."""
-    help_page = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=20, check=True).stdout
-    return "--tls-port" in help_page

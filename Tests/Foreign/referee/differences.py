@@ -25,11 +25,11 @@ class DifferencesError(Exception):
     """The list is not as it must be."""
 
 
-def read_differences(path: Path, *, has_tls: bool) -> list[Difference]:
-    """The entries that count for this hub. Raises DifferencesError where one is incomplete."""
+def read_differences(path: Path) -> list[Difference]:
+    """Raises DifferencesError where one is incomplete."""
     differences = []
     for number, entry in enumerate(tomllib.loads(path.read_text()).get("difference", []), 1):
-        unknown = set(entry) - {"suite", "tests", "expect", "reason", "only_without"}
+        unknown = set(entry) - {"suite", "tests", "expect", "reason"}
         tests = entry.get("tests", [])
         if (
             unknown
@@ -37,13 +37,10 @@ def read_differences(path: Path, *, has_tls: bool) -> list[Difference]:
             or not entry.get("suite")
             or len(entry.get("reason", "").strip()) < 10
             or entry.get("expect") not in EXPECTATIONS
-            or entry.get("only_without", "tls") != "tls"
         ):
             raise DifferencesError(
                 f"{path.name}: entry {number} needs suite, tests, a reason and expect = {' | '.join(EXPECTATIONS)}; "
-                f"the only condition is only_without = \"tls\"; it has {entry}"
+                f"it has {entry}"
             )
-        if has_tls and "only_without" in entry:
-            continue
         differences += [Difference(entry["suite"], test, entry["expect"], entry["reason"].strip()) for test in tests]
     return differences

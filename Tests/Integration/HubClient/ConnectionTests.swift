@@ -1,4 +1,5 @@
 import MessageHub
+import RabbitMQ
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

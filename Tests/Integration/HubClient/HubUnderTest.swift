@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HubSim
 import MessageHub
+import RabbitMQ
 import Testing
 
 /// A hub that test bodies run on: HubSim by both of its doors, or the hub that `TEST_HUB_URL` names (an AMQP URI), such

@@ -14,11 +14,12 @@ struct HubUnderTest: Sendable {
     let client: ServiceClient
 
     static func with(
+        _ configuration: HubConfiguration = HubConfiguration(),
         clock: VirtualClock? = nil,
         _ body: @escaping @Sendable (HubUnderTest) async throws -> Void
     ) async throws {
-        var configuration = HubConfiguration()
-        configuration.time = clock?.timeSource()
+        var configuration = configuration
+        if let clock { configuration.time = clock.timeSource() }
         let hub = try await HubSim.start(configuration)
         let admin = HubAdmin(
             hub: hub,
@@ -34,14 +35,16 @@ struct HubUnderTest: Sendable {
         await hub.shutdown()
     }
 
-    /// Asks the management API as `guest`.
+    /// Asks the management API.
+    /// - Parameter login: name and password, with a colon between them.
     func api(
         _ method: String,
         _ path: String,
         _ json: JSONValue? = nil,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [],
+        as login: String = "guest:guest"
     ) async throws -> ServiceClient.Answer {
-        let login = [("Authorization", "Basic " + Data("guest:guest".utf8).base64EncodedString())]
+        let login = [("Authorization", "Basic " + Data(login.utf8).base64EncodedString())]
         return try await send(method, "/api/" + path, json, headers: login + headers)
     }
 

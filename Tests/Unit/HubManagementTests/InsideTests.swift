@@ -1,6 +1,7 @@
 import HubSim
 import JSON
 import MessageHub
+import RabbitMQ
 import Testing
 
 @Suite struct InsideTests {

@@ -2,6 +2,7 @@ import Foundation
 import HubSim
 import JSON
 import MessageHub
+import RabbitMQ
 import Testing
 
 @Suite struct ManagementTests {
@@ -29,6 +30,19 @@ import Testing
                 #expect(answer.status == 404, "\(path)")
                 #expect(answer.json == words, "\(path)")
             }
+        }
+    }
+
+    @Test func whatCannotBeDoneIsToldInTheSameShape() async throws {
+        try await HubUnderTest.with { hub async throws in
+            let answer = try await hub.api("PUT", "policies/%2F/p", ["pattern": "", "definition": [:]])
+            #expect(answer.status == 405)
+            #expect(answer.headers["allow"] == "GET, HEAD, OPTIONS")
+            #expect(answer.json == ["error": "method_not_allowed", "reason": "only GET, HEAD, OPTIONS"])
+            let malformed = try await hub.api("GET", "queues?name=%FF")
+            #expect(malformed.status == 400)
+            #expect(malformed.json["error"] == "bad_request")
+            #expect(malformed.json["reason"]?.string?.isEmpty == false)
         }
     }
 

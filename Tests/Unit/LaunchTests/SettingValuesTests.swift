@@ -52,6 +52,22 @@ struct SettingValuesTests {
         }
     }
 
+    @Test func aValueThatOnlyItsUseShowsToBeBadIsNamedAlike() {
+        let values = SettingValues(SettingSources(flags: ["PORT": "80"], environment: ["TOKEN": "s3cret"]))
+        #expect(
+            values.refusal(of: Self.port, because: "is taken").description
+                == "PORT is '80' (from the flag --port), but is taken"
+        )
+        #expect(
+            values.refusal(of: Self.token, because: "is old").description
+                == "TOKEN is (hidden) (from the environment variable TOKEN), but is old"
+        )
+        #expect(
+            values.refusal(of: Self.hub, because: "is missing").description
+                == "MESSAGE_HUB_URL (--message-hub-url) is missing"
+        )
+    }
+
     @Test func aSecretIsNotShown() {
         #expect(throws: UsageError("TOKEN is (hidden) (from the flag --token), but must be right")) {
             try SettingValues(SettingSources(flags: ["TOKEN": "s3cret"]))[Self.token]

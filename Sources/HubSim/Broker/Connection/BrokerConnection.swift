@@ -22,7 +22,7 @@ final class BrokerConnection {
     /// Whether it was told to send nothing more because of them.
     var isHeldBack = false
     /// What its user may do; nil: everything.
-    let access: VirtualHostAccess?
+    var access: VirtualHostAccess?
 
     init(
         id: ConnectionID,

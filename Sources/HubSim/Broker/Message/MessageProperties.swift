@@ -19,7 +19,7 @@ final class MessageProperties: Sendable {
         sizeBytes = wireBytes + (values.headers?.memoryBytes ?? 0)
     }
 
-    /// Properties that came over the wire. Throws `SYNTAX_ERROR` where they are malformed.
+    /// Properties that came over the wire. Throws as `BasicProperties` does.
     init(decoding encoded: [UInt8]) throws(ProtocolError) {
         values = try BasicProperties(decoding: encoded)
         self.encoded = encoded

@@ -4,7 +4,7 @@ import AMQP
 extension Broker {
     /// What the user may do in the vhost; nil: everything. Throws 530 `NOT_ALLOWED` where it may not open it.
     func access(_ userName: String, to host: String) throws(ProtocolError) -> VirtualHostAccess? {
-        guard let permissions = configuration.permissions[userName] else { return nil }
+        guard let permissions = permissions[userName] else { return nil }
         guard let granted = permissions[host] else {
             throw ProtocolError(
                 .notAllowed,

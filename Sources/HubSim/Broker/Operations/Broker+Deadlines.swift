@@ -113,7 +113,10 @@ extension Broker {
     }
 
     /// How long a delivery from the queue may stay unacknowledged.
-    func timeoutMs(_ queue: Queue) -> Int64 { queue.options.consumerTimeoutMs ?? limits.acknowledgementMs }
+    func timeoutMs(_ queue: Queue) -> Int64 {
+        guard configuration.personality.knowsConsumerTimeout else { return limits.acknowledgementMs }
+        return queue.options.consumerTimeoutMs ?? limits.acknowledgementMs
+    }
 
     /// Keeps a deadline; throws needless ones away when they have become many.
     private mutating func note(_ deadline: NotedDeadline) {

@@ -5,6 +5,8 @@ extension DirectReply {
     static let queueName = "amq.rabbitmq.reply-to"
     /// How the addresses begin that the broker puts in its place.
     static let addressPrefix = "amq.rabbitmq.reply-to."
+    /// Who asks for a reply must consume it before.
+    static let noConsumer = ProtocolError(.preconditionFailed, "fast reply consumer does not exist")
 }
 
 /// Replies that go straight to the channel that asked (RabbitMQ's direct reply-to).
@@ -41,9 +43,7 @@ extension Broker {
 
     /// The request as it goes out: with an address in `reply_to` that leads back to this channel.
     func addressReply(to message: Message, on channel: BrokerChannel) throws(ProtocolError) -> Message {
-        guard let reply = channel.directReply else {
-            throw ProtocolError(.preconditionFailed, "fast reply consumer does not exist")
-        }
+        guard let reply = channel.directReply else { throw DirectReply.noConsumer }
         var properties = message.properties
         properties.replyTo = reply.address
         return message.with(properties: properties)
@@ -52,7 +52,9 @@ extension Broker {
     /// Hands a reply to the channel that waits for it. A reply that nobody waits for is dropped, and a mandatory one
     /// counts as unroutable either way, as in RabbitMQ.
     mutating func deliverDirectReply(_ message: Message) {
-        guard let channel = directReplies[message.routingKey], let reply = channel.directReply else { return }
+        guard message.exchange.isEmpty, message.routingKey.beginsExactly(with: DirectReply.addressPrefix),
+            let channel = directReplies[message.routingKey], let reply = channel.directReply
+        else { return }
         counters.delivered += 1
         handedOut(message, to: channel.connection)
         let delivery = Delivery(

@@ -10,12 +10,7 @@ extension Broker {
         on channel: BrokerChannel
     ) throws(ProtocolError) {
         let connection = channel.connection
-        guard message.body.count <= limits.messageBytesMax else {
-            throw ProtocolError(
-                .preconditionFailed,
-                "message size \(message.body.count) is larger than configured max size \(limits.messageBytesMax)"
-            )
-        }
+        try checkSize(message)
         let known = knownRoute(of: message, on: channel)
         let exchange: Exchange
         if let known {
@@ -28,7 +23,7 @@ extension Broker {
         }
         if isImmediate { throw ProtocolError(.notImplemented, "immediate=true") }
         var message = message
-        try check(message.properties, of: connection)
+        try check(message.properties, from: connection.profile.user)
         if message.properties.replyTo == DirectReply.queueName { message = try addressReply(to: message, on: channel) }
         exchange.publishedCount += 1
         counters.published += 1
@@ -44,7 +39,8 @@ extension Broker {
         if isOverloaded, !connection.isBlocked { block(connection) }
     }
 
-    /// Publishes without a connection: an operator or a test does.
+    /// Publishes without a connection: an operator or a test does, as any user. No reply comes back to it, so
+    /// `amq.rabbitmq.reply-to` is refused as it is to a channel that does not consume from it.
     /// - Returns: how many queues took the message.
     mutating func insert(_ message: Message, _ hostName: String, at now: Instant) -> Result<Int, ProtocolError> {
         self.now = now
@@ -52,13 +48,17 @@ extension Broker {
             return .failure(ProtocolError(.notAllowed, "vhost \(hostName) not found"))
         }
         do throws(ProtocolError) {
+            try checkSize(message)
             let exchange = try openExchange(message.exchange, in: host)
-            if let expiration = message.properties.expiration { _ = try Expiration.milliseconds(expiration) }
+            try check(message.properties, from: message.properties.userID)
+            if message.properties.replyTo == DirectReply.queueName { throw DirectReply.noConsumer }
+            let keys = try additionalKeys(message)
+            var message = message
             exchange.publishedCount += 1
             counters.published += 1
-            let headers = message.properties.headers
-            let queues = search(from: exchange, keys: [message.routingKey], headers: headers, in: host).queues
+            let queues = route(&message, copiedTo: keys, from: exchange, in: host)
             let count = queues.count { put(message, into: $0) }
+            if queues.isEmpty { deliverDirectReply(message) }
             workOffDeadLetters()
             return .success(count)
         } catch {
@@ -112,9 +112,7 @@ extension Broker {
     {
         guard !queues.isEmpty else {
             if isMandatory { giveBack(message, on: channel) } else { counters.unroutable += 1 }
-            if message.exchange.isEmpty, message.routingKey.beginsExactly(with: DirectReply.addressPrefix) {
-                deliverDirectReply(message)
-            }
+            deliverDirectReply(message)
             return true
         }
         var isTaken = true
@@ -134,12 +132,21 @@ extension Broker {
         directives.append(.giveBack(channel.connection.id, channel: channel.number, method, message))
     }
 
-    /// Properties that RabbitMQ looks into.
-    private func check(_ properties: BasicProperties, of connection: BrokerConnection) throws(ProtocolError) {
-        if let user = properties.userID, !user.isExactly(connection.profile.user) {
+    private func checkSize(_ message: Message) throws(ProtocolError) {
+        guard message.body.count <= limits.messageBytesMax else {
             throw ProtocolError(
                 .preconditionFailed,
-                "user_id property set to '\(user)' but authenticated user was '\(connection.profile.user)'"
+                "message size \(message.body.count) is larger than configured max size \(limits.messageBytesMax)"
+            )
+        }
+    }
+
+    /// Properties that RabbitMQ looks into.
+    private func check(_ properties: BasicProperties, from publisher: String?) throws(ProtocolError) {
+        if let user = properties.userID, let publisher, !user.isExactly(publisher) {
+            throw ProtocolError(
+                .preconditionFailed,
+                "user_id property set to '\(user)' but authenticated user was '\(publisher)'"
             )
         }
         if let expiration = properties.expiration { _ = try Expiration.milliseconds(expiration) }

@@ -49,10 +49,8 @@ extension Broker {
             options.overflow = overflow
         }
         options.isSingleActiveConsumer = try reader.bool("x-single-active-consumer") ?? false
-        if configuration.personality.checksConsumerTimeout {
+        if configuration.personality.knowsConsumerTimeout {
             options.consumerTimeoutMs = try reader.number("x-consumer-timeout")
-        } else if let ms = arguments["x-consumer-timeout"]?.integer, ms >= 0 {
-            options.consumerTimeoutMs = ms
         }
         try reader.require("x-queue-mode", oneOf: ["default", "lazy"], what: "mode")
         // Quorum and stream queues are taken, and kept as classic ones.

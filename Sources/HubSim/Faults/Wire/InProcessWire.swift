@@ -12,6 +12,8 @@ struct InProcessWire {
 
     private var latency: (ms: Int, generation: UInt64)?
     private var stalledUntil = Instant.start
+    /// Bounded by what it holds back: the broker hands out no more before `tellWhenDrained` has come through, and the
+    /// client has no more publishes under way than it may.
     private var waiting = Deque<(due: Instant, directive: Directive)>()
 
     /// Keeps a directive that does not arrive now.

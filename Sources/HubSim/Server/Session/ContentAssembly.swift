@@ -83,6 +83,7 @@ struct ContentAssembly {
     ) throws(ProtocolError) -> Command? {
         guard let part = part(on: channel) else { throw methodExpected }
         guard part.remaining == nil else { throw bodyExpected }
+        guard header.weight == 0 else { throw headerExpected }
         guard header.classID == BasicPublish.id.classID else {
             throw ProtocolError(
                 .unexpectedFrame,
@@ -159,7 +160,14 @@ struct ContentAssembly {
         if let properties { return properties }
         var encoded: [UInt8] = []
         swap(&encoded, &part.encodedProperties)
-        let decoded = try MessageProperties(decoding: encoded)
+        let decoded: MessageProperties
+        do throws(ProtocolError) {
+            decoded = try MessageProperties(decoding: encoded)
+        } catch {
+            guard error.code == .syntaxError else { throw error }
+            // RabbitMQ decodes them late, where it does not expect them to be malformed.
+            throw ProtocolError(.internalError, "", detail: error.reason)
+        }
         // Large ones are seldom the same, and are not to be held after their message.
         lastProperties = decoded.sizeBytes <= 1024 ? decoded : nil
         return decoded

@@ -12,31 +12,12 @@ extension Session {
     }
 
     private mutating func encode(_ directive: Directive) throws(ProtocolError) {
-        switch directive {
-        case .send(_, let channel, let method): try writer.method(method, channel: channel)
-        case .deliver(let delivery):
-            let method = BasicDeliver(
-                consumerTag: delivery.consumerTag,
-                deliveryTag: delivery.deliveryTag,
-                redelivered: delivery.isRedelivered,
-                exchange: delivery.message.exchange,
-                routingKey: delivery.message.routingKey
-            )
-            try write(.basicDeliver(method), delivery.message, channel: delivery.channel)
-        case .answerGet(_, let channel, let method, let message):
-            try write(.basicGetOk(method), message, channel: channel)
-        case .giveBack(_, let channel, let method, let message):
-            try write(.basicReturn(method), message, channel: channel)
-        case .confirm(_, let channel, let first, let last):
-            try writer.method(.basicAck(BasicAck(deliveryTag: last, multiple: first != last)), channel: channel)
-        case .refuse(_, let channel, let sequence):
-            // Everything before it is settled; RabbitMQ says `multiple` here, and `requeue`, which means nothing.
-            let nack = BasicNack(deliveryTag: sequence, multiple: true, requeue: true)
-            try writer.method(.basicNack(nack), channel: channel)
-        case .closeChannel(_, let channel, let error):
-            try writer.method(.channelClose(ChannelClose(error)), channel: channel)
-        case .closeConnection(_, let error): fail(error)
-        case .pauseReading, .resumeReading, .tellWhenDrained, .strike, .remark: break
+        if case .closeConnection(_, let error) = directive { return fail(error) }
+        guard let (channel, method) = directive.said else { return }
+        if let message = directive.message {
+            try write(method, message, channel: channel)
+        } else {
+            try writer.method(method, channel: channel)
         }
     }
 

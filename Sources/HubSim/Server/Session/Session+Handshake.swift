@@ -24,7 +24,7 @@ extension Session {
     mutating func takeInHandshake(_ frame: RawFrame) throws(ProtocolError) -> SessionEvent? {
         if frame.type == .heartbeat { return nil }
         guard frame.type == .method, frame.channel == 0 else {
-            throw unexpected(frame)
+            throw .unexpectedFrame(frame.type.rawValue, frame.payload)
         }
         let method = try frame.method()
         if case .connectionClose = method { return .closeRequested }
@@ -37,7 +37,14 @@ extension Session {
             try tune(tuneOk, profile)
             return nil
         case .awaitingOpen(var profile):
-            guard case .connectionOpen(let open) = method else { throw unexpected(method) }
+            guard case .connectionOpen(let open) = method else {
+                throw ProtocolError(
+                    .channelError,
+                    "unexpected method in connection state opening",
+                    method: method.id,
+                    detail: method.name
+                )
+            }
             profile.virtualHost = open.virtualHost
             state = .opening
             return .open(profile)
@@ -114,13 +121,6 @@ extension Session {
             "negotiated \(field) = \(value) is \(relation) allowed value (\(limit))",
             method: ConnectionTune.id
         )
-    }
-
-    /// A frame for a channel, while there can be none; the octets are shown as Erlang writes them.
-    private func unexpected(_ frame: RawFrame) -> ProtocolError {
-        let octets = frame.payload.prefix(16).map { "\($0)" }.joined(separator: ",")
-        let what = frame.payload.count > 16 ? "first 16 octets" : "all octets"
-        return ProtocolError(.unexpectedFrame, "type \(frame.type.rawValue), \(what) = <<\(octets)>>")
     }
 
     private func unexpected(_ method: Method) -> ProtocolError {

@@ -11,8 +11,8 @@ extension Session {
                 contents.begin(publish, on: frame.channel)
                 return nil
             }
+            if frame.channel == 0 { return try takeOnConnection(methodOnConnection(frame)) }
             let method = try frame.method()
-            if frame.channel == 0 { return try takeOnConnection(method) }
             if case .basicPublish(let publish) = method {
                 contents.begin(publish, frame.payload, on: frame.channel)
                 return nil
@@ -21,6 +21,16 @@ extension Session {
         case .header:
             return try contents.take(frame.contentHeader(), on: frame.channel, of: id).map(SessionEvent.command)
         case .body: return try contents.take(frame.payload, on: frame.channel, of: id).map(SessionEvent.command)
+        }
+    }
+
+    /// RabbitMQ does not expect malformed methods of the connection's own, once it is open.
+    private func methodOnConnection(_ frame: RawFrame) throws(ProtocolError) -> AMQP.Method {
+        do throws(ProtocolError) {
+            return try frame.method()
+        } catch {
+            guard error.code == .frameError, error.reason != ProtocolError.notUTF8 else { throw error }
+            throw ProtocolError(.internalError, "", detail: error.detail)
         }
     }
 

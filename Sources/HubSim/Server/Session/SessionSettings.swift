@@ -1,11 +1,10 @@
 import AMQP
 import Logging
-import Octets
 
 /// What a server offers every connection.
 struct SessionSettings: Sendable {
     /// Who may log in, by name.
-    var users: [ExactText: HubUser]
+    var users: UserBook
     /// As whom `EXTERNAL` logs in; nil: the mechanism is not offered.
     var externalUser: String?
     var serverProperties: FieldTable
@@ -18,9 +17,9 @@ struct SessionSettings: Sendable {
 }
 
 extension SessionSettings {
-    init(_ configuration: HubConfiguration, _ refusals: Refusals) {
+    init(_ configuration: HubConfiguration, _ refusals: Refusals, _ users: UserBook) {
         self.refusals = refusals
-        users = Dictionary(configuration.users.map { (ExactText($0.name), $0) }) { first, _ in first }
+        self.users = users
         externalUser = configuration.externalUser
         serverProperties = ServerProperties.table(configuration.personality, clusterName: "hubsim@localhost")
         heartbeatSeconds = configuration.heartbeatSeconds

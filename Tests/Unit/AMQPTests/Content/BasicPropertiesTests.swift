@@ -62,20 +62,23 @@ import Testing
         #expect(ContentHeader(bodySize: 0).description == "basic body-size=0")
     }
 
-    @Test func continuedFlagsThatAreEmptyMeanNothing() throws {
-        #expect(try BasicProperties(decoding: bytes("1001 0000 02")) == BasicProperties(deliveryMode: 2))
-        #expect(try BasicProperties(decoding: bytes("1001 0001 0001 0000 02")) == BasicProperties(deliveryMode: 2))
+    @Test(arguments: ["1001 02", "1002 02", "1003 02"])
+    func theLastTwoFlagsMeanNothing(_ digits: String) throws {
+        #expect(try BasicProperties(decoding: bytes(digits)) == BasicProperties(deliveryMode: 2))
+    }
+
+    @Test func aStringMustBeUTF8() {
+        let error = syntaxError(bytes("8000 01FF"), as: .frameError)
+        #expect(error?.reason == "Malformed UTF-8 in shortstr")
+        #expect(error?.detail == "content-type is not UTF-8")
     }
 
     @Test(
         arguments: [
             "", "10",  // no flags, half of them
-            "0002", "1002 02",  // bit 1 has no property
-            "0001",  // more flags announced, none there
-            "0001 8000 0161", "0001 0002", "0001 0003 0000",  // continued flags that have no property
+            "0001 0000", "0001 8000 0161",  // continued flags are octets left over
             "1000",  // a property announced, nothing there
             "0000 00", "1000 02 00",  // octets left over
-            "8000 01FF",  // not UTF-8
             "0040 00000000000000",  // half a timestamp
         ]
     )

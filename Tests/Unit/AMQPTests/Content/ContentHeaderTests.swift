@@ -23,12 +23,20 @@ import Testing
         #expect(header.description == "class 50 body-size=1")
     }
 
-    @Test func aWeightIsASyntaxError() {
-        let decoding = Decoding(frame(2, bytes("003C 0001 0000000000000001 0000")))
-        #expect(decoding.error == ProtocolError(.syntaxError, "content weight 1; it must be 0"))
+    @Test func aWeightIsUnexpected() throws {
+        let payload = bytes("003C 0001 0000000000000001 0000")
+        let decoding = Decoding(frame(2, payload))
+        #expect(decoding.error == ProtocolError(.unexpectedFrame, "content weight 1; it must be 0"))
+        let weight = try payload.withUnsafeBytes { try ContentHeaderView($0).weight }
+        #expect(weight == 1)
     }
 
-    @Test(arguments: 0..<14)
+    @Test(arguments: 12..<14)
+    func aHeaderWithoutItsFlagsIsASyntaxError(_ size: Int) {
+        #expect(Decoding(frame(2, [UInt8](repeating: 0, count: size))).error?.code == .syntaxError)
+    }
+
+    @Test(arguments: 0..<12)
     func aHeaderTooShortIsAFrameError(_ size: Int) {
         #expect(Decoding(frame(2, [UInt8](repeating: 0, count: size))).error?.code == .frameError)
     }

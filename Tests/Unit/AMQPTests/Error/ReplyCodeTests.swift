@@ -36,6 +36,7 @@ import Testing
 
     @Test func textsAreWrittenAsRabbitMQDoes() {
         #expect(ReplyCode.notFound.replyText("no queue 'q' in vhost '/'") == "NOT_FOUND - no queue 'q' in vhost '/'")
+        #expect(ReplyCode.internalError.replyText("") == "INTERNAL_ERROR")
     }
 
     @Test(arguments: 200...270)

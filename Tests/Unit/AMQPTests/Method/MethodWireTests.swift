@@ -36,16 +36,17 @@ import Testing
     }
 
     @Test(arguments: MethodDescriptor.all)
-    func anyShorterOrLongerPayloadIsASyntaxError(_ descriptor: MethodDescriptor) {
+    func anyShorterOrLongerPayloadCannotBeDecoded(_ descriptor: MethodDescriptor) {
         let payload = MethodSample(descriptor, seed: 3).payload
         for size in 4..<payload.count {
             let error = methodError(Array(payload[..<size]))
-            #expect(error?.code == .syntaxError, "\(size) of \(payload.count) octets")
+            #expect(error?.code == .frameError, "\(size) of \(payload.count) octets")
+            #expect(error?.reason.hasPrefix("cannot decode ") == true)
             #expect(error?.method == descriptor.id)
         }
         let error = methodError(payload + [0])
-        #expect(error?.code == .syntaxError)
-        #expect(error?.reason == "\(descriptor.name): 1 octets after the last field")
+        #expect(error?.code == .frameError)
+        #expect(error?.detail == "\(descriptor.name): 1 octets after the last field")
     }
 
     @Test(arguments: [0, 1, 2, 3])
@@ -67,7 +68,32 @@ import Testing
     @Test func aShortStringMustBeUTF8() {
         // queue.purge of a queue whose name is one octet, 0xFF.
         let error = methodError(bytes("0032 001E 0000 01 FF 00"))
-        #expect(error == ProtocolError(.syntaxError, "queue.purge: queue is not UTF-8", method: QueuePurge.id))
+        let words = "Malformed UTF-8 in shortstr"
+        #expect(error == ProtocolError(.frameError, words, detail: "queue.purge: queue is not UTF-8"))
+        // connection.open of a vhost whose name is one octet, 0xFF.
+        let onConnection = methodError(bytes("000A 0028 01 FF 00 00"))
+        #expect(onConnection?.reason == words)
+        #expect(onConnection?.method == ConnectionOpen.id)
+    }
+
+    @Test func whatCannotBeDecodedIsShown() {
+        let error = methodError(bytes("0032 001E 0000 05 6162"))
+        let detail = "queue.purge: queue does not fit in what holds it"
+        #expect(
+            error == ProtocolError(.frameError, "cannot decode <<0,0,5,97,98>>", method: QueuePurge.id, detail: detail)
+        )
+        #expect(error?.description == "501 FRAME_ERROR - cannot decode <<0,0,5,97,98>> (\(detail))")
+        let long = methodError(bytes("0032 001E 0000") + [UInt8](repeating: 1, count: 5000))
+        #expect(long?.replyText.utf8.count == 255)
+        #expect(long?.replyText.hasSuffix("...") == true)
+    }
+
+    @Test func tablesOverTheLimitsAreSaidToBe() {
+        // queue.declare with 17 tables, one in the other.
+        let table = (0..<16).reduce([UInt8]()) { inner, _ in bytes("0161 46") + bigEndian(UInt32(inner.count)) + inner }
+        let error = methodError(bytes("0032 000A 0000 00 00") + bigEndian(UInt32(table.count)) + table)
+        let words = "queue.declare: arguments is nested deeper than 16"
+        #expect(error == ProtocolError(.resourceError, words, method: QueueDeclare.id))
     }
 
     @Test func unusedBitsAreIgnored() throws {

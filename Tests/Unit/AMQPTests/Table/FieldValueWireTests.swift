@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func aKeyMustBeUTF8() {
-        #expect(syntaxError(headers(table(bytes("01FF 56")))) != nil)
+        #expect(syntaxError(headers(table(bytes("01FF 56"))), as: .frameError) != nil)
     }
 
     @Test func aRepeatedKeyIsKept() throws {
@@ -116,13 +116,17 @@ import Testing
     private func table(_ entries: [UInt8]) -> [UInt8] { bigEndian(UInt32(entries.count)) + entries }
 }
 
-/// The error of decoding these properties, which must be a syntax error.
-func syntaxError(_ octets: [UInt8], limits: Limits = .standard) -> ProtocolError? {
+/// The error of decoding these properties, which must be a syntax error, or of the code that is named.
+func syntaxError(
+    _ octets: [UInt8],
+    limits: Limits = .standard,
+    as code: ReplyCode = .syntaxError
+) -> ProtocolError? {
     do throws(ProtocolError) {
         _ = try BasicProperties(decoding: octets, limits: limits)
         return nil
     } catch {
-        #expect(error.code == .syntaxError)
+        #expect(error.code == code)
         return error
     }
 }

@@ -17,35 +17,37 @@ import Testing
 
     @Test func sixteenDeepIsAllowedAndSeventeenNot() throws {
         #expect(try BasicProperties(decoding: nested(16, arrays: false)).headers?.count == 1)
-        #expect(syntaxError(nested(17, arrays: false))?.reason == "headers is nested deeper than 16")
+        #expect(
+            syntaxError(nested(17, arrays: false), as: .resourceError)?.reason == "headers is nested deeper than 16"
+        )
         // The arrays lie in a table, which counts.
         #expect(try BasicProperties(decoding: nested(15, arrays: true)).headers?.count == 1)
-        #expect(syntaxError(nested(16, arrays: true))?.reason == "headers is nested deeper than 16")
+        #expect(syntaxError(nested(16, arrays: true), as: .resourceError)?.reason == "headers is nested deeper than 16")
     }
 
     @Test(arguments: [false, true])
     func aDepthBombThrows(arrays: Bool) {
-        #expect(syntaxError(nested(5000, arrays: arrays)) != nil)
+        #expect(syntaxError(nested(5000, arrays: arrays), as: .resourceError) != nil)
     }
 
     @Test func theDepthIsALimit() throws {
         let limits = Limits(tableDepthMax: 1)
         #expect(try BasicProperties(decoding: nested(1, arrays: false), limits: limits).headers == [:])
-        #expect(syntaxError(nested(2, arrays: false), limits: limits) != nil)
+        #expect(syntaxError(nested(2, arrays: false), limits: limits, as: .resourceError) != nil)
     }
 
     @Test func entriesAreCountedThroughoutATable() throws {
         // Three in all: the outer entry, and two elements of its array.
         let octets = bytes("2000 00000009 016B 41 00000002 56 56")
         #expect(try BasicProperties(decoding: octets, limits: Limits(tableEntriesMax: 3)).headers?.count == 1)
-        let error = syntaxError(octets, limits: Limits(tableEntriesMax: 2))
+        let error = syntaxError(octets, limits: Limits(tableEntriesMax: 2), as: .resourceError)
         #expect(error?.reason == "headers has more than 2 entries")
     }
 
     @Test func anEntryBombThrows() {
         let array = [UInt8](repeating: UInt8(ascii: "V"), count: 100_000)
         let entry = [1, 0x6B, UInt8(ascii: "A")] + bigEndian(UInt32(array.count)) + array
-        #expect(syntaxError(bytes("2000") + bigEndian(UInt32(entry.count)) + entry) != nil)
+        #expect(syntaxError(bytes("2000") + bigEndian(UInt32(entry.count)) + entry, as: .resourceError) != nil)
     }
 
     /// Lengths that say more, or less, than is there.

@@ -109,6 +109,7 @@ struct AcknowledgementTests {
 
     @Test(.keeps(.time, "a delivery that is unacknowledged for too long closes its channel with 406"))
     func aDeliveryThatStaysTooLongClosesItsChannel() throws {
+        let broker = BrokerUnderTest { $0.personality = .rabbitMQ312 }
         let a = try broker.connect()
         a.declare("q", ["x-consumer-timeout": .int32(1000)])
         a.publish("1", "q")

@@ -2,6 +2,7 @@ import AMQP
 import Foundation
 import JSON
 import MessageHub
+import RabbitMQ
 import Testing
 
 @testable import HubSim

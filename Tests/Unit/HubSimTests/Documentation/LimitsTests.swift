@@ -1,3 +1,4 @@
+import AMQP
 import Foundation
 import HubSim
 import Testing
@@ -5,15 +6,10 @@ import Testing
 /// `docs/hubsim-limits.md` is what `HubSimLimits` says of itself.
 @Suite("Documented limits")
 struct LimitsTests {
-    private static let source = "/Sources/HubSim/Configuration/HubSimLimits.swift"
-
     @Test func areThoseOfTheSource() throws {
-        let comments = try Self.comments()
-        let rows = try Mirror(reflecting: HubSimLimits()).children.map { label, value in
-            let name = try #require(label)
-            let comment = try #require(comments[name], "\(name) has no comment")
-            return "| `\(name)` | \(Self.shown(try #require(Int("\(value)")), of: name)) | \(comment) |"
-        }
+        let rows = try Self.rows(HubSimLimits(), "/Sources/HubSim/Configuration/HubSimLimits.swift") { _ in true }
+        // The one of frames does not strike here: a hub always agrees on a frame-max.
+        let wireRows = try Self.rows(AMQP.Limits.standard, "/Sources/AMQP/Limits.swift") { $0.hasPrefix("table") }
         let text = """
             # The limits of HubSim
 
@@ -24,12 +20,30 @@ struct LimitsTests {
             |---|---:|---|
             \(rows.joined(separator: "\n"))
 
+            Tables (arguments of methods, headers of messages) have limits of their own, which are fixed; RabbitMQ has none but the
+            frame's size. The connection is closed there.
+
+            | limit | value | what, and what happens there |
+            |---|---:|---|
+            \(wireRows.joined(separator: "\n"))
+
             """
         try GeneratedDocument(name: "hubsim-limits.md").holds(text, by: "LimitsTests")
     }
 
+    /// A row for every field.
+    private static func rows(_ limits: Any, _ source: String, where isShown: (String) -> Bool) throws -> [String] {
+        let comments = try comments(in: source)
+        return try Mirror(reflecting: limits).children.compactMap { label, value in
+            let name = try #require(label)
+            guard isShown(name) else { return nil }
+            let comment = try #require(comments[name], "\(name) has no comment")
+            return "| `\(name)` | \(shown(try #require(Int("\(value)")), of: name)) | \(comment) |"
+        }
+    }
+
     /// The comment of every variable.
-    private static func comments() throws -> [String: String] {
+    private static func comments(in source: String) throws -> [String: String] {
         var comments: [String: String] = [:]
         var words: [Substring] = []
         let text = try String(contentsOfFile: GeneratedDocument.repository() + source, encoding: .utf8)

@@ -2,6 +2,7 @@ import FaultPlan
 import Foundation
 import HubSim
 import MessageHub
+import RabbitMQ
 import Testing
 
 /// The examples of `docs/hubsim.md`, word for word: each block of Swift there stands in this file.

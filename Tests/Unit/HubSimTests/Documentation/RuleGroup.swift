@@ -6,6 +6,7 @@ enum RuleGroup: String, CaseIterable {
     case channels = "Channels"
     case sharing = "Several clients or channels"
     case frames = "Frames"
+    case undecodable = "Octets that cannot be decoded"
     case exchanges = "Exchanges"
     case bindings = "Bindings"
     case queues = "Queues"
@@ -27,7 +28,8 @@ enum RuleGroup: String, CaseIterable {
     /// The lists of scenarios that are about one thing; scenarios of all other lists are told by what they say.
     private static let lists: [(RuleGroup, [Scenario])] = [
         (.connections, Scenario.handshakes), (.channels, Scenario.channels), (.sharing, Scenario.sharing),
-        (.frames, Scenario.frames), (.exchanges, Scenario.exchanges), (.bindings, Scenario.bindings),
+        (.frames, Scenario.frames), (.undecodable, Scenario.undecodable), (.exchanges, Scenario.exchanges),
+        (.bindings, Scenario.bindings),
         (.queues, Scenario.queues), (.redeclarations, Scenario.redeclarations + Scenario.equivalences),
         (.routing, Scenario.routing), (.consumers, Scenario.consuming), (.acknowledgements, Scenario.settling),
         (.limits, Scenario.limits), (.deadLetters, Scenario.deadLetters + Scenario.deaths), (.names, Scenario.names),

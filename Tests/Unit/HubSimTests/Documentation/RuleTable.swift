@@ -76,13 +76,21 @@ struct RuleTable {
         let says = rule.scenario.steps.map { step in
             let header = step.hasHeader ? ["protocol header"] : []
             let frames = TranscriptLine.summary(step.frames.map(\.line), isFrameByFrame: isFrameByFrame)
-            return (step.client == "a" ? "" : "\(step.client): ") + (header + frames).joined(separator: ", ")
+            return (step.client == "a" ? "" : "\(step.client): ")
+                + (header + frames + Self.octets(step.octets)).joined(separator: ", ")
         }
         let answers = rule.recorded.map { lines in
             lines.isEmpty ? "nothing" : TranscriptLine.summary(lines).joined(separator: ", ")
         }
         let verdict = rule.difference.map { "**differs**: \(Self.cell($0))" } ?? "kept"
         return "| \(Self.cell(rule.scenario.name)) | \(Self.code(says)) | \(Self.code(answers)) | \(verdict) |"
+    }
+
+    /// What is no frame, in hexadecimal; the beginning tells.
+    private static func octets(_ octets: [UInt8]) -> [String] {
+        guard !octets.isEmpty else { return [] }
+        let shown = octets.prefix(32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+        return [octets.count > 32 ? "octets \(shown) … (\(octets.count))" : "octets \(shown)"]
     }
 
     private static func code(_ words: [String]) -> String {

@@ -1,5 +1,6 @@
 import AMQP
 import MessageHub
+import RabbitMQ
 import Testing
 
 @testable import HubSim

@@ -14,7 +14,11 @@ final class HubWithoutSockets {
         configure(&configuration)
         let timeline = Timeline(time: .system)
         let faults = HubRecords(timeline: timeline).faults
-        settings = SessionSettings(configuration, Refusals(armed: faults, timeline: timeline))
+        settings = SessionSettings(
+            configuration,
+            Refusals(armed: faults, timeline: timeline),
+            UserBook(configuration.users)
+        )
         broker = Broker(
             configuration: BrokerConfiguration(limits: configuration.limits, personality: configuration.personality)
         )

@@ -1,4 +1,5 @@
 import MessageHub
+import RabbitMQ
 import Testing
 
 @testable import HubSim

@@ -7,10 +7,15 @@ import Testing
 /// With a clock that is turned by hand, nothing needs to be waited for: when the clock has been turned, the hub is done.
 @Suite("Virtual time", .timeLimit(.minutes(2)))
 struct VirtualTimeTests {
-    private func hub(_ clock: VirtualClock, heartbeatSeconds: UInt16 = 0) async throws -> HubSim {
+    private func hub(
+        _ clock: VirtualClock,
+        heartbeatSeconds: UInt16 = 0,
+        acknowledgementMs: Int64? = nil
+    ) async throws -> HubSim {
         var configuration = HubConfiguration.forTests
         configuration.time = clock.timeSource()
         configuration.heartbeatSeconds = heartbeatSeconds
+        if let acknowledgementMs { configuration.limits.acknowledgementMs = acknowledgementMs }
         return try await HubSim.start(configuration)
     }
 
@@ -47,10 +52,9 @@ struct VirtualTimeTests {
     @Test(arguments: 0..<50)
     func whatIsNotAcknowledgedClosesItsChannelInTime(_ run: Int) async throws {
         let clock = VirtualClock()
-        let hub = try await hub(clock)
+        let hub = try await hub(clock, acknowledgementMs: 10_000)
         let client = try await RawClient.withChannel(port: hub.port)
-        let declare = QueueDeclare(queue: "q", arguments: ["x-consumer-timeout": .int32(10_000)])
-        _ = try await client.ask(.queueDeclare(declare))
+        _ = try await client.ask(.queueDeclare(QueueDeclare(queue: "q")))
         try await client.publish("m", "q")
         _ = try await client.ask(.basicGet(BasicGet(queue: "q")))
         await clock.advance(by: .milliseconds(9_999))

@@ -128,6 +128,42 @@ struct LookTests {
         }
     }
 
+    @Test func whatIsPublishedFromBehindIsTakenAsFromAClient() async throws {
+        var configuration = HubConfiguration.forTests
+        configuration.limits.messageBytesMax = 8
+        let hub = HubSim.withoutSocket(configuration)
+        let connection = try await hub.inProcess().connect()
+        for name in ["a", "b", "c"] { _ = try await connection.declareQueue(QueueDeclaration(name: name)) }
+        let copied: FieldTable = ["CC": .array([.string("b")]), "BCC": .array([.string("c")])]
+        func insert(_ properties: BasicProperties, _ body: [UInt8] = []) throws(ProtocolError) -> Int {
+            try hub.insert(Message(exchange: "", routingKey: "a", properties: properties, body: body), vhost: "/")
+        }
+        #expect(try insert(BasicProperties(headers: copied)) == 3)
+        #expect(hub.messages(in: "c").map(\.headers) == [[:]])
+        let refused: [(BasicProperties, [UInt8], String)] = [
+            (BasicProperties(headers: ["CC": "b"]), [], "unacceptable_type_in_header"),
+            (BasicProperties(replyTo: "amq.rabbitmq.reply-to"), [], "fast reply consumer does not exist"),
+            (BasicProperties(expiration: "soon"), [], "expiration"),
+            (BasicProperties(deliveryMode: 7), [], "delivery_mode_unknown"),
+            (BasicProperties(), [0, 1, 2, 3, 4, 5, 6, 7, 8], "larger than configured max size 8"),
+        ]
+        for (properties, body, text) in refused {
+            let error = #expect(throws: ProtocolError.self) { try insert(properties, body) }
+            #expect(error?.description.contains(text) == true, "\(error as Any)")
+        }
+        #expect(hub.snapshot().queues.map(\.readyCount) == [1, 1, 1])
+        await hub.shutdown()
+    }
+
+    @Test func aConditionOfOnesOwnMayLookIntoTheHub() async throws {
+        let hub = HubSim.withoutSocket(.forTests)
+        let connection = try await hub.inProcess().connect()
+        async let seen: Void = hub.expect(.snapshot { _ in !hub.snapshot().queues.isEmpty })
+        _ = try await connection.declareQueue(QueueDeclaration(name: "q"))
+        try await seen
+        await hub.shutdown()
+    }
+
     @Test func leftoversAreNothingOrOneLineEach() async throws {
         let tidy = HubSim.withoutSocket(.forTests)
         #expect(await tidy.shutdown().leftovers.isEmpty)

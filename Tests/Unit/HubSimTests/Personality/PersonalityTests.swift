@@ -82,6 +82,22 @@ struct PersonalityTests {
         #expect(lines.first?.contains("queue.declare-ok") == isTaken, "\(lines)")
     }
 
+    @Test(
+        .keeps(.versions, "a queue's `x-consumer-timeout` holds since 3.12; before, all queues have the same time"),
+        arguments: [(Personality.rabbitMQ310, false), (.rabbitMQ312, true), (.rabbitMQ40, true)]
+    )
+    func consumerTimeoutsHoldSince312(_ personality: Personality, _ holds: Bool) throws {
+        let broker = BrokerUnderTest { $0.personality = personality }
+        let a = try broker.connect()
+        a.declare("q", ["x-consumer-timeout": .int32(1000)])
+        a.publish("1", "q")
+        a.get("q", noAck: false)
+        #expect(broker.pass(milliseconds: 1000).isEmpty == !holds)
+        let left = Int64(HubConfiguration().limits.acknowledgementMs) - 1000
+        #expect(broker.pass(milliseconds: left - 1) == [])
+        #expect(broker.pass(milliseconds: 1).isEmpty == holds)
+    }
+
     @Test(.keeps(.versions, "messages may have 16 MiB since 4.0")) func messagesMayBe16MiBSince40() {
         var configuration = HubConfiguration()
         #expect(configuration.limits.messageBytesMax == 128 << 20)

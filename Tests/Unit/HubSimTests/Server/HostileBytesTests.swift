@@ -24,6 +24,11 @@ struct HostileBytesTests {
         frame(2, 1, [0, `class`, 0, 0, 0, 0, 0, 0, 0, 0, 0, size] + flags)
     }
 
+    /// A table with tables in it, so many in all.
+    static func nested(_ depth: UInt8) -> [UInt8] {
+        (1..<depth).reduce([0, 0, 0, 0]) { inner, _ in [0, 0, 0, UInt8(inner.count + 3), 1, 97, 70] + inner }
+    }
+
     static let cases = [
         Case(name: "unknown frame type", bytes: frame(9, 1, []), code: 501),
         Case(name: "wrong frame end", bytes: frame(1, 1, [0, 20, 0, 10, 0], end: 207), code: 501),
@@ -31,13 +36,13 @@ struct HostileBytesTests {
         Case(name: "unknown method", bytes: frame(1, 1, [0, 50, 0, 99]), code: 503),
         Case(name: "unknown class", bytes: frame(1, 1, [0, 200, 0, 10]), code: 503),
         Case(name: "method cut short", bytes: frame(1, 1, [0]), code: 501),
-        Case(name: "arguments cut short", bytes: frame(1, 1, [0, 50, 0, 10, 0, 0, 5, 97, 98]), code: 502),
+        Case(name: "arguments cut short", bytes: frame(1, 1, [0, 50, 0, 10, 0, 0, 5, 97, 98]), code: 501),
         Case(
             name: "bad table type",
             bytes: frame(1, 1, [0, 50, 0, 10, 0, 0, 1, 113, 0, 0, 0, 0, 3, 1, 97, 63]),
-            code: 502
+            code: 501
         ),
-        Case(name: "heartbeat on a channel", bytes: frame(8, 1, []), code: 501),
+        Case(name: "heartbeat on a channel", bytes: frame(8, 1, []), code: 505),
         Case(name: "header without method", bytes: header(0), code: 505),
         Case(name: "body without method", bytes: frame(3, 1, [1]), code: 505),
         Case(name: "header on channel 0", bytes: frame(2, 0, Array(repeating: 0, count: 14)), code: 505),
@@ -47,8 +52,9 @@ struct HostileBytesTests {
         Case(name: "header instead of body", bytes: publish + header(1) + header(1), code: 505),
         Case(name: "body too long", bytes: publish + header(1) + frame(3, 1, [1, 2]), code: 501),
         Case(name: "header of another class", bytes: publish + header(0, class: 50), code: 505),
-        Case(name: "unknown property", bytes: publish + header(0, flags: [0, 2]), code: 502),
-        Case(name: "property cut short", bytes: publish + header(0, flags: [128, 0, 5, 97]), code: 502),
+        Case(name: "property cut short", bytes: publish + header(0, flags: [128, 0, 5, 97]), code: 541),
+        Case(name: "property that is not UTF-8", bytes: publish + header(0, flags: [128, 0, 1, 255]), code: 501),
+        Case(name: "headers too deep", bytes: publish + header(0, flags: [32, 0] + nested(17)), code: 506),
         Case(name: "a second protocol header", bytes: ProtocolHeader.amqp091.octets, code: 501),
         Case(name: "method on channel 0", bytes: frame(1, 0, [0, 50, 0, 30, 0, 0, 0, 0]), code: 504),
         Case(

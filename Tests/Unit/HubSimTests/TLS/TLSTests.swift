@@ -1,6 +1,7 @@
 import AMQP
 import MessageHub
 import NIOSSL
+import RabbitMQ
 import Testing
 
 @testable import HubSim

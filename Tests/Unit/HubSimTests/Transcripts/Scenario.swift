@@ -22,16 +22,24 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         var frames: [Frame]
         /// Whether the protocol header goes before them.
         var hasHeader = false
+        /// What goes after them and need be no frame.
+        var octets: [UInt8] = []
 
         static func + (left: Step, right: Step) -> Step {
             precondition(left.client == right.client, "Cannot say in one write what two clients say")
-            return Step(client: left.client, frames: left.frames + right.frames, hasHeader: left.hasHeader)
+            precondition(left.octets.isEmpty || right.frames.isEmpty, "Cannot say frames behind octets")
+            return Step(
+                client: left.client,
+                frames: left.frames + right.frames,
+                hasHeader: left.hasHeader,
+                octets: left.octets + right.octets
+            )
         }
 
         /// The same on another channel.
         func on(_ channel: UInt16) -> Step { Step(client: client, frames: frames.map { $0.on(channel) }) }
         /// The same, by another client.
-        func by(_ client: String) -> Step { Step(client: client, frames: frames, hasHeader: hasHeader) }
+        func by(_ client: String) -> Step { Step(client: client, frames: frames, hasHeader: hasHeader, octets: octets) }
     }
 
     let name: String

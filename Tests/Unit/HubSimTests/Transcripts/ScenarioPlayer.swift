@@ -66,7 +66,8 @@ struct ScenarioPlayer {
         for (index, step) in scenario.steps.enumerated() {
             guard let client = clients[step.client], !closed.contains(step.client) else { break }
             if step.hasHeader { try await client.sendHeader() }
-            try await client.send(frames: step.frames)
+            if !step.frames.isEmpty { try await client.send(frames: step.frames) }
+            if !step.octets.isEmpty { try await client.send(bytes: step.octets) }
             if let expected {
                 guard index < expected.count else { break }
                 heard.append(try await listen(for: expected[index]))

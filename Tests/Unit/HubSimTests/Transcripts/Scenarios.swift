@@ -3,5 +3,5 @@ extension Scenario {
     static let all: [Scenario] =
         queues + redeclarations + bindings + exchanges + publishing + routing + consuming + settling + channels + limits
         + deadLetters + frames + handshakes + sharing + names + equivalences + deaths + illegal + settledTogether
-        + found
+        + found + undecodable
 }
