@@ -7,8 +7,7 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-l
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
 .PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples \
-	foreign-clients bench-hub \
-	bench-storage build format format-check clean deps
+	foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
@@ -87,6 +86,17 @@ bench-storage: deps ## Measure the storage side on the memory store and on the d
 	for store in memory durable; do \
 		"$$bench" creates $$store 50000 || status=1; "$$bench" pages $$store 1000000 || status=1; \
 	done; exit $$status
+
+# Every promise is a ratio within the run, or a memory limit; CPU time is that of the service's process alone.
+bench-service: deps ## Measure the Image Service, and hold it to what it promises
+	for product in ImageService StorageSimulator ServiceBenchmark; do \
+		$(SWIFT_RELEASE) --product $$product || exit 1; \
+	done
+	$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread Benchmarks/ServiceLoad/http_load.c -o .build/http-load
+	$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread Benchmarks/ServiceLoad/png_decode.c \
+		$$(pkg-config --cflags --libs libpng) -o .build/png-decode
+	Benchmarks/bench_service.py --programs "$$($(SWIFT_RELEASE) --show-bin-path)" \
+		--load .build/http-load --decode .build/png-decode
 
 format: ## Format all Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)

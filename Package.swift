@@ -214,6 +214,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What `make bench-service` measures the service against.
+        .executableTarget(
+            name: "ServiceBenchmark",
+            dependencies: [hummingbird, logging, nioCore],
+            path: "Benchmarks/Service",
+            swiftSettings: settings
+        ),
+
         // Tests.
         .target(
             name: "TestSupport",
@@ -227,11 +235,20 @@ let package = Package(
         unitTests("AMQP"),
         unitTests("FaultPlan", ["JSON"]),
         unitTests("Multipart"),
-        unitTests("ImageFormats"),
+        unitTests("ImageFormats", ["TestSupport"]),
+        // The program that its tests measure memory with. They do not depend on it: that would give them its malloc.
+        .executableTarget(
+            name: "ImageMemoryProbe",
+            dependencies: ["ImageFormats", "CountingMalloc"],
+            path: "Tests/Victims/ImageMemory",
+            swiftSettings: settings
+        ),
+        .target(name: "CountingMalloc", path: "Tests/Victims/CountingMalloc"),
         unitTests(
             "HTTPServing",
             [
-                "JSON", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging, lifecycle,
+                "TestSupport", "JSON", hummingbird, httpTypes, nioCore, nioHTTP1, nioEmbedded, nioPosix, logging,
+                lifecycle,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
         ),

@@ -104,7 +104,7 @@ static void draw(struct jpeg_decompress_struct *cinfo, uint32_t reduction, icc_c
 
 // The state that setjmp and longjmp go around: it belongs to the caller of the function that calls setjmp, since what a
 // longjmp leaves in variables of the latter is undefined.
-static void run(
+ICC_KEEPS_SETJMP static void run(
     struct jpeg_decompress_struct *cinfo, const uint8_t *bytes, size_t count, uint32_t width, uint32_t height,
     uint32_t reduction, size_t memory_max, icc_canvas *canvas) {
     if (setjmp(((error_state *)cinfo->err)->failed) != 0) return;

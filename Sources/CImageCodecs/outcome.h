@@ -4,6 +4,10 @@
 
 #include "CImageCodecs.h"
 
+// For the functions that call setjmp. What they change after it would be undefined after a longjmp (C17 7.13.2.1), so
+// they change nothing of their own; all state is their caller's, into which they must not be inlined.
+#define ICC_KEEPS_SETJMP __attribute__((noinline))
+
 static inline icc_outcome icc_ok(void) {
     icc_outcome outcome = {.status = ICC_OK};
     return outcome;

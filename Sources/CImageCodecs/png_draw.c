@@ -12,7 +12,7 @@ static int ask_for_rgba(png_structp png, png_infop info) {
 }
 
 // Draws row by row; but Adam7 gives the rows seven times over, each time with more of their pixels, so all are kept.
-static void draw_rows(icc_png_reader *reader, uint32_t width, uint32_t height, icc_canvas *canvas) {
+ICC_KEEPS_SETJMP static void draw_rows(icc_png_reader *reader, uint32_t width, uint32_t height, icc_canvas *canvas) {
     if (setjmp(reader->failed) != 0) return;
     icc_png_open(reader, width, height);
     png_structp png = reader->png;

@@ -2,7 +2,7 @@
 #include "png_reader.h"
 
 // Reads all rows of all passes into nothing: libpng inflates and unfilters them, nobody keeps them.
-static void read_rows(icc_png_reader *reader, uint32_t width, uint32_t height) {
+ICC_KEEPS_SETJMP static void read_rows(icc_png_reader *reader, uint32_t width, uint32_t height) {
     if (setjmp(reader->failed) != 0) return;
     icc_png_open(reader, width, height);
     int passes = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_ADAM7 ? 7 : 1;

@@ -226,3 +226,7 @@ void crmq_free(crmq_connection *connection) {
 int crmq_heartbeat_s(const crmq_connection *connection) { return connection->heartbeat_s; }
 
 int crmq_channel_max(const crmq_connection *connection) { return connection->channel_max; }
+
+const char *crmq_library_version(void) {
+    return amqp_version();
+}

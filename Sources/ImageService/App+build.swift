@@ -53,6 +53,8 @@ package struct ServiceStack: Sendable {
     private static let connectTimeout = TimeAmount.seconds(2)
     /// Connections to the asset API. More requests at once wait for one.
     private static let assetConnectionsMax = 64
+    /// Connections of clients, most of them idle; each costs some kilobytes.
+    private static let clientConnectionsMax = 12_000
 
     /// In the order in which they start; they stop in the opposite one.
     package let services: [any Service]
@@ -96,6 +98,10 @@ package struct ServiceStack: Sendable {
         logger: Logger,
         onBound: @escaping @Sendable (String) async throws -> Void
     ) {
+        let logger = logger.withRequestNotes
+        OpenFiles.allowAsManyAsPossible(logger: logger)
+        let metrics = ServiceMetrics()
+        let httpMetrics = HTTPMetrics()
         let version = Version.current
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = Self.connectTimeout
@@ -123,11 +129,15 @@ package struct ServiceStack: Sendable {
                     client: client,
                     baseURL: { storageURL ?? hubSide.directory.storageURL.map(Self.withoutSlash) },
                     token: settings.storageToken,
+                    metrics: metrics,
                     time: time,
                     logger: logger
                 ),
                 hubState: { hubSide.hubState },
                 announced: { hubSide.announced },
+                hubTraffic: { hubSide.traffic },
+                metrics: metrics,
+                httpMetrics: httpMetrics,
                 threads: threads,
                 time: time,
                 makeOperationID: { UUID().uuidString.lowercased() },
@@ -135,15 +145,18 @@ package struct ServiceStack: Sendable {
                 logger: logger
             )
         )
+        var limits = ServingLimits()
+        limits.connectionsMax = Self.clientConnectionsMax
         let server = HTTPServer(
             host: settings.host,
             port: settings.port,
             routes: core.routes,
             middleware: core.middleware,
-            logger: logger
-        ) { address in
-            core.isBound(to: settings.host, port: address.port)
-        }
+            limits: limits,
+            logger: logger,
+            onBound: { address in core.isBound(to: settings.host, port: address.port) },
+            onUnreadable: { status in httpMetrics.refusedUnread(status: status) }
+        )
         services = [
             HubSideOnceBound(hubSide: hubSide) {
                 let bound = try await server.boundAddress().url
@@ -158,7 +171,10 @@ package struct ServiceStack: Sendable {
         self.threads = threads
         logger.info(
             "image service starts",
-            metadata: ["version": "\(version)", "hub": "\(hubName)", "codecs": "\(CodecVersions.line)"]
+            metadata: [
+                "version": "\(version)", "hub": "\(hubName)",
+                "libraries": "librabbitmq \(RabbitMQHub.libraryVersion), \(CodecVersions.line)",
+            ]
         )
     }
 

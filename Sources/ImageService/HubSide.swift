@@ -53,6 +53,16 @@ final class HubSide: Sendable {
         state.withLock { $0.link }?.state.value.isConnected == true ? .connected : .disconnected
     }
 
+    /// What goes over the hub, in numbers.
+    var traffic: HubTraffic {
+        let link = state.withLock { $0.link }?.state.value ?? HubLinkState()
+        return HubTraffic(
+            isConnected: link.isConnected,
+            reconnects: link.reconnectCount,
+            requests: requester.counters
+        )
+    }
+
     var announced: StorageSigns.Announced {
         let instances = directory.snapshot.instances(of: Topology.App.storageService)
         if instances.contains(where: { $0.status == .up }) { return .up }

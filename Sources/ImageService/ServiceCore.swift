@@ -26,6 +26,12 @@ package struct ServiceCore: Sendable {
         package var hubState: @Sendable () -> HealthReport.HubState
         /// What storage has announced of itself.
         package var announced: @Sendable () -> StorageSigns.Announced
+        /// What goes over the hub, in numbers.
+        package var hubTraffic: @Sendable () -> HubTraffic
+        /// What is counted, by the asset client too.
+        package var metrics: ServiceMetrics
+        /// What could not be read as a request is counted here too, by the server.
+        package var httpMetrics: HTTPMetrics
         /// Threads for decoding, away from the event loops.
         package var threads: NIOThreadPool
         package var time: TimeSource
@@ -39,6 +45,9 @@ package struct ServiceCore: Sendable {
             assets: any AssetClient,
             hubState: @escaping @Sendable () -> HealthReport.HubState,
             announced: @escaping @Sendable () -> StorageSigns.Announced,
+            hubTraffic: @escaping @Sendable () -> HubTraffic = { HubTraffic() },
+            metrics: ServiceMetrics = ServiceMetrics(),
+            httpMetrics: HTTPMetrics = HTTPMetrics(),
             threads: NIOThreadPool,
             time: TimeSource,
             makeOperationID: @escaping @Sendable () -> String,
@@ -49,6 +58,9 @@ package struct ServiceCore: Sendable {
             self.assets = assets
             self.hubState = hubState
             self.announced = announced
+            self.hubTraffic = hubTraffic
+            self.metrics = metrics
+            self.httpMetrics = httpMetrics
             self.threads = threads
             self.time = time
             self.makeOperationID = makeOperationID
@@ -71,7 +83,12 @@ package struct ServiceCore: Sendable {
         )
         let outcomes = StorageOutcomes(time: parts.time)
         let storage = StorageClient(
-            hub: WatchedRequester(parts.hub, outcomes: outcomes),
+            hub: WatchedRequester(
+                parts.hub,
+                outcomes: outcomes,
+                metrics: parts.metrics,
+                time: parts.time
+            ),
             assets: parts.assets,
             timeout: settings.storageTimeout,
             time: parts.time,
@@ -80,19 +97,38 @@ package struct ServiceCore: Sendable {
         )
         let address = BoundURL(settings: settings)
         let uploads = UploadReader(fileBytesMax: settings.uploadBytesMax, budget: budget)
-        let inspector = ImageInspector(limits: settings.imageLimits, budget: budget, threads: parts.threads)
+        let inspector = ImageInspector(
+            limits: settings.imageLimits,
+            budget: budget,
+            threads: parts.threads,
+            metrics: parts.metrics,
+            time: parts.time
+        )
+        let variants = VariantRenderer(
+            limits: settings.imageLimits,
+            budget: budget,
+            threads: parts.threads,
+            metrics: parts.metrics,
+            time: parts.time
+        )
         let presenter = ImagePresenter(address: { address.url })
 
         var routes = RouteTable()
-        ImagesController(storage: storage, uploads: uploads, inspector: inspector, presenter: presenter)
-            .addRoutes(to: &routes)
+        ImagesController(
+            storage: storage,
+            uploads: uploads,
+            inspector: inspector,
+            presenter: presenter,
+            metrics: parts.metrics
+        ).addRoutes(to: &routes)
         ContentController(
             storage: storage,
             uploads: uploads,
             inspector: inspector,
             presenter: presenter,
-            variants: VariantRenderer(limits: settings.imageLimits, budget: budget, threads: parts.threads),
+            variants: variants,
             budget: budget,
+            metrics: parts.metrics,
             isPublic: settings.tokens == nil
         ).addRoutes(to: &routes)
         HealthController(
@@ -104,11 +140,21 @@ package struct ServiceCore: Sendable {
             budget: budget,
             time: parts.time
         ).addRoutes(to: &routes)
+        MetricsController(
+            version: parts.version,
+            http: parts.httpMetrics,
+            service: parts.metrics,
+            hub: parts.hubTraffic,
+            budget: budget,
+            variants: variants
+        ).addRoutes(to: &routes)
         PagesController().addRoutes(to: &routes)
         self.routes = routes
         self.address = address
 
-        var middleware: [HTTPServer.Middleware] = [RequestIDMiddleware(), AccessLogMiddleware()]
+        var middleware: [HTTPServer.Middleware] = [
+            HTTPMetricsMiddleware(parts.httpMetrics, now: parts.time.now), RequestIDMiddleware(), AccessLogMiddleware(),
+        ]
         if let origins = settings.corsOrigins { middleware.append(CORSMiddleware(origins: origins)) }
         middleware.append(TraceMiddleware())
         if let tokens = settings.tokens { middleware.append(AccessMiddleware(tokens: tokens)) }

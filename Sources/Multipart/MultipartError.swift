@@ -47,8 +47,6 @@ public enum MultipartError: Error, Sendable, Equatable {
 
     // The text of a field.
 
-    /// A field is too long; `name` is the field's.
-    case fieldTooLong(name: Excerpt, bytesMax: Int)
     /// The text of a field is not of the charset it should be of; `name` is the field's.
     case invalidText(name: Excerpt)
     /// A field is labelled with a charset that is not read here.
@@ -91,7 +89,6 @@ extension MultipartError: CustomStringConvertible {
         case .nameMissing: "the Content-Disposition of a part has no name"
         case .unsupportedTransferEncoding(let encoding):
             "a part is sent in the Content-Transfer-Encoding '\(encoding)'; only 7bit, 8bit and binary are read"
-        case .fieldTooLong(let name, let bytesMax): "the field '\(name)' is longer than \(bytesMax) bytes"
         case .invalidText(let name): "the field '\(name)' is not valid UTF-8"
         case .unsupportedCharset(let name, let charset):
             "the field '\(name)' is in the charset '\(charset)'; send UTF-8"

@@ -1,3 +1,4 @@
+import CRabbitMQ
 import MessageHub
 
 /// RabbitMQ, or whatever speaks AMQP 0-9-1 with its extensions, reached through librabbitmq.
@@ -13,6 +14,9 @@ public struct RabbitMQHub: MessageHub {
         self.url = url
         self.options = options
     }
+
+    /// The version of librabbitmq that this program runs with.
+    public static var libraryVersion: String { String(cString: crmq_library_version()) }
 
     public var name: String { url.description }
 

@@ -235,6 +235,9 @@ typedef struct {
     size_t body_count;
 } crmq_message;
 
+// The version of librabbitmq that the program runs with.
+const char *crmq_library_version(void);
+
 int crmq_publish(crmq_connection *connection, uint16_t channel, const crmq_message *message);
 int crmq_ack(crmq_connection *connection, uint16_t channel, uint64_t delivery_tag);
 int crmq_reject(crmq_connection *connection, uint16_t channel, uint64_t delivery_tag, int requeue);

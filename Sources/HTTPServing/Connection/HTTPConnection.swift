@@ -17,6 +17,8 @@ struct HTTPConnection: ServerChildChannel {
 
     let responder: HTTPChannelHandler.Responder
     let limits: ServingLimits
+    /// Told the status of every answer to what was no request.
+    let onUnreadable: @Sendable (HTTPResponse.Status) -> Void
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -114,17 +116,19 @@ struct HTTPConnection: ServerChildChannel {
         } catch let error as ConnectionError {
             refusal = error.apiError
         }
+        let requestID = RequestIDMiddleware.randomID()
         logger.debug(
             "Request refused",
             metadata: [
-                "status": .stringConvertible(refusal.status.code),
+                "request_id": .string(requestID), "status": .stringConvertible(refusal.status.code),
                 "reason": .string(refusal.logMessage ?? refusal.message),
             ]
         )
         let response = refusal.response
         var head = response.head
         head.headerFields[.date] = HTTPDate.text(Date.now)
-        head.headerFields[.xRequestID] = RequestIDMiddleware.randomID()
+        head.headerFields[.xRequestID] = requestID
+        onUnreadable(refusal.status)
         try await ResponseWriter(outbound: outbound).write(response: head, body: response.body)
         return nil
     }

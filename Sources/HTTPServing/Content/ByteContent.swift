@@ -56,6 +56,19 @@ public struct ByteContent: Sendable {
     /// Throws 412 `PRECONDITION_FAILED` for `If-Match` and 416 `RANGE_NOT_SATISFIABLE` with `Content-Range`.
     /// The order of the conditions is that of RFC 9110 §13.2.2.
     public func response(to request: Request) throws(APIError) -> Response {
+        let plan = try plan(for: request, byteCount: bytes.readableBytes)
+        guard let range = plan.range else { return plan.response() }
+        guard let part = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) else {
+            preconditionFailure("Cannot take bytes \(range) of \(bytes.readableBytes)")
+        }
+        return plan.response(ResponseBody(byteBuffer: part))
+    }
+
+    /// The same for content whose bytes are somewhere else: says which of them are wanted, before anybody fetches them.
+    /// ``bytes`` does not count.
+    ///
+    /// - Parameter byteCount: how many there are in all.
+    public func plan(for request: Request, byteCount: Int) throws(APIError) -> Plan {
         if let condition = EntityTagCondition(.ifMatch, in: request.headers), !condition.stronglyMatches(entityTag) {
             throw APIError(
                 .preconditionFailed,
@@ -67,44 +80,45 @@ public struct ByteContent: Sendable {
         fields[.eTag] = entityTag.description
         fields[.cacheControl] = cacheControl
         if let condition = EntityTagCondition(.ifNoneMatch, in: request.headers), condition.weaklyMatches(entityTag) {
-            return Response(status: .notModified, headers: fields)
+            return Plan(status: .notModified, headers: fields, range: nil)
         }
         fields[.contentType] = contentType
         fields[.acceptRanges] = "bytes"
         fields[.xContentTypeOptions] = "nosniff"
-        switch range(asked: request) {
+        switch range(asked: request, of: byteCount) {
         case .whole:
-            return answer(.ok, bytes, fields, request)
+            return Plan(status: .ok, headers: fields, range: 0..<byteCount)
         case .part(let range):
-            fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(bytes.readableBytes)"
-            guard let part = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) else {
-                preconditionFailure("Cannot take bytes \(range) of \(bytes.readableBytes)")
-            }
-            return answer(.partialContent, part, fields, request)
+            fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(byteCount)"
+            return Plan(status: .partialContent, headers: fields, range: range)
         case .unsatisfiable:
             throw APIError(
                 .rangeNotSatisfiable,
                 "RANGE_NOT_SATISFIABLE",
-                "The content has \(bytes.readableBytes) bytes.",
-                details: ["size": .integer(Int64(bytes.readableBytes))],
-                headers: [.contentRange: "bytes */\(bytes.readableBytes)"]
+                "The content has \(byteCount) bytes.",
+                details: ["size": .integer(Int64(byteCount))],
+                headers: [.contentRange: "bytes */\(byteCount)"]
             )
         }
     }
 
     /// `Range` counts for `GET` alone (RFC 9110 §14.2), and only while `If-Range` holds (§13.1.5).
-    private func range(asked request: Request) -> ByteRange {
+    private func range(asked request: Request, of byteCount: Int) -> ByteRange {
         guard request.method == .get, let field = request.headers[.range] else { return .whole }
         if let condition = request.headers[.ifRange], condition.trimmed != entityTag.description { return .whole }
-        return ByteRange(field, byteCount: bytes.readableBytes)
+        return ByteRange(field, byteCount: byteCount)
     }
 
-    private func answer(
-        _ status: HTTPResponse.Status,
-        _ bytes: ByteBuffer,
-        _ fields: HTTPFields,
-        _ request: Request
-    ) -> Response {
-        Response(status: status, headers: fields, body: ResponseBody(byteBuffer: bytes))
+    /// What a request is answered with: the head of the answer, and the bytes that belong into it.
+    public struct Plan: Sendable {
+        public let status: HTTPResponse.Status
+        public let headers: HTTPFields
+        /// The bytes that are wanted; `nil` for a 304, which has none.
+        public let range: Range<Int>?
+
+        /// The answer with these bytes. For a `HEAD` nobody ever asks `body` to write them, but its length counts.
+        public func response(_ body: ResponseBody = ResponseBody()) -> Response {
+            Response(status: status, headers: headers, body: body)
+        }
     }
 }

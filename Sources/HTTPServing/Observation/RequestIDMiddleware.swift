@@ -3,7 +3,8 @@ import Hummingbird
 import Logging
 
 /// Gives every request an id: the client's `X-Request-ID` where that is fit to be logged, else a fresh one.
-/// The answer carries it, and every log line of the request.
+/// The answer carries it, and every log line of the request: those of its context's logger, and by ``RequestNotes`` those
+/// of others.
 public struct RequestIDMiddleware: RouterMiddleware {
     public typealias Context = ServingContext
 
@@ -25,7 +26,8 @@ public struct RequestIDMiddleware: RouterMiddleware {
         var context = context
         context.requestID = request.headers[.xRequestID].flatMap { Self.isValid($0) ? $0 : nil } ?? makeID()
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
-        var response = try await next(request, context)
+        let notes = RequestNotes(["request_id": .string(context.requestID)])
+        var response = try await RequestNotes.$current.withValue(notes) { try await next(request, context) }
         response.headers[.xRequestID] = context.requestID
         return response
     }

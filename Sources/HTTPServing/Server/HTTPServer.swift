@@ -23,6 +23,7 @@ public struct HTTPServer: Service {
     /// - Parameters:
     ///   - middleware: outermost first. An ``ErrorMiddleware`` lies inside each of them, so they see answers only.
     ///   - onBound: told the address once the socket is bound, before a request is answered.
+    ///   - onUnreadable: told the status that something was answered with which is no request, and so reaches no middleware.
     public init(
         host: String,
         port: Int,
@@ -30,14 +31,17 @@ public struct HTTPServer: Service {
         middleware: [Middleware] = [RequestIDMiddleware(), AccessLogMiddleware()],
         limits: ServingLimits = ServingLimits(),
         logger: Logger,
-        onBound: @escaping @Sendable (BoundAddress) async -> Void = { _ in }
+        onBound: @escaping @Sendable (BoundAddress) async -> Void = { _ in },
+        onUnreadable: @escaping @Sendable (HTTPResponse.Status) -> Void = { _ in }
     ) {
         let address = PendingAddress()
         self.address = address
         place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
         application = Application(
             responder: RouteResponder(routes: routes, middleware: middleware),
-            server: HTTPServerBuilder { responder in HTTPConnection(responder: responder, limits: limits) },
+            server: HTTPServerBuilder { responder in
+                HTTPConnection(responder: responder, limits: limits, onUnreadable: onUnreadable)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax, logger: logger)

@@ -44,6 +44,11 @@ struct AVIFItems {
             guard let location else { throw .unsupported("an AVIF with a picture in pieces") }
             pictures.append(location)
         }
+        // Each is walked through: pictures that share their bytes would let a small file keep us busy for hours.
+        pictures.sort { $0.lowerBound < $1.lowerBound }
+        for (one, next) in zip(pictures, pictures.dropFirst()) where next.lowerBound < one.upperBound {
+            throw .malformed("pictures that share their data")
+        }
         return pictures
     }
 
@@ -142,6 +147,10 @@ struct AVIFItems {
             let reference = try take(2)
             let base = try take(baseSize)
             let extents = try take(2)
+            // Without a size an extent takes no room in the box, so nothing but the box would bound their number.
+            guard extents <= 1 || indexSize + offsetSize + lengthSize > 0 else {
+                throw .malformed("iloc with extents that take no room")
+            }
             var location: Range<Int>?
             for _ in 0..<extents {
                 _ = try take(indexSize)

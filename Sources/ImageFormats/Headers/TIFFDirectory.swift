@@ -17,6 +17,10 @@ struct TIFFDirectory {
     private var tileWidth = 0
     private var tileHeight = 0
     private var pieces = 0
+    /// Whether the bits of each byte stand in the opposite order (§ FillOrder), so that libtiff copies the data of a
+    /// piece to turn them round.
+    private var hasTurnedBits = false
+    private let fileBytes: Int
 
     private static let fieldSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
     /// None, CCITT 2 to 4, LZW, Deflate, PackBits and the old number of Deflate (TIFF 6.0 §3, §11, §13; TechNote 2).
@@ -25,6 +29,7 @@ struct TIFFDirectory {
     /// Reads the directory at `offset` and checks that every value of it lies in the file.
     init(_ bytes: Span<UInt8>, at offset: Int, isLittleEndian: Bool) throws(ImageFault) {
         self.isLittleEndian = isLittleEndian
+        fileBytes = bytes.count
         let count = try integer(bytes, 2, at: offset)
         guard count > 0 else { throw .malformed("a directory without fields") }
         for index in 0..<count { try field(bytes, at: offset + 2 + 12 * index) }
@@ -61,6 +66,7 @@ struct TIFFDirectory {
             }
         case 259: compression = first
         case 262: photometric = first
+        case 266: hasTurnedBits = first == 2
         case 273, 324: pieces = count
         case 274: orientation = 1...8 ~= first ? first : 1
         case 277: samplesPerPixel = first
@@ -85,8 +91,16 @@ struct TIFFDirectory {
         }
         guard (tileWidth > 0) == (tileHeight > 0) else { throw .malformed("a tile without area") }
         let (decodedWidth, decodedHeight) = decodedSize
-        let piecesMax = tileWidth > 0 ? decodedWidth / tileWidth * (decodedHeight / tileHeight) : height
-        guard 1...piecesMax * samplesPerPixel ~= pieces else { throw .malformed("too many or no strips or tiles") }
+        // Two sides of 32 bits: of tiles of a pixel there may be more than 64 bits count. The size is refused later.
+        let (across, down) =
+            tileWidth > 0 ? (decodedWidth / tileWidth, decodedHeight / tileHeight) : (samplesPerPixel, height)
+        let (area, overflows) = across.multipliedReportingOverflow(by: down)
+        let (piecesMax, overflowsWithSamples) = area.multipliedReportingOverflow(
+            by: tileWidth > 0 ? samplesPerPixel : 1
+        )
+        guard pieces > 0, overflows || overflowsWithSamples || pieces <= piecesMax else {
+            throw .malformed("too many or no strips or tiles")
+        }
     }
 
     /// Sides of the area that is decoded: tiles reach over the edge of the image.
@@ -99,8 +113,15 @@ struct TIFFDirectory {
 
     /// What libtiff holds while it decodes this page row by row or tile by tile: a row or a tile, its tables of pieces,
     /// and the state of the decompressor.
+    ///
+    /// To be asked once the size is within the limits: then a tile, which is no larger than all tiles, is too.
     var decodeMemoryBytes: Int {
         let pixels = tileWidth > 0 ? tileWidth * tileHeight : width
-        return 512 * 1024 + pixels * samplesPerPixel * bitsPerSample / 8 * 3 + pieces * 64 + valueBytes * 4
+        // The fax decoders note where the colour changes in this row and the one before it, for the worst of all rows.
+        let faxBytes = 2...4 ~= compression ? ((tileWidth > 0 ? tileWidth : width) + 64) * 17 : 0
+        // Grown in steps: while it grows, the old copy and the new one are there together.
+        let turnedBytes = hasTurnedBits ? 2 * fileBytes : 0
+        return 512 * 1024 + pixels * samplesPerPixel * bitsPerSample / 8 * 3 + pieces * 64 + valueBytes * 4 + faxBytes
+            + turnedBytes
     }
 }

@@ -13,7 +13,7 @@ package enum ErrorTable {
     package static func apiError(for error: any Error) -> APIError? {
         switch error {
         case let failure as ValidationFailure: validation(failure)
-        case let error as MultipartError: multipart(error)
+        case let error as MultipartError: .malformedRequest("The form cannot be read: \(error).")
         case is MemoryBudget.Exceeded: overloaded
         case let fault as StorageFault: storage(fault)
         default: nil
@@ -51,15 +51,6 @@ package enum ErrorTable {
             "The parameters of the request are not valid.",
             details: failure.details
         )
-    }
-
-    private static func multipart(_ error: MultipartError) -> APIError {
-        // The form is well made; it is what stands in the field that is not as it should be.
-        if case .fieldTooLong(let name, _) = error {
-            let fault = FieldFault.tooLong(lengthMax: ProtocolLimits.textLengthMax)
-            return validation(ValidationFailure([FieldError(["body", "\(name)"], fault)]))
-        }
-        return .malformedRequest("The form cannot be read: \(error).")
     }
 
     private static func storage(_ fault: StorageFault) -> APIError {

@@ -70,21 +70,33 @@ package final class StorageOutcomes: Sendable {
 package struct WatchedRequester: OperationRequester {
     private let requester: any OperationRequester
     private let outcomes: StorageOutcomes
+    private let metrics: ServiceMetrics
+    private let time: TimeSource
 
-    package init(_ requester: any OperationRequester, outcomes: StorageOutcomes) {
+    package init(
+        _ requester: any OperationRequester,
+        outcomes: StorageOutcomes,
+        metrics: ServiceMetrics,
+        time: TimeSource
+    ) {
         self.requester = requester
         self.outcomes = outcomes
+        self.metrics = metrics
+        self.time = time
     }
 
     package func perform(
         _ operation: StorageOperation,
         for call: StorageCall
     ) async throws(StorageTrouble) -> JSONValue {
+        let start = time.now()
         do {
             let data = try await requester.perform(operation, for: call)
+            metrics.operationEnded(operation.name, .success, after: time.now() - start)
             outcomes.answered()
             return data
         } catch {
+            metrics.operationEnded(operation.name, ServiceMetrics.Outcome(error), after: time.now() - start)
             switch error {
             case .rejected: outcomes.answered()
             case .invalidResponse, .unavailable, .timedOut: outcomes.failed()

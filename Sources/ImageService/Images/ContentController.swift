@@ -13,6 +13,7 @@ package struct ContentController: Sendable {
     private let presenter: ImagePresenter
     private let variants: VariantRenderer
     private let budget: MemoryBudget
+    private let metrics: ServiceMetrics
     /// Whether caches between us and the client may keep content: not where a token is needed to see it.
     private let isPublic: Bool
 
@@ -23,6 +24,7 @@ package struct ContentController: Sendable {
         presenter: ImagePresenter,
         variants: VariantRenderer,
         budget: MemoryBudget,
+        metrics: ServiceMetrics,
         isPublic: Bool
     ) {
         self.storage = storage
@@ -31,19 +33,25 @@ package struct ContentController: Sendable {
         self.presenter = presenter
         self.variants = variants
         self.budget = budget
+        self.metrics = metrics
         self.isPublic = isPublic
     }
 
     package func addRoutes(to routes: inout RouteTable) {
         routes.get("/api/v2/images/{image_id}/content", use: ErrorTable.told(download))
-        routes.put("/api/v2/images/{image_id}/content", use: ErrorTable.told(replace))
+        routes.put("/api/v2/images/{image_id}/content", use: metrics.countingUploads(ErrorTable.told(replace)))
         routes.get("/api/v2/images/{image_id}/versions", use: ErrorTable.told(versions))
     }
 
     @Sendable private func download(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ContentRequest(request, context)
-        let traceparent = TraceParent.of(request.headers)
-        let record = try await storage.image(asked.imageID, version: asked.version, traceparent: traceparent)
+        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        let record = try await storage.image(
+            asked.imageID,
+            version: asked.version,
+            traceparent: traceparent,
+            deadline: deadline
+        )
         var content = ByteContent(
             bytes: ByteBuffer(),
             contentType: ImageFormat(rawValue: record.content.format)?.mediaType ?? "application/octet-stream",
@@ -57,11 +65,22 @@ package struct ContentController: Sendable {
             return try content.response(to: request)
         }
         guard let options = asked.variant else {
-            let memory = try budget.holdTransfer(record.content.size)
-            content.bytes = try await storage.bytes(of: record, traceparent: traceparent)
-            return try content.response(to: request).holding(memory)
+            let plan = try content.plan(for: request, byteCount: record.content.size)
+            guard let range = plan.range else { return plan.response() }
+            guard request.method != .head else {
+                try await storage.requireBytes(of: record, traceparent: traceparent, deadline: deadline)
+                return plan.response(ResponseBody(contentLength: range.count) { _ in })
+            }
+            let memory = try budget.holdTransfer(AssetDownload.Limits.memoryBytes(of: range.count))
+            let download = try await storage.download(
+                range,
+                of: record,
+                traceparent: traceparent,
+                deadline: deadline
+            )
+            return plan.response(Self.body(download, length: range.count, context)).holding(memory)
         }
-        let variant = try await self.variant(of: record, options, traceparent: traceparent)
+        let variant = try await self.variant(of: record, options, traceparent: traceparent, deadline)
         content.bytes = variant.bytes
         content.contentType = variant.format.mediaType
         let memory = try budget.holdTransfer(variant.bytes.readableBytes)
@@ -71,26 +90,48 @@ package struct ContentController: Sendable {
     private func variant(
         of record: ImageRecord,
         _ options: RenderOptions,
-        traceparent: String?
+        traceparent: String?,
+        _ deadline: Deadline
     ) async throws -> Variant {
         let key = VariantKey(original: ContentTag.of(record).description, options: options)
         if let variant = variants.remembered(key) { return variant }
         let memory = try budget.holdTransfer(record.content.size)
         defer { memory.release() }
-        return try await variants.render(await storage.bytes(of: record, traceparent: traceparent), as: key)
+        let bytes = try await storage.bytes(of: record, traceparent: traceparent, deadline: deadline)
+        return try await variants.render(bytes, as: key)
+    }
+
+    /// An answer has begun when storage fails in the middle of it, so all that is left is to break it off.
+    private static func body(_ download: AssetDownload, length: Int, _ context: ServingContext) -> ResponseBody {
+        if let only = download.onlyPiece { return ResponseBody(byteBuffer: only) }
+        return ResponseBody(contentLength: length) { [logger = context.logger] writer in
+            do {
+                for try await piece in download { try await writer.write(piece) }
+            } catch let trouble as StorageTrouble {
+                logger.warning("A download breaks off", metadata: ["reason": "\(trouble)"])
+                throw trouble
+            }
+            try await writer.finish(nil)
+        }
     }
 
     @Sendable private func replace(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ImageRequest(context)
         var file = try await uploads.newContent(request)
         let image = try await inspector.inspect(file.takeBytes())
-        let traceparent = TraceParent.of(request.headers)
-        let known = try await storage.precondition(of: request, on: asked.imageID, traceparent: traceparent)
+        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        let known = try await storage.precondition(
+            of: request,
+            on: asked.imageID,
+            traceparent: traceparent,
+            deadline: deadline
+        )
         let record = try await storage.createVersion(
             of: asked.imageID,
             image: image,
             expectedVersion: known?.version,
-            traceparent: traceparent
+            traceparent: traceparent,
+            deadline: deadline
         )
         file.memory.release()
         var response = presenter.answer(record, to: request, status: .created)

@@ -12,16 +12,24 @@ package struct ImagesController: Sendable {
     private let uploads: UploadReader
     private let inspector: ImageInspector
     private let presenter: ImagePresenter
+    private let metrics: ServiceMetrics
 
-    package init(storage: StorageClient, uploads: UploadReader, inspector: ImageInspector, presenter: ImagePresenter) {
+    package init(
+        storage: StorageClient,
+        uploads: UploadReader,
+        inspector: ImageInspector,
+        presenter: ImagePresenter,
+        metrics: ServiceMetrics
+    ) {
         self.storage = storage
         self.uploads = uploads
         self.inspector = inspector
         self.presenter = presenter
+        self.metrics = metrics
     }
 
     package func addRoutes(to routes: inout RouteTable) {
-        routes.post("/api/v2/images[/]", use: ErrorTable.told(create))
+        routes.post("/api/v2/images[/]", use: metrics.countingUploads(ErrorTable.told(create)))
         routes.get("/api/v2/images[/]", use: ErrorTable.told(list))
         routes.get("/api/v2/images/{image_id}", use: ErrorTable.told(show))
         routes.patch("/api/v2/images/{image_id}", use: ErrorTable.told(change))
@@ -75,16 +83,27 @@ package struct ImagesController: Sendable {
         let asked = try ImageRequest(context)
         let body = try await JSONBody.read(request, bytesMax: ImagesController.changeBytesMax)
         let change = try ChangeRequest(imageID: asked.imageID, body: body).change
-        let traceparent = TraceParent.of(request.headers)
-        _ = try await storage.precondition(of: request, on: asked.imageID, traceparent: traceparent)
-        return presenter.answer(try await storage.update(change, traceparent: traceparent), to: request)
+        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        _ = try await storage.precondition(
+            of: request,
+            on: asked.imageID,
+            traceparent: traceparent,
+            deadline: deadline
+        )
+        let record = try await storage.update(change, traceparent: traceparent, deadline: deadline)
+        return presenter.answer(record, to: request)
     }
 
     @Sendable private func delete(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ImageRequest(context)
-        let traceparent = TraceParent.of(request.headers)
-        _ = try await storage.precondition(of: request, on: asked.imageID, traceparent: traceparent)
-        try await storage.delete(asked.imageID, traceparent: traceparent)
+        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        _ = try await storage.precondition(
+            of: request,
+            on: asked.imageID,
+            traceparent: traceparent,
+            deadline: deadline
+        )
+        try await storage.delete(asked.imageID, traceparent: traceparent, deadline: deadline)
         return Response(status: .noContent)
     }
 }

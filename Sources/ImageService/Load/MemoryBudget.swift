@@ -11,8 +11,20 @@ package final class MemoryBudget: Sendable {
         package init() {}
     }
 
+    /// How much of it is taken.
+    package struct Load: Sendable, Hashable {
+        package var bytesMax: Int
+        package var transferBytes: Int
+        package var decodeBytes: Int
+        /// Decodes that wait for their turn.
+        package var waiting: Int
+        /// How often memory was refused since the start.
+        package var refusals: UInt64
+    }
+
     private struct State: Sendable {
         var ledger: MemoryLedger
+        var refusals: UInt64 = 0
         var nextID: UInt64 = 0
         var continuations: [UInt64: CheckedContinuation<Bool, Never>] = [:]
         /// Granted, or given up, before their continuation was there.
@@ -36,9 +48,22 @@ package final class MemoryBudget: Sendable {
     /// What is held now, for the health report.
     package var usedBytes: Int { state.withLock { $0.ledger.usedBytes } }
 
+    /// What is held now, and who waits.
+    package var load: Load {
+        state.withLock { state in
+            Load(
+                bytesMax: state.ledger.bytesMax,
+                transferBytes: state.ledger.transferBytes,
+                decodeBytes: state.ledger.decodeBytes,
+                waiting: state.ledger.waiting,
+                refusals: state.refusals
+            )
+        }
+    }
+
     /// Holds memory for a transfer, or refuses at once.
     package func holdTransfer(_ bytes: Int) throws(Exceeded) -> HeldMemory {
-        guard state.withLock({ $0.ledger.transferAsked(bytes) }) else { throw Exceeded() }
+        try grow(by: bytes)
         return HeldMemory(bytes, of: .transfer, from: self)
     }
 
@@ -50,14 +75,19 @@ package final class MemoryBudget: Sendable {
         }
         switch answer {
         case .granted: break
-        case .refused: throw Exceeded()
-        case .queued: guard await waitForTurn(id) else { throw Exceeded() }
+        case .refused: throw refusal()
+        case .queued: guard await waitForTurn(id) else { throw refusal() }
         }
         return HeldMemory(bytes, of: .decode, from: self)
     }
 
     fileprivate func grow(by bytes: Int) throws(Exceeded) {
-        guard state.withLock({ $0.ledger.transferAsked(bytes) }) else { throw Exceeded() }
+        guard state.withLock({ $0.ledger.transferAsked(bytes) }) else { throw refusal() }
+    }
+
+    private func refusal() -> Exceeded {
+        state.withLock { $0.refusals += 1 }
+        return Exceeded()
     }
 
     fileprivate func release(_ bytes: Int, of kind: MemoryLedger.Kind) {

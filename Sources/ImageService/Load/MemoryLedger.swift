@@ -41,6 +41,9 @@ package struct MemoryLedger: Sendable {
         transferBytesMax = bytesMax - bytesMax / 4
     }
 
+    /// Decodes that wait for their turn.
+    package var waiting: Int { waiters.count }
+
     package var usedBytes: Int { transferBytes + decodeBytes }
 
     /// Whether so much more may be held for a transfer, which then counts as held.

@@ -18,7 +18,9 @@ package struct TraceMiddleware: RouterMiddleware {
         var head = request.head
         head.headerFields[.traceparent] = traceparent
         var context = context
-        context.logger[metadataKey: "trace_id"] = .string(TraceParent.traceID(traceparent))
+        let traceID = TraceParent.traceID(traceparent)
+        context.logger[metadataKey: "trace_id"] = .string(traceID)
+        RequestNotes.current?.note("trace_id", traceID)
         return try await next(Request(head: head, body: request.body), context)
     }
 }

@@ -12,6 +12,17 @@ package protocol AssetClient: Sendable {
     /// Reads bytes whole and checks them: the size always, the digest where the content names one.
     func get(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble) -> ByteBuffer
 
+    /// Reads some of the bytes, as many as the range has. Nothing but their number and their place is checked.
+    func get(
+        _ range: Range<Int>,
+        of content: ImageContent,
+        for call: StorageCall
+    ) async throws(StorageTrouble)
+        -> ByteBuffer
+
+    /// Whether the bytes are there, in their whole length; throws what is wrong otherwise.
+    func head(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble)
+
     /// Removes an asset, unless a version refers to it.
     func delete(_ sha256: String, for call: StorageCall) async throws(StorageTrouble)
 

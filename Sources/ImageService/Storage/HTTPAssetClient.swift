@@ -23,6 +23,7 @@ package struct HTTPAssetClient: AssetClient {
     private let baseURL: @Sendable () -> String?
     private let token: String?
     private let retry: RetryPolicy
+    private let metrics: ServiceMetrics
     private let time: TimeSource
     private let logger: Logger
 
@@ -35,6 +36,7 @@ package struct HTTPAssetClient: AssetClient {
         baseURL: @escaping @Sendable () -> String?,
         token: String?,
         retry: RetryPolicy = RetryPolicy(attemptsMax: 5, firstPause: .milliseconds(100)),
+        metrics: ServiceMetrics = ServiceMetrics(),
         time: TimeSource,
         logger: Logger
     ) {
@@ -42,6 +44,7 @@ package struct HTTPAssetClient: AssetClient {
         self.baseURL = baseURL
         self.token = token
         self.retry = retry
+        self.metrics = metrics
         self.time = time
         self.logger = logger
     }
@@ -67,11 +70,7 @@ package struct HTTPAssetClient: AssetClient {
 
     package func get(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble) -> ByteBuffer {
         try await repeating(call, "GET") { () async throws(Failure) in
-            guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
-            guard let url = AssetLocation.url(of: content, base: base) else {
-                throw Failure(.invalidResponse("the record's url leads away from storage"), isFinal: true)
-            }
-            let request = request(.GET, url: url, for: call)
+            let request = try request(.GET, content, for: call)
             // No more is read than the record promises, or than an error answer may need.
             let bytesMax = max(content.size, Limits.replyBytesMax)
             let (status, body) = try await answer(to: request, bytesMax: bytesMax, for: call)
@@ -87,6 +86,42 @@ package struct HTTPAssetClient: AssetClient {
                 throw Failure(.invalidResponse("the bytes have another digest"), status: status)
             }
             return body
+        }
+    }
+
+    package func get(
+        _ range: Range<Int>,
+        of content: ImageContent,
+        for call: StorageCall
+    ) async throws(StorageTrouble) -> ByteBuffer {
+        guard !range.isEmpty else { return ByteBuffer() }
+        return try await repeating(call, "GET") { () async throws(Failure) in
+            var request = try request(.GET, content, for: call)
+            request.headers.add(name: "Range", value: "bytes=\(range.lowerBound)-\(range.upperBound - 1)")
+            let (status, body) = try await answer(
+                to: request,
+                bytesMax: max(range.count, Limits.replyBytesMax),
+                part: AssetPart(range: range, of: content.size),
+                for: call
+            )
+            guard status == 200 || status == 206 else { throw Failure(status: status, body: body) }
+            guard body.readableBytes == range.count else {
+                throw Failure(.invalidResponse("\(body.readableBytes) bytes instead of \(range.count)"), status: status)
+            }
+            return body
+        }
+    }
+
+    package func head(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble) {
+        try await repeating(call, "HEAD") { () async throws(Failure) in
+            let request = try request(.HEAD, content, for: call)
+            let (status, body) = try await answer(
+                to: request,
+                bytesMax: Limits.replyBytesMax,
+                lengthWanted: content.size,
+                for: call
+            )
+            guard status == 200 else { throw Failure(status: status, body: body) }
         }
     }
 
@@ -137,13 +172,18 @@ extension HTTPAssetClient {
     ) async throws(StorageTrouble) -> Value {
         var number = 1
         while true {
+            let start = time.now()
             do throws(Failure) {
-                return try await attempt()
+                let value = try await attempt()
+                metrics.assetRequestEnded(method, .success, after: time.now() - start)
+                return value
             } catch {
+                metrics.assetRequestEnded(method, ServiceMetrics.Outcome(error.trouble), after: time.now() - start)
                 let remaining = call.deadline.remaining(time)
                 guard error.isPassing,
                     let pause = retry.pause(after: number, remaining: remaining, chance: .random(in: 0..<1))
                 else { throw error.trouble }
+                metrics.assetRequestRepeated(method)
                 logger.notice(
                     "asset request is repeated",
                     metadata: [
@@ -159,6 +199,18 @@ extension HTTPAssetClient {
                 number += 1
             }
         }
+    }
+
+    private func request(
+        _ method: HTTPMethod,
+        _ content: ImageContent,
+        for call: StorageCall
+    ) throws(Failure) -> HTTPClientRequest {
+        guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
+        guard let url = AssetLocation.url(of: content, base: base) else {
+            throw Failure(.invalidResponse("the record's url leads away from storage"), isFinal: true)
+        }
+        return request(method, url: url, for: call)
     }
 
     private func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> HTTPClientRequest
@@ -177,9 +229,15 @@ extension HTTPAssetClient {
     }
 
     /// Sends a request and reads the answer whole.
+    ///
+    /// - Parameters:
+    ///   - part: what was asked for with a range: of the whole, where storage gives that, no more than the part is kept.
+    ///   - lengthWanted: the `Content-Length` that a 200 has to have.
     private func answer(
         to request: HTTPClientRequest,
         bytesMax: Int,
+        part: AssetPart? = nil,
+        lengthWanted: Int? = nil,
         for call: StorageCall
     ) async throws(Failure) -> (status: Int, body: ByteBuffer) {
         do {
@@ -187,18 +245,29 @@ extension HTTPAssetClient {
                 // The client's own deadline ends with the head of the answer, and a body can be slow for ever: so the
                 // time is kept from outside, and the client is told never.
                 let response = try await client.execute(request, deadline: .distantFuture, logger: logger)
-                var body = ByteBuffer()
-                if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length <= bytesMax
-                {
-                    body.reserveCapacity(length)
+                let status = Int(response.status.code)
+                let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
+                if let lengthWanted, status == 200, length != lengthWanted {
+                    throw StorageTrouble.invalidResponse("a length of \(length ?? -1) instead of \(lengthWanted)")
                 }
+                var body = ByteBuffer()
+                if let part, status == 200 || status == 206 {
+                    if status == 206 { try part.check(response.headers.first(name: "Content-Range")) }
+                    var cut = AssetPart.Cut(part, isWhole: status == 200)
+                    body.reserveCapacity(part.range.count)
+                    for try await chunk in response.body {
+                        guard try cut.take(chunk, into: &body) else { break }
+                    }
+                    return (status, body)
+                }
+                if let length, length <= bytesMax { body.reserveCapacity(length) }
                 for try await var chunk in response.body {
                     guard body.readableBytes + chunk.readableBytes <= bytesMax else {
                         throw StorageTrouble.invalidResponse("more than \(bytesMax) bytes")
                     }
                     body.writeBuffer(&chunk)
                 }
-                return (Int(response.status.code), body)
+                return (status, body)
             }
         } catch let error as StorageTrouble {
             throw Failure(error)

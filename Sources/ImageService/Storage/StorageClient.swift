@@ -1,3 +1,4 @@
+import HTTPServing
 import HubProtocol
 import JSON
 import Logging
@@ -6,8 +7,9 @@ import NIOCore
 
 /// All that the service asks of storage: bytes over HTTP, records over the hub (contract §3, §4, §7).
 ///
-/// Each call is an operation with an id and a deadline of its own; an upload's bytes and record are one operation. What a
-/// client asks may take two: a look at the record first, then the bytes or the change.
+/// Each call is an operation with an id of its own; an upload's bytes and record are one operation. What a client asks may
+/// take two: a look at the record first, then the bytes or the change. Those share one deadline, so that a client waits
+/// for storage no longer than `STORAGE_TIMEOUT_MS`, whatever its request takes.
 ///
 /// A reply is believed only as far as it is an answer to the question: a record of another image is an
 /// `invalidResponse`, whatever its shape.
@@ -38,6 +40,9 @@ package struct StorageClient: Sendable {
         self.logger = logger
     }
 
+    /// The deadline for all operations of a request that are handed it, from now on.
+    package func newDeadline() -> Deadline { Deadline(after: timeout, of: time) }
+
     /// Stores a new image.
     package func create(
         _ labels: ImageLabels,
@@ -62,9 +67,10 @@ package struct StorageClient: Sendable {
         of imageID: String,
         image: UploadedImage,
         expectedVersion: Int?,
-        traceparent: String?
+        traceparent: String?,
+        deadline: Deadline? = nil
     ) async throws(StorageFault) -> ImageRecord {
-        try await store(image, expectedID: imageID, traceparent: traceparent) { content in
+        try await store(image, expectedID: imageID, traceparent: traceparent, deadline: deadline) { content in
             .createImageVersion(
                 CreateImageVersion(imageID: imageID, content: content, expectedVersion: expectedVersion)
             )
@@ -75,9 +81,10 @@ package struct StorageClient: Sendable {
     package func image(
         _ id: String,
         version: Int? = nil,
-        traceparent: String?
+        traceparent: String?,
+        deadline: Deadline? = nil
     ) async throws(StorageFault) -> ImageRecord {
-        let call = newCall(traceparent)
+        let call = newCall(traceparent, deadline)
         return try await record(.getImage(GetImage(imageID: id, version: version)), of: id, version: version, for: call)
     }
 
@@ -97,13 +104,17 @@ package struct StorageClient: Sendable {
     }
 
     /// Changes the labels that are given.
-    package func update(_ change: UpdateImage, traceparent: String?) async throws(StorageFault) -> ImageRecord {
-        try await record(.updateImage(change), of: change.imageID, for: newCall(traceparent))
+    package func update(
+        _ change: UpdateImage,
+        traceparent: String?,
+        deadline: Deadline? = nil
+    ) async throws(StorageFault) -> ImageRecord {
+        try await record(.updateImage(change), of: change.imageID, for: newCall(traceparent, deadline))
     }
 
     /// Removes an image with all its versions.
-    package func delete(_ id: String, traceparent: String?) async throws(StorageFault) {
-        let call = newCall(traceparent)
+    package func delete(_ id: String, traceparent: String?, deadline: Deadline? = nil) async throws(StorageFault) {
+        let call = newCall(traceparent, deadline)
         let data = try await perform(.deleteImage(DeleteImage(imageID: id)), for: call)
         let deleted = try read(for: call) { () throws(InvalidFields) in try DeletedImage(data) }
         guard deleted.id == id else { throw otherImage(deleted.id, than: id, in: call) }
@@ -117,10 +128,58 @@ package struct StorageClient: Sendable {
     }
 
     /// The bytes of a record's content, whole and checked.
-    package func bytes(of record: ImageRecord, traceparent: String?) async throws(StorageFault) -> ByteBuffer {
-        let call = newCall(traceparent)
+    package func bytes(
+        of record: ImageRecord,
+        traceparent: String?,
+        deadline: Deadline? = nil
+    ) async throws(StorageFault) -> ByteBuffer {
+        let call = newCall(traceparent, deadline)
         do {
             return try await assets.get(record.content, for: call)
+        } catch {
+            throw StorageFault(error, operationID: call.operationID)
+        }
+    }
+
+    /// Some or all bytes of a record's content, of which the first piece is there when this returns.
+    package func download(
+        _ range: Range<Int>,
+        of record: ImageRecord,
+        traceparent: String?,
+        deadline: Deadline? = nil
+    ) async throws(StorageFault) -> AssetDownload {
+        let call = newCall(traceparent, deadline)
+        let content = record.content
+        let isWhole = range == 0..<content.size
+        let first = range.prefix(AssetDownload.Limits.pieceBytes)
+        do {
+            let piece =
+                try await isWhole && first == range
+                ? assets.get(content, for: call) : assets.get(first, of: content, for: call)
+            return AssetDownload(
+                first: piece,
+                rest: first.upperBound..<range.upperBound,
+                sha256: isWhole ? content.sha256 : nil
+            ) { [assets, timeout, time] next in
+                // However long the client takes with one piece, storage has all its time for the next one.
+                var call = call
+                call.deadline = Deadline(after: timeout, of: time)
+                return try await assets.get(next, of: content, for: call)
+            }
+        } catch {
+            throw StorageFault(error, operationID: call.operationID)
+        }
+    }
+
+    /// Whether storage has the bytes of a record's content; throws what is wrong otherwise.
+    package func requireBytes(
+        of record: ImageRecord,
+        traceparent: String?,
+        deadline: Deadline? = nil
+    ) async throws(StorageFault) {
+        let call = newCall(traceparent, deadline)
+        do {
+            try await assets.head(record.content, for: call)
         } catch {
             throw StorageFault(error, operationID: call.operationID)
         }
@@ -138,9 +197,10 @@ extension StorageClient {
         _ image: UploadedImage,
         expectedID: String? = nil,
         traceparent: String?,
+        deadline: Deadline? = nil,
         as operation: (ImageContent) -> StorageOperation
     ) async throws(StorageFault) -> ImageRecord {
-        let first = newCall(traceparent)
+        let first = newCall(traceparent, deadline)
         var isNew = false
         do {
             return try await attempt(image, expectedID: expectedID, for: first, isNew: &isNew, as: operation)
@@ -151,7 +211,7 @@ extension StorageClient {
             }
         }
         var second = first
-        second.operationID = makeOperationID()
+        second.operationID = newOperationID()
         logger.notice(
             "storage misses an asset that it took; it gets it once more",
             metadata: [
@@ -208,12 +268,19 @@ extension StorageClient {
 
 // How an answer is read.
 extension StorageClient {
-    private func newCall(_ traceparent: String?) -> StorageCall {
+    private func newCall(_ traceparent: String?, _ deadline: Deadline? = nil) -> StorageCall {
         StorageCall(
-            operationID: makeOperationID(),
-            deadline: Deadline(after: timeout, of: time),
+            operationID: newOperationID(),
+            deadline: deadline ?? newDeadline(),
             traceparent: traceparent
         )
+    }
+
+    /// A fresh one, which the log lines of the request carry from now on.
+    private func newOperationID() -> String {
+        let id = makeOperationID()
+        RequestNotes.current?.note("operation_id", id)
+        return id
     }
 
     private func perform(

@@ -4,6 +4,7 @@ import HTTPTypes
 import HubProtocol
 import ImageFormats
 import JSON
+import MessageHub
 import NIOPosix
 
 /// Looks at the bytes of an upload: whether they are an image that may come in, and what it shows.
@@ -14,11 +15,21 @@ package struct ImageInspector: Sendable {
     private let limits: ImageLimits
     private let budget: MemoryBudget
     private let threads: NIOThreadPool
+    private let metrics: ServiceMetrics
+    private let time: TimeSource
 
-    package init(limits: ImageLimits, budget: MemoryBudget, threads: NIOThreadPool) {
+    package init(
+        limits: ImageLimits,
+        budget: MemoryBudget,
+        threads: NIOThreadPool,
+        metrics: ServiceMetrics,
+        time: TimeSource
+    ) {
         self.limits = limits
         self.budget = budget
         self.threads = threads
+        self.metrics = metrics
+        self.time = time
     }
 
     /// Throws the checks of the file in the contract's order (§7): `EMPTY_FILE`, `INVALID_FILE_TYPE`,
@@ -28,8 +39,10 @@ package struct ImageInspector: Sendable {
         let header = try await run { [limits] in try HeaderReader.read(bytes.span, limits: limits) }
         let memory = try await budget.holdDecode(header.decodeMemoryBytes)
         defer { memory.release() }
-        let sha256 = try await run { [limits] in
-            try ImageValidator.decode(bytes.span, header, limits: limits)
+        let sha256 = try await run { [limits, metrics, time] in
+            try metrics.measuring(.decode, of: header.format, by: time) {
+                try ImageValidator.decode(bytes.span, header, limits: limits)
+            }
             return AssetName.from(digest: SHA256.hash(data: bytes))
         }
         return UploadedImage(

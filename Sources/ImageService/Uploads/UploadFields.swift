@@ -1,3 +1,4 @@
+import HubProtocol
 import Multipart
 
 /// The check of an upload's fields: each there once, a file where a file belongs and text where text belongs.
@@ -47,6 +48,7 @@ package enum UploadFields {
         guard let part = parts.first else { throw .missing }
         guard parts.count == 1 else { throw .repeated }
         guard part.headers.filename == nil else { throw .notText }
+        if case .overlongField = part.content { throw .tooLong(lengthMax: ProtocolLimits.textLengthMax) }
         let text: String?
         do {
             text = try part.text()

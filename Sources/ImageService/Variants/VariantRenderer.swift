@@ -1,5 +1,6 @@
 import HubProtocol
 import ImageFormats
+import MessageHub
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -15,13 +16,31 @@ package final class VariantRenderer: Sendable {
     private let limits: ImageLimits
     private let budget: MemoryBudget
     private let threads: NIOThreadPool
-    private let cache: Mutex<VariantCache>
+    private let metrics: ServiceMetrics
+    private let time: TimeSource
+    private let cache: Mutex<Remembered>
+
+    private struct Remembered: Sendable {
+        var variants: VariantCache
+        var hits: UInt64 = 0
+        var misses: UInt64 = 0
+    }
+
+    /// How much is remembered, and how much that helped since the start.
+    package struct CacheLoad: Sendable, Hashable {
+        package var hits: UInt64
+        package var misses: UInt64
+        package var entries: Int
+        package var bytes: Int
+    }
 
     /// - Parameter limits: what an original may be and cost. Every format is drawn, whichever may come in today.
     package init(
         limits: ImageLimits,
         budget: MemoryBudget,
         threads: NIOThreadPool,
+        metrics: ServiceMetrics,
+        time: TimeSource,
         cacheBytesMax: Int = Limits.cacheBytesMax
     ) {
         var limits = limits
@@ -29,11 +48,25 @@ package final class VariantRenderer: Sendable {
         self.limits = limits
         self.budget = budget
         self.threads = threads
-        cache = Mutex(VariantCache(bytesMax: cacheBytesMax))
+        self.metrics = metrics
+        self.time = time
+        cache = Mutex(Remembered(variants: VariantCache(bytesMax: cacheBytesMax)))
+    }
+
+    package var cacheLoad: CacheLoad {
+        cache.withLock {
+            CacheLoad(hits: $0.hits, misses: $0.misses, entries: $0.variants.count, bytes: $0.variants.usedBytes)
+        }
     }
 
     /// The variant where it is remembered.
-    package func remembered(_ key: VariantKey) -> Variant? { cache.withLock { $0.variant(key) } }
+    package func remembered(_ key: VariantKey) -> Variant? {
+        cache.withLock { cache in
+            let variant = cache.variants.variant(key)
+            if variant != nil { cache.hits += 1 }
+            return variant
+        }
+    }
 
     /// Renders the variant, or finds that somebody else has while this one waited for memory.
     ///
@@ -47,11 +80,14 @@ package final class VariantRenderer: Sendable {
         let memory = try await budget.holdDecode(plan.memoryBytes)
         defer { memory.release() }
         if let variant = remembered(key) { return variant }
-        let rendered = try await run { [limits] in
-            try ImageRenderer.render(bytes.span, plan, limits: limits)
+        cache.withLock { $0.misses += 1 }
+        let rendered = try await run { [limits, metrics, time] in
+            try metrics.measuring(.render, of: plan.format, by: time) {
+                try ImageRenderer.render(bytes.span, plan, limits: limits)
+            }
         }
         let variant = Variant(bytes: ByteBuffer(bytes: rendered), format: plan.format)
-        cache.withLock { $0.keep(variant, as: key) }
+        cache.withLock { $0.variants.keep(variant, as: key) }
         return variant
     }
 

@@ -34,8 +34,8 @@ public struct FormCollector: Sendable {
 
     /// A collector at the start of a body.
     ///
-    /// `fields` are the names of the fields to keep with the octets that each may have; a longer one is
-    /// ``MultipartError/fieldTooLong(name:bytesMax:)``. `files` are the names of the parts to hand on.
+    /// `fields` are the names of the fields to keep with the octets that each may have; of a longer one the part alone is
+    /// kept, as ``FormPart/Content/overlongField(bytesMax:)``. `files` are the names of the parts to hand on.
     public init(
         boundary: Boundary,
         limits: MultipartLimits = MultipartLimits(),
@@ -52,7 +52,7 @@ public struct FormCollector: Sendable {
         if let failure { throw failure }
         do {
             while let event = try parser.nextEvent(from: &input) {
-                if let fileEvent = try take(event) { return fileEvent }
+                if let fileEvent = take(event) { return fileEvent }
             }
             return nil
         } catch {
@@ -87,12 +87,12 @@ public struct FormCollector: Sendable {
         return form
     }
 
-    private mutating func take(_ event: MultipartEvent) throws(MultipartError) -> FileEvent? {
+    private mutating func take(_ event: MultipartEvent) -> FileEvent? {
         switch event {
         case .partBegan(let headers):
             return begin(headers)
         case .partBytes(let bytes):
-            return try append(bytes)
+            return append(bytes)
         case .partEnded:
             return form.parts.last?.content == .file ? .ended : nil
         case .ended:
@@ -110,18 +110,18 @@ public struct FormCollector: Sendable {
         return nil
     }
 
-    private mutating func append(_ bytes: ArraySlice<UInt8>) throws(MultipartError) -> FileEvent? {
+    private mutating func append(_ bytes: ArraySlice<UInt8>) -> FileEvent? {
         guard let index = form.parts.indices.last else { preconditionFailure("Cannot take content before a part") }
         form.parts[index].byteCount += bytes.count
         switch form.parts[index].content {
         case .file:
             return .bytes(bytes)
-        case .ignored:
+        case .ignored, .overlongField:
             return nil
         case .field(var octets):
-            let name = form.parts[index].name
-            if let bytesMax = fieldBytesMax[name], form.parts[index].byteCount > bytesMax {
-                throw .fieldTooLong(name: Excerpt(of: name), bytesMax: bytesMax)
+            if let bytesMax = fieldBytesMax[form.parts[index].name], form.parts[index].byteCount > bytesMax {
+                form.parts[index].content = .overlongField(bytesMax: bytesMax)
+                return nil
             }
             // The octets leave the form while they grow, so that they are not copied for every piece.
             form.parts[index].content = .field([])

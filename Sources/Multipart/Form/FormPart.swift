@@ -4,6 +4,9 @@ public struct FormPart: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// A field: its octets.
         case field([UInt8])
+        /// A field of more octets than it may have: they were dropped. The form goes on, so that what else is wrong with it
+        /// comes to light too.
+        case overlongField(bytesMax: Int)
         /// A file: its octets were handed on as they came.
         case file
         /// Nobody asked for a part of this name: its octets were dropped.
@@ -20,7 +23,8 @@ public struct FormPart: Sendable, Equatable {
     /// The name of the form field.
     public var name: String { headers.name }
 
-    /// The text of a field: UTF-8, or ISO-8859-1 where the part says so. `nil` where the part is no field.
+    /// The text of a field: UTF-8, or ISO-8859-1 where the part says so. `nil` where the part is no field, or an overlong
+    /// one.
     ///
     /// Nothing is repaired: throws ``MultipartError/invalidText(name:)`` or
     /// ``MultipartError/unsupportedCharset(name:charset:)``.

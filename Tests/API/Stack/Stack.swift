@@ -38,12 +38,13 @@ struct Stack: Sendable {
         case scripted(ScriptedStorage)
     }
 
-    /// Starts a stack, runs `body` once the service says that it is ready (or has a hub, where storage does not answer),
+    /// Starts a stack whose service logs to `logger`, runs `body` once the service says that it is ready (or has a hub, where storage does not answer),
     /// and stops everything in order.
     static func run<Value: Sendable>(
         _ settings: ServiceSettings = .patient,
         storage side: StorageSide = .answering,
         limits: StorageLimits = StorageLimits(),
+        logger: Logger = .silent,
         _ body: @Sendable @escaping (Stack) async throws -> Value
     ) async throws -> Value {
         let external = Self.externalHubURL
@@ -84,7 +85,7 @@ struct Stack: Sendable {
                 settings: settings,
                 hubURL: hubURL,
                 storageURL: storageURL,
-                logger: .silent,
+                logger: logger,
                 onBound: { continuation.yield($0) }
             )
             let (values, valueContinuation) = AsyncStream.makeStream(of: Value.self)

@@ -20,6 +20,9 @@ enum Fixture {
         return [UInt8](data)
     }
 
+    /// Where a file lies.
+    static func path(_ name: String) -> String { folder + name }
+
     /// Names of the files in a subfolder, sorted, with the subfolder in front.
     static func names(in subfolder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder + subfolder).sorted().map { subfolder + "/" + $0 }

@@ -91,10 +91,11 @@ struct GoodImage: CustomTestStringConvertible {
     static let tiff: [GoodImage] =
         [
             "tiff-rgb", "tiff-big-endian", "tiff-rgb-16", "tiff-gray", "tiff-palette", "tiff-cmyk", "tiff-lzw",
-            "tiff-deflate", "tiff-packbits", "tiff-group4", "tiff-tiles", "tiff-planes",
+            "tiff-deflate", "tiff-packbits", "tiff-group4", "tiff-tiles", "tiff-planes", "tiff-turned-bits",
         ].map { GoodImage($0 + ".tif", .tiff, 20, 12) } + [
             GoodImage("tiff-orientation-6.tif", .tiff, 20, 12, orientation: 6),
             GoodImage("tiff-pages.tif", .tiff, 20, 12, frames: 3),
+            GoodImage("tiff-wide-fax.tif", .tiff, 2000, 1),
         ]
 
     static let avif: [GoodImage] =

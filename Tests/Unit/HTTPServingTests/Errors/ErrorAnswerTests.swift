@@ -4,6 +4,7 @@ import Hummingbird
 import JSON
 import Logging
 import NIOCore
+import TestSupport
 import Testing
 
 /// What is thrown, and what the client is told.

@@ -1,4 +1,5 @@
 import HTTPServing
+import TestSupport
 import Testing
 
 /// The line a request, over a real socket.

@@ -9,6 +9,8 @@ final class FakeStorage: OperationRequester, AssetClient {
     enum Event: Sendable, Equatable {
         case put(String, operationID: String)
         case get(String?)
+        case part(Range<Int>)
+        case head(String?)
         case delete(String)
         case operation(OperationName, operationID: String)
     }
@@ -19,6 +21,7 @@ final class FakeStorage: OperationRequester, AssetClient {
     private struct State {
         var events: [Event] = []
         var operations: [StorageOperation] = []
+        var calls: [StorageCall] = []
         var puts = 0
     }
 
@@ -47,11 +50,14 @@ final class FakeStorage: OperationRequester, AssetClient {
 
     var events: [Event] { state.withLock { $0.events } }
     var operations: [StorageOperation] { state.withLock { $0.operations } }
+    /// What each request to either side carried with it.
+    var calls: [StorageCall] { state.withLock { $0.calls } }
 
     func perform(_ operation: StorageOperation, for call: StorageCall) async throws(StorageTrouble) -> JSONValue {
         let count = state.withLock { state in
             state.events.append(.operation(operation.name, operationID: call.operationID))
             state.operations.append(operation)
+            state.calls.append(call)
             return state.operations.count
         }
         return try onOperation(operation, count)
@@ -60,6 +66,7 @@ final class FakeStorage: OperationRequester, AssetClient {
     func put(_ image: UploadedImage, for call: StorageCall) async throws(StorageTrouble) -> StoredAsset {
         let count = state.withLock { state in
             state.events.append(.put(image.sha256, operationID: call.operationID))
+            state.calls.append(call)
             state.puts += 1
             return state.puts
         }
@@ -67,13 +74,38 @@ final class FakeStorage: OperationRequester, AssetClient {
     }
 
     func get(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble) -> ByteBuffer {
-        state.withLock { $0.events.append(.get(content.sha256)) }
+        note(.get(content.sha256), call)
         return try onGet(content)
     }
 
+    func get(
+        _ range: Range<Int>,
+        of content: ImageContent,
+        for call: StorageCall
+    ) async throws(StorageTrouble) -> ByteBuffer {
+        note(.part(range), call)
+        let bytes = try onGet(content)
+        guard let part = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) else {
+            throw .invalidResponse("too few bytes")
+        }
+        return part
+    }
+
+    func head(_ content: ImageContent, for call: StorageCall) async throws(StorageTrouble) {
+        note(.head(content.sha256), call)
+        _ = try onGet(content)
+    }
+
     func delete(_ sha256: String, for call: StorageCall) async throws(StorageTrouble) {
-        state.withLock { $0.events.append(.delete(sha256)) }
+        note(.delete(sha256), call)
         try onDelete(sha256)
+    }
+
+    private func note(_ event: Event, _ call: StorageCall) {
+        state.withLock { state in
+            state.events.append(event)
+            state.calls.append(call)
+        }
     }
 
     func isHealthy(within timeout: Duration) async -> Bool { true }

@@ -133,6 +133,17 @@ import Testing
             code: "VALIDATION_ERROR",
             errors: [error("theme", .tooLong(lengthMax: 255))]
         ),
+        // It hides nothing of what else is wrong, and the file behind it is looked at last, as ever.
+        FormSample(
+            testDescription: "a field that is far too long, and others",
+            imageBytes: [],
+            fields: [("theme", String(repeating: "x", count: 20_000)), ("name", ""), ("type", "t")],
+            status: 422,
+            code: "VALIDATION_ERROR",
+            errors: [
+                error("subtype", .missing), error("name", .tooShort), error("theme", .tooLong(lengthMax: 255)),
+            ]
+        ),
         FormSample(
             testDescription: "a control character",
             fields: fields(but: "type", "a\u{7}b"),

@@ -50,7 +50,7 @@ import Testing
     ) -> (RouteTable, @Sendable () -> Int) {
         let counter = Counter()
         var routes = RouteTable()
-        for method in [HTTPRequest.Method.put, .get, .delete] {
+        for method in [HTTPRequest.Method.put, .get, .head, .delete] {
             routes.on(method, "/api/v2/assets/{sha256}") { request, _ in try await handler(request, counter.next()) }
         }
         return (routes, { counter.value })
@@ -146,6 +146,70 @@ import Testing
         }
         #expect(trouble.map(bad.trouble) == true, "\(String(describing: trouble))")
         #expect(attempts() == bad.attempts)
+    }
+
+    /// Storage answers a range: rightly, with the whole, with another range, with too many or too few bytes.
+    static let ranges: [(status: Int, contentRange: String?, body: String, isGood: Bool)] = [
+        (206, "bytes 4-8/21", "bytes", true), (200, nil, "the bytes of an image", true),
+        (206, "bytes 0-4/21", "the b", false), (206, nil, "bytes", false), (206, "bytes 4-8/99", "bytes", false),
+        (206, "bytes 4-8/21", "bytes of", false), (206, "bytes 4-8/21", "byte", false), (200, nil, "the", false),
+        (416, "bytes */3", "", false),
+    ]
+
+    @Test(arguments: ranges)
+    func getsAPart(_ status: Int, _ contentRange: String?, _ body: String, _ isGood: Bool) async throws {
+        let (routes, _) = Self.routes { request, _ in
+            guard request.headers[.range] == "bytes=4-8" else { return Self.answer(418, "") }
+            var answer = Self.answer(status, body)
+            answer.headers[.contentRange] = contentRange
+            return answer
+        }
+        try await withServer(routes) { url, client in
+            let assets = Self.assets(client, url)
+            let content = Self.image.content(at: "/x")
+            if isGood {
+                #expect(try await assets.get(4..<9, of: content, for: Self.call()) == ByteBuffer(string: "bytes"))
+            } else {
+                await #expect(throws: StorageTrouble.self) {
+                    try await assets.get(4..<9, of: content, for: Self.call())
+                }
+            }
+        }
+    }
+
+    /// Of a server that knows no ranges, what is behind the part is not waited for.
+    @Test func aPartOfAWholeThatNeverEnds() async throws {
+        let (routes, _) = Self.routes { _, _ in
+            Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    while true { try await writer.write(ByteBuffer(repeating: 7, count: 1000)) }
+                }
+            )
+        }
+        var content = Self.image.content(at: "/x")
+        content.size = 1_000_000
+        let part = try await withServer(routes) { [content] url, client in
+            try await Self.assets(client, url).get(1500..<4000, of: content, for: Self.call())
+        }
+        #expect(part == ByteBuffer(repeating: 7, count: 2500))
+    }
+
+    @Test(arguments: [(200, 21, true), (200, 20, false), (404, 0, false), (503, 0, false)])
+    func looksForAnAsset(_ status: Int, _ length: Int, _ isThere: Bool) async throws {
+        let (routes, _) = Self.routes { request, _ in
+            Self.answer(request.method == .head ? status : 418, String(repeating: "x", count: length))
+        }
+        try await withServer(routes) { url, client in
+            let assets = Self.assets(client, url)
+            if isThere {
+                try await assets.head(Self.image.content(at: "/x"), for: Self.call())
+            } else {
+                await #expect(throws: StorageTrouble.self) {
+                    try await assets.head(Self.image.content(at: "/x"), for: Self.call())
+                }
+            }
+        }
     }
 
     @Test func whatPassesIsTriedAgain() async throws {

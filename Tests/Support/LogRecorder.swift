@@ -2,18 +2,23 @@ import Logging
 import Synchronization
 
 /// Keeps what is logged.
-final class LogRecorder: Sendable {
-    struct Line: Sendable {
-        let level: Logger.Level
-        let message: String
-        let metadata: Logger.Metadata
+public final class LogRecorder: Sendable {
+    public struct Line: Sendable {
+        public let level: Logger.Level
+        public let message: String
+        public let metadata: Logger.Metadata
+
+        /// A value of the metadata as text.
+        public subscript(key: String) -> String? { metadata[key].map { "\($0)" } }
     }
 
     private let recorded = Mutex<[Line]>([])
 
-    var lines: [Line] { recorded.withLock { $0 } }
+    public init() {}
 
-    var logger: Logger {
+    public var lines: [Line] { recorded.withLock { $0 } }
+
+    public var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
         logger.logLevel = .trace
         return logger
@@ -23,6 +28,7 @@ final class LogRecorder: Sendable {
         let recorder: LogRecorder
         var metadata: Logger.Metadata = [:]
         var logLevel: Logger.Level = .trace
+        var metadataProvider: Logger.MetadataProvider?
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
             get { metadata[key] }
@@ -30,7 +36,8 @@ final class LogRecorder: Sendable {
         }
 
         func log(event: LogEvent) {
-            let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
+            let merged = metadata.merging(metadataProvider?.get() ?? [:]) { _, new in new }
+                .merging(event.metadata ?? [:]) { _, new in new }
             recorder.recorded.withLock {
                 $0.append(Line(level: event.level, message: "\(event.message)", metadata: merged))
             }
