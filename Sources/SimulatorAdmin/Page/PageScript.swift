@@ -17,8 +17,8 @@ enum PageScript {
         }
         const whole = new Intl.NumberFormat("en"), rate = new Intl.NumberFormat("en", {maximumFractionDigits: 1});
         const visible = text => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
-        async function call(method, path, body) {
-          const response = await fetch(path, {method, headers: {...(body === undefined ? {} : {"Content-Type": "application/json"}), ...(namespace ? {"X-Sim-Namespace": namespace} : {})}, body: body === undefined ? undefined : JSON.stringify(body)});
+        async function call(method, path, body, signal) {
+          const response = await fetch(path, {method, signal, headers: {...(body === undefined ? {} : {"Content-Type": "application/json"}), ...(namespace ? {"X-Sim-Namespace": namespace} : {})}, body: body === undefined ? undefined : JSON.stringify(body)});
           const text = await response.text(), json = text ? JSON.parse(text) : null;
           if (!response.ok) throw Object.assign(new Error(json?.error?.message || response.statusText), {details: json?.error?.details});
           return json;
@@ -94,11 +94,14 @@ enum PageScript {
         $("pause").addEventListener("click", () => { paused = !paused; $("pause").setAttribute("aria-pressed", String(paused)); $("pause").textContent = paused ? "Go on" : "Pause"; if (paused) say("paused", "held"); });
         // Who wants every entry of the journal, in order.
         const readers = [];
-        let next = 0, told = 0;
+        let next = 0, told = 0, reading = new AbortController();
+        // From the beginning, in another namespace.
+        function reread() { next = told = 0; $("journal-list").replaceChildren(); reading.abort(); }
         async function journal() {
           for (;;) {
             try {
-              const page = await call("GET", "/_sim/journal?after=" + next + "&wait_ms=" + (next ? 25000 : 0) + "&limit=500");
+              reading = new AbortController();
+              const page = await call("GET", "/_sim/journal?after=" + next + "&wait_ms=" + (next ? 25000 : 0) + "&limit=500", undefined, reading.signal);
               const isFirst = next === 0;
               next = page.next; told += page.entries.length;
               for (const entry of page.entries) for (const reader of readers) reader(entry);
@@ -109,7 +112,7 @@ enum PageScript {
               while ($("journal-list").children.length > 300) $("journal-list").lastChild.remove();
               $("journal-empty").hidden = told > 0; $("journal-count").textContent = next ? whole.format(next) : "";
               if (isFirst && !page.entries.length) await new Promise(done => setTimeout(done, 1000));
-            } catch { await new Promise(done => setTimeout(done, 2000)); }
+            } catch { if (!reading.signal.aborted) await new Promise(done => setTimeout(done, 2000)); }
           }
         }
 
