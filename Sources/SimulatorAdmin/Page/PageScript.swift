@@ -17,8 +17,8 @@ enum PageScript {
         }
         const whole = new Intl.NumberFormat("en"), rate = new Intl.NumberFormat("en", {maximumFractionDigits: 1});
         const visible = text => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
-        async function call(method, path, body) {
-          const response = await fetch(path, {method, headers: {...(body === undefined ? {} : {"Content-Type": "application/json"}), ...(namespace ? {"X-Sim-Namespace": namespace} : {})}, body: body === undefined ? undefined : JSON.stringify(body)});
+        async function call(method, path, body, signal) {
+          const response = await fetch(path, {method, signal, headers: {...(body === undefined ? {} : {"Content-Type": "application/json"}), ...(namespace ? {"X-Sim-Namespace": namespace} : {})}, body: body === undefined ? undefined : JSON.stringify(body)});
           const text = await response.text(), json = text ? JSON.parse(text) : null;
           if (!response.ok) throw Object.assign(new Error(json?.error?.message || response.statusText), {details: json?.error?.details});
           return json;
@@ -66,16 +66,20 @@ enum PageScript {
           $("faults-count").textContent = plan.rules.length ? plan.rules.length + " armed" : "";
           $("disarm").hidden = !plan.rules.length;
           fill("faults-table", rules, r => r.rule.id, r => {
-            const box = el("input", {type: "checkbox", role: "switch", "data-focus": "switch", "aria-label": "Rule " + visible(r.rule.id) + " is armed", onchange: () => flip(r)}); box.checked = r.on;
+            const box = el("input", {type: "checkbox", role: "switch", "data-focus": "switch", "aria-label": "Rule " + visible(r.rule.id) + " is armed", onchange: () => flip(r.rule, box.checked)}); box.checked = r.on;
             const parameters = Object.entries(r.rule.fault).filter(([k]) => k !== "kind").map(([k, v]) => k + " " + v).join(", ");
             return [el("td", {}, el("span", {class: "switch"}, box)), el("td", {class: "name"}, el("span", {class: "strong", text: visible(r.rule.id)}), el("span", {class: "sub mono", text: visible(JSON.stringify(r.rule.match || {}))})),
               el("td", {}, chip(r.rule.fault.kind, r.seen.ended ? "" : "warn"), el("span", {class: "sub", text: visible(parameters)}), r.seen.ended ? chip("ended") : ""), number(r.seen.matched || 0, "Matched"), number(r.seen.fired || 0, "Fired")];
           });
         }
-        async function flip(r) {
-          const rules = r.on ? plan.rules.filter(rule => rule.id !== r.rule.id) : [...plan.rules, r.rule];
-          try { await call("PUT", "/_sim/faults", {seed: plan.seed || 0, rules}); if (r.on) off.set(r.rule.id, r.rule); else off.delete(r.rule.id); } catch (error) { say(problems(error)); }
-          refreshFaults();
+        // One switch after the other, each on the plan that the one before has left.
+        let flipping = Promise.resolve();
+        function flip(rule, on) {
+          flipping = flipping.then(async () => {
+            const others = plan.rules.filter(other => other.id !== rule.id), rules = on ? [...others, rule] : others;
+            try { plan = await call("PUT", "/_sim/faults", {seed: plan.seed || 0, rules}); if (on) off.delete(rule.id); else off.set(rule.id, rule); } catch (error) { say(problems(error)); }
+            await refreshFaults();
+          });
         }
         const problems = error => (error.details?.errors || []).map(e => (e.loc || []).slice(1).join(".") + " " + e.msg).join("\n") || error.message;
         $("disarm").addEventListener("click", async () => { try { await call("DELETE", "/_sim/faults"); off.clear(); } catch (error) { say(error.message); } refreshFaults(); });
@@ -83,16 +87,21 @@ enum PageScript {
           try { await call("PUT", "/_sim/faults", JSON.parse($("plan").value)); off.clear(); $("plan-errors").textContent = ""; } catch (error) { $("plan-errors").textContent = problems(error); }
           refreshFaults();
         });
-        async function refreshFaults() { try { [plan, report] = await Promise.all([call("GET", "/_sim/faults"), call("GET", "/_sim/faults/report")]); for (const rule of plan.rules) off.delete(rule.id); faults(); } catch (error) { say(error.message); } }
+        // An answer that a later question has overtaken says what was so before a switch.
+        let looks = 0;
+        async function refreshFaults() { const look = ++looks; try { const found = await Promise.all([call("GET", "/_sim/faults"), call("GET", "/_sim/faults/report")]); if (look !== looks) return; [plan, report] = found; for (const rule of plan.rules) off.delete(rule.id); faults(); } catch (error) { say(error.message); } }
         function say(text, state) { $("status").textContent = text; $("dot").className = "dot " + (state || "lost"); }
         $("pause").addEventListener("click", () => { paused = !paused; $("pause").setAttribute("aria-pressed", String(paused)); $("pause").textContent = paused ? "Go on" : "Pause"; if (paused) say("paused", "held"); });
         // Who wants every entry of the journal, in order.
         const readers = [];
-        let next = 0, told = 0;
+        let next = 0, told = 0, reading = new AbortController();
+        // From the beginning, in another namespace.
+        function reread() { next = told = 0; $("journal-list").replaceChildren(); reading.abort(); }
         async function journal() {
           for (;;) {
             try {
-              const page = await call("GET", "/_sim/journal?after=" + next + "&wait_ms=" + (next ? 25000 : 0) + "&limit=500");
+              reading = new AbortController();
+              const page = await call("GET", "/_sim/journal?after=" + next + "&wait_ms=" + (next ? 25000 : 0) + "&limit=500", undefined, reading.signal);
               const isFirst = next === 0;
               next = page.next; told += page.entries.length;
               for (const entry of page.entries) for (const reader of readers) reader(entry);
@@ -103,7 +112,7 @@ enum PageScript {
               while ($("journal-list").children.length > 300) $("journal-list").lastChild.remove();
               $("journal-empty").hidden = told > 0; $("journal-count").textContent = next ? whole.format(next) : "";
               if (isFirst && !page.entries.length) await new Promise(done => setTimeout(done, 1000));
-            } catch { await new Promise(done => setTimeout(done, 2000)); }
+            } catch { if (!reading.signal.aborted) await new Promise(done => setTimeout(done, 2000)); }
           }
         }
 

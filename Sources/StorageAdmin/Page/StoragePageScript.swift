@@ -69,8 +69,8 @@ enum StoragePageScript {
           select.value = namespace;
         }
         $("namespace").addEventListener("change", () => {
-          namespace = $("namespace").value; requests = []; asked = answered = failed = struck = 0; before = null; next = 0; byKey.clear(); history.clear(); off.clear();
-          $("journal-list").replaceChildren(); refresh(); refreshFaults();
+          namespace = $("namespace").value; requests = []; asked = answered = failed = struck = 0; before = null; byKey.clear(); history.clear(); off.clear();
+          reread(); refresh(); refreshFaults();
         });
         async function refresh() {
           try {

@@ -119,9 +119,9 @@ struct FaultStack: Sendable {
         clock.advance(by: passing)
         try await wait("nothing is under way") {
             let requests = hub.snapshot().queues.first { $0.name == queue }
-            let pendingEvents = try await storage.core.usage().pendingEvents
-            return requests?.readyCount == 0 && requests?.unackedCount == 0 && requests?.consumerCount == 1
-                && pendingEvents == 0
+            guard let requests, requests.readyCount == 0, requests.unackedCount == 0, requests.consumerCount == 1
+            else { return false }
+            return try await storage.core.usage().pendingEvents == 0
         }
         try await wait("the service is healthy") {
             try await client.send("GET", "/health").json["status"] == "healthy"

@@ -64,6 +64,18 @@ def text(browser, selector):
     return browser.evaluate(f"[...document.querySelectorAll({json.dumps(selector)})].map(n => n.textContent)")
 
 
+def wait_for_rules(admin, count):
+    """Waits until so many rules are armed."""
+    end = time.monotonic() + 20
+    while True:
+        with urllib.request.urlopen(admin + "/_sim/faults") as answer:
+            rules = json.load(answer)["rules"]
+        if len(rules) == count:
+            return
+        assert time.monotonic() < end, rules
+        time.sleep(0.02)
+
+
 def check(browser, addresses, shots):
     admin, http = addresses["admin"], addresses["http"]
     browser.size(1280, 900)
@@ -93,11 +105,11 @@ def check(browser, addresses, shots):
 
     # A switch takes its rule out of the plan, and puts it back.
     browser.evaluate("document.querySelector('#faults-table input').click()")
-    browser.until("document.querySelectorAll('#faults-table input:checked').length === 1")
+    wait_for_rules(admin, 1)
     assert ask(http + "/api/v2/images/") == 200
     browser.until("[...document.querySelectorAll('#faults-table input')].some(i => !i.checked)")
     browser.evaluate("[...document.querySelectorAll('#faults-table input')].find(i => !i.checked).click()")
-    browser.until("document.querySelectorAll('#faults-table input:checked').length === 2")
+    wait_for_rules(admin, 2)
     assert ask(http + "/api/v2/images/") == 502
     browser.evaluate("document.getElementById('disarm').click()")
     browser.until("document.querySelectorAll('#faults-table tr.line').length === 0")
