@@ -6,7 +6,7 @@ PATHS := Package.swift Sources Tests Benchmarks
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
-.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages foreign-clients bench-hub \
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-pngsuite foreign-clients bench-hub \
 	bench-storage bench-service build format format-check clean deps
 
 help: ## This list
@@ -62,6 +62,10 @@ test-foreign-long: foreign-clients ## The suites that take many minutes: aiormq,
 test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitMQ, to prove that they ask for the right thing
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
+
+test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debian's and PyPI's packages have it
+	tools/fetch-pngsuite.sh .build/pngsuite
+	PNGSUITE_FOLDER="$(CURDIR)/.build/pngsuite" $(SWIFT) test --skip-build --filter PNGSuiteTests
 
 test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
 	$(SWIFT) build --product HubSimServer

@@ -1,4 +1,5 @@
 import DeploymentSettings
+import Files
 import FoundationEssentials
 import HubManagement
 import HubSim

@@ -1,4 +1,5 @@
 import DeploymentSettings
+import Files
 import HubSim
 import Launch
 

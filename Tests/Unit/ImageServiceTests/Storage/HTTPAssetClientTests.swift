@@ -168,7 +168,8 @@ import Testing
             let assets = Self.assets(client, url)
             let content = Self.image.content(at: "/x")
             if isGood {
-                #expect(try await assets.get(4..<9, of: content, for: Self.call()) == ByteBuffer(string: "bytes"))
+                let part = try await assets.get(4..<9, of: content, for: Self.call())
+                #expect(part == ByteBuffer(string: "bytes"))
             } else {
                 await #expect(throws: StorageTrouble.self) {
                     try await assets.get(4..<9, of: content, for: Self.call())
