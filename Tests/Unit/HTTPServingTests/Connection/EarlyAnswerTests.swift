@@ -16,7 +16,11 @@ struct EarlyAnswerTests {
         ]
     )
     func wholeBodyFirst(path: String, length: String, status: Int, code: String) async throws {
-        let (response, isClosed) = try await TestServer.connected { client in
+        // On a busy machine the body takes its time; what lingering may cost is tested elsewhere.
+        var limits = ServingLimits()
+        limits.lingerMs = 120_000
+        limits.lingerIdleMs = 120_000
+        let (response, isClosed) = try await TestServer.connected(limits: limits) { client in
             try await client.send("POST \(path) HTTP/1.1\r\nHost: x\r\n\(length)\r\n\r\n")
             if length.hasPrefix("C") {
                 let piece = [UInt8](repeating: 0x61, count: 1_000_000)
