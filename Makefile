@@ -7,7 +7,7 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-l
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
 .PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples \
-	foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
+	test-pngsuite foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
@@ -72,6 +72,10 @@ test-examples: deps ## Run the examples of docs/testing-with-the-simulators.md: 
 	@.build/examples/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
 		-r Tests/Foreign/examples/requirements.txt
 	.build/examples/bin/python Tests/Foreign/examples/run.py "$$($(SWIFT) build --show-bin-path)"
+
+test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debian's and PyPI's packages have it
+	tools/fetch-pngsuite.sh .build/pngsuite
+	PNGSUITE_FOLDER="$(CURDIR)/.build/pngsuite" $(SWIFT) test --skip-build --filter PNGSuiteTests
 
 test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
 	$(SWIFT) build --product HubSimServer
