@@ -22,6 +22,33 @@ import Testing
         #expect(dev.terminate() == 0)
     }
 
+    /// One plan, of which the hub and a durable storage take each its own; what was acknowledged outlives the process.
+    @Test func devGoesWrongOnBothSidesAndKeepsItsData() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "dev-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let arguments = ["dev", "--port", "0", "--data", folder.path]
+        let faults = "list_images:error:code=STORAGE_FULL:x1; queue=storage_service:duplicate_delivery:x1"
+        let first = try await ProgramProcess.start("ImageService", arguments + ["--fault", faults, "--seed", "5"])
+        let client = ServiceClient(try first.address("http"))
+        try await client.waitUntilReady()
+        let made = try await client.upload(try Fixtures.bytes("images/good/png-rgb-8.png"), name: "kept")
+        #expect(made.status == 201, "\(made.json)")
+        let full = try await client.send("GET", "/api/v2/images/")
+        #expect(full.status == 503 && full.json["error"]?["details"]?["reason"] == "full")
+        let admin = ServiceClient(try first.address("admin"))
+        let report = try await admin.send("GET", "/_sim/faults/report")
+        #expect(report.json["never_fired"] == [] && report.json["seed"] == 5)
+        #expect(try await admin.send("GET", "/_sim/state").json["parts"]?["storage"]?["images"] == 1)
+        first.kill()
+
+        let second = try await ProgramProcess.start("ImageService", arguments)
+        let again = ServiceClient(try second.address("http"))
+        try await again.waitUntilReady()
+        let listed = try await again.send("GET", "/api/v2/images/")
+        #expect(listed.json.array?.compactMap { $0["name"]?.string } == ["kept"])
+        #expect(second.terminate() == 0)
+    }
+
     /// Without a hub the service listens, says that it is not ready, and answers within its time.
     @Test func runListensWhileTheHubIsAway() async throws {
         let run = try await ProgramProcess.start(
