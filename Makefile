@@ -6,8 +6,8 @@ PATHS := Package.swift Sources Tests Benchmarks
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
-.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-pngsuite foreign-clients bench-hub \
-	bench-storage bench-service build format format-check clean deps
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples \
+	test-pngsuite foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
@@ -63,6 +63,16 @@ test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitM
 	@tools/install-dependencies.sh rabbitmq
 	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
 
+# The examples of the documentation, as they stand there; pika and pytest come from PyPI, into .build/examples.
+test-examples: deps ## Run the examples of docs/testing-with-the-simulators.md: pytest, shell, the workflow's test
+	@tools/install-dependencies.sh examples
+	$(SWIFT) build --product StorageSimulator
+	$(SWIFT) build --product ImageService
+	@test -x .build/examples/bin/python || python3 -m venv .build/examples
+	@.build/examples/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
+		-r Tests/Foreign/examples/requirements.txt
+	.build/examples/bin/python Tests/Foreign/examples/run.py "$$($(SWIFT) build --show-bin-path)"
+
 test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debian's and PyPI's packages have it
 	tools/fetch-pngsuite.sh .build/pngsuite
 	PNGSUITE_FOLDER="$(CURDIR)/.build/pngsuite" $(SWIFT) test --skip-build --filter PNGSuiteTests
@@ -70,6 +80,8 @@ test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debia
 test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
 	$(SWIFT) build --product HubSimServer
 	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
+	$(SWIFT) build --product ImageService
+	python3 Tests/Foreign/pages/test_storage_page.py "$$($(SWIFT) build --show-bin-path)/ImageService"
 
 # Each in a process of its own, so that the memory it prints is that of one store.
 bench-storage: deps ## Measure the storage side on the memory store and on the durable one

@@ -57,7 +57,7 @@ let package = Package(
         .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
-            targets: ["SimulatedStorage", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
+            targets: ["SimulatedStorage", "FaultPlan", "HubProtocol", "MessageHub", "HTTPServing", "JSON"]
         ),
     ],
     dependencies: [
@@ -136,7 +136,8 @@ let package = Package(
         module(
             "SimulatedStorage",
             [
-                "Octets", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes, nioCore, crypto,
+                "Octets", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", hummingbird, httpTypes,
+                nioCore, crypto,
                 lifecycle, logging,
             ]
         ),
@@ -157,6 +158,14 @@ let package = Package(
             ]
         ),
 
+        module(
+            "StorageAdmin",
+            [
+                "SimulatedStorage", "SimulatorAdmin", "FaultPlan", "HTTPServing", "HubProtocol", "JSON", hummingbird,
+                httpTypes, logging,
+            ]
+        ),
+
         module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
@@ -166,7 +175,8 @@ let package = Package(
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
                 "HTTPServing",
                 "Launch", "HubSim",
-                "SimulatedStorage", "DurableStorage", "SimulatorAdmin", "HubManagement", hummingbird, httpTypes, crypto,
+                "SimulatedStorage", "DurableStorage", "StorageAdmin", "FaultPlan", "SimulatorAdmin", "HubManagement",
+                hummingbird, httpTypes, crypto,
                 httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,
                 logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
@@ -175,13 +185,14 @@ let package = Package(
         program(
             "StorageSimulator",
             [
-                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "HubSim", "HubManagement",
-                "Launch", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", lifecycle, logging,
+                "DeploymentSettings", "SimulatedStorage", "DurableStorage", "StorageAdmin", "HubSim", "HubManagement",
+                "SimulatorAdmin", "FaultPlan", "HTTPServing", "Launch", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                lifecycle, logging,
             ]
         ),
         program(
             "HubSimServer",
-            ["DeploymentSettings", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+            ["DeploymentSettings", "Files", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
         ),
 
         // What `make bench-hub` measures with.
@@ -267,8 +278,8 @@ let package = Package(
             "SimulatedStorage",
             [
                 // What does not depend on a store is tested on both.
-                "DurableStorage", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes, hummingbird,
-                httpClient, crypto, nioCore, logging, lifecycle,
+                "DurableStorage", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes,
+                hummingbird, httpClient, crypto, nioCore, logging, lifecycle,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
         ),
@@ -310,9 +321,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "MessageHub", "RabbitMQ", "HubProtocol",
-                "JSON",
-                "HTTPServing",
+                "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "DurableStorage", "FaultPlan",
+                "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HTTPServing",
                 nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",

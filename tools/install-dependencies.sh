@@ -4,6 +4,7 @@
 #   tools/install-dependencies.sh          what building and running needs
 #   tools/install-dependencies.sh rabbitmq  what `make test-rabbitmq` needs as well
 #   tools/install-dependencies.sh foreign   what `make test-foreign` needs as well
+#   tools/install-dependencies.sh examples  what `make test-examples` needs as well
 #
 # Does nothing, and asks for no rights, where everything is there already.
 set -euo pipefail
@@ -13,8 +14,9 @@ case "${1:-}" in
 "") ;;
 rabbitmq) packages+=(rabbitmq-server) ;;
 foreign) packages+=(python3 python3-venv amqp-tools openssl ca-certificates) ;;
+examples) packages+=(python3 python3-venv curl) ;;
 *)
-    echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq, foreign" >&2
+    echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq, foreign, examples" >&2
     exit 64
     ;;
 esac

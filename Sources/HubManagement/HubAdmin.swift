@@ -21,6 +21,7 @@ public struct HubAdmin: Sendable {
     ///   - clock: the hub's, where it is turned by hand.
     ///   - otherParts: the process's other simulators.
     ///   - otherRoutes: what they bring.
+    ///   - hubPage: where the hub's page is.
     public init(
         hub: HubSim,
         host: String,
@@ -29,12 +30,13 @@ public struct HubAdmin: Sendable {
         clock: VirtualClock? = nil,
         otherParts: [any AdministeredPart] = [],
         otherRoutes: RouteTable = RouteTable(),
+        hubPage: RoutePath = "/",
         logger: Logger
     ) {
         let management = HubManagement(hub: hub, clock: clock)
         var routes = otherRoutes
         management.addRoutes(to: &routes)
-        management.addPage(to: &routes)
+        management.addPage(to: &routes, at: hubPage)
         server = AdminServer(
             host: host,
             port: port,

@@ -101,7 +101,13 @@ public final class HubSim: Sendable {
             plan: configuration.faultPlan,
             tellsMessages: configuration.journalMessages
         )
-        return Hub(configuration: broker, timeline: timeline, recorder: recorder, records: records)
+        return Hub(
+            configuration: broker,
+            timeline: timeline,
+            recorder: recorder,
+            records: records,
+            logger: configuration.logger
+        )
     }
 
     /// The port that it listens on; 0 where it has no socket.

@@ -19,7 +19,7 @@ extension App {
         var addresses = ["amqp"]
         if !hub.tlsURL.isEmpty { addresses.append("amqps") }
         if settings.admin != nil { addresses.append("admin") }
-        let board = launch.readyBoard(expecting: addresses)
+        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(configuration.faultPlan)])
         var services: [any Service] = [
             HubService(hub: hub, logger: launch.logger),
             WhenBound {

@@ -59,7 +59,7 @@ struct HubSettings {
             pcapBytesMax.description, memoryHigh.description, JournalFile.record.description,
             journalMessages.description, clock.description, AdminSettings.port.description,
             AdminSettings.host.description,
-        ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.all
+        ] + tlsSettings + accessSettings + [personality.description] + FaultSettings.hub.all
 
     /// What they were read from.
     let values: SettingValues
@@ -91,7 +91,7 @@ struct HubSettings {
         configuration.capture = try values.optional(Self.pcap).map { path throws(UsageError) in
             PacketCapture(path: path, bytesMax: try values[Self.pcapBytesMax])
         }
-        configuration.faultPlan = try FaultSettings.plan(values)
+        configuration.faultPlan = try FaultSettings.hub.plan(values)
         configuration.journalMessages = try values[Self.journalMessages]
         recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)

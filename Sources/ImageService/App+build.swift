@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import DeploymentSettings
 import FoundationEssentials
 import HTTPServing
 import HubProtocol
@@ -32,7 +33,10 @@ extension App {
 
     /// Serves with a hub and a storage of its own.
     static func dev(_ settings: ServiceSettings, _ devSettings: DevSettings, _ launch: Launch) async throws {
-        let board = launch.readyBoard(expecting: ["http", "amqp", "storage", "admin"])
+        let board = launch.readyBoard(
+            expecting: ["http", "amqp", "storage", "admin"],
+            notes: [FaultSettings.note(devSettings.faultPlan)]
+        )
         let stack = try await DevStack.start(
             settings: settings,
             devSettings: devSettings,
@@ -57,6 +61,8 @@ package struct ServiceStack: Sendable {
     private let client: HTTPClient
     private let threads: NIOThreadPool
 
+    /// A service on a hub that is reached through a socket.
+    ///
     /// - Parameters:
     ///   - storageURL: the asset API's base URL; `nil`: as storage announces it.
     ///   - onBound: told where HTTP listens. What it throws ends the service.
@@ -67,11 +73,35 @@ package struct ServiceStack: Sendable {
         logger: Logger,
         onBound: @escaping @Sendable (String) async throws -> Void
     ) {
+        self.init(
+            settings: settings,
+            hub: RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "image-service", version: Version.current)),
+            hubName: "\(hubURL)",
+            storageURL: storageURL,
+            time: .system,
+            logger: logger,
+            onBound: onBound
+        )
+    }
+
+    /// A service on any hub, by any clock.
+    ///
+    /// - Parameters:
+    ///   - hubName: for the log.
+    ///   - time: what every deadline, pause and age of the service is measured on.
+    package init(
+        settings: ServiceSettings,
+        hub: any MessageHub,
+        hubName: String,
+        storageURL: String?,
+        time: TimeSource,
+        logger: Logger,
+        onBound: @escaping @Sendable (String) async throws -> Void
+    ) {
         let logger = logger.withRequestNotes
         OpenFiles.allowAsManyAsPossible(logger: logger)
         let metrics = ServiceMetrics()
         let httpMetrics = HTTPMetrics()
-        let time = TimeSource.system
         let version = Version.current
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = Self.connectTimeout
@@ -84,7 +114,7 @@ package struct ServiceStack: Sendable {
         threads.start()
 
         let hubSide = HubSide(
-            hub: RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "image-service", version: version)),
+            hub: hub,
             topology: settings.topology,
             instanceID: UUID().uuidString.lowercased(),
             version: version,
@@ -142,7 +172,7 @@ package struct ServiceStack: Sendable {
         logger.info(
             "image service starts",
             metadata: [
-                "version": "\(version)", "hub": "\(hubURL)",
+                "version": "\(version)", "hub": "\(hubName)",
                 "libraries": "librabbitmq \(RabbitMQHub.libraryVersion), \(CodecVersions.line)",
             ]
         )

@@ -1,5 +1,7 @@
+import FaultPlan
 import HTTPServing
 import HubProtocol
+import JSON
 import Logging
 import MessageHub
 import ServiceLifecycle
@@ -28,6 +30,10 @@ public final class SimulatedStorage: Sendable {
         /// The program's version.
         public var version: String
         public var limits = StorageLimits()
+        /// The faults that are armed from the start. Rules with kinds of the hub are passed over: theirs to take.
+        public var faultPlan = FaultPlan.none
+        /// Whether the journal tells of requests, effects, replies and events; it always tells what faults decide.
+        public var journalRequests = true
 
         public init(instanceID: String, version: String) {
             self.instanceID = instanceID
@@ -43,22 +49,33 @@ public final class SimulatedStorage: Sendable {
     public let assetServer: HTTPServer
     /// Clears away from time to time. One for a core is enough; more do no harm.
     public let housekeeper: Housekeeper
+    /// The storages of all namespaces; `core` is the default one's.
+    let spaces: StorageSpaces
     private let configuration: Configuration
 
     /// - Parameters:
     ///   - core: a store that other instances share; one of its own in memory where `nil`.
+    ///   - faults: plans and journal that are shared with others, such as a hub in the same process; its own where `nil`.
     ///   - ids: where ids of images, events and messages come from.
     public init(
         configuration: Configuration,
         core: StorageCore? = nil,
+        faults: FaultNamespaces? = nil,
         time: TimeSource,
         ids: IDSource = .random,
         logger: Logger
     ) {
         let core =
             core ?? StorageCore(limits: configuration.limits, time: time, ids: ids, logger: logger)
+        let nowMs = time.nowMs
+        let faults = faults ?? FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
+        let limits = configuration.limits
+        let spaces = StorageSpaces(core: core, faults: faults, notesRequests: configuration.journalRequests) {
+            StorageCore(limits: limits, time: time, ids: ids, logger: logger)
+        }
+        if !configuration.faultPlan.rules.isEmpty { faults.standard.arm(configuration.faultPlan) }
         let responder = StorageResponder(
-            core: core,
+            spaces: spaces,
             topology: configuration.topology,
             time: time,
             ids: ids,
@@ -66,7 +83,7 @@ public final class SimulatedStorage: Sendable {
         )
         var routes = RouteTable()
         let controller = AssetController(
-            assets: core.assets,
+            spaces: spaces,
             authorization: BearerAuthorization(token: configuration.token)
         ) {
             StorageHealth(
@@ -80,10 +97,14 @@ public final class SimulatedStorage: Sendable {
             host: configuration.host,
             port: configuration.port,
             routes: routes,
+            middleware: [
+                RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time),
+            ],
             logger: logger
         )
         housekeeper = Housekeeper(core: core, time: time, logger: logger)
         self.core = core
+        self.spaces = spaces
         self.responder = responder
         self.configuration = configuration
     }

@@ -1,5 +1,8 @@
+import DeploymentSettings
 import DurableStorage
+import FaultPlan
 import FoundationEssentials
+import HTTPServing
 import HubManagement
 import HubSim
 import Launch
@@ -8,6 +11,8 @@ import MessageHub
 import RabbitMQ
 import ServiceLifecycle
 import SimulatedStorage
+import SimulatorAdmin
+import StorageAdmin
 
 extension App {
     /// Builds the storage side, and the hub where it is hosted here, and runs them until the program drains.
@@ -34,8 +39,6 @@ extension App {
             time: .system,
             logger: logger
         )
-        let storage = SimulatedStorage(configuration: configuration, core: core, time: .system, logger: logger)
-
         if settings.announcesWildcard {
             logger.warning("PUBLIC_URL is not set: image services are told the wildcard address, which leads nowhere")
         }
@@ -52,21 +55,53 @@ extension App {
             hubURL = try HubURL(hub.url)
             addresses.insert("amqp", at: 0)
             hosted = hub
-            if let address = settings.admin {
+        case .remote(let url): hubURL = url
+        }
+        let faults = hosted?.faultNamespaces() ?? ownFaults()
+        let record = try settings.recordPath.map { path throws(UsageError) in
+            try JournalFile(recording: faults.journal, to: path)
+        }
+        // The hub and the storage take each its own of the one plan.
+        if !settings.faultPlan.rules.isEmpty { faults.standard.arm(settings.faultPlan) }
+        let storage = SimulatedStorage(
+            configuration: configuration,
+            core: core,
+            faults: faults,
+            time: .system,
+            logger: logger
+        )
+        if let address = settings.admin {
+            let part = StoragePart(storage: storage, logger: logger)
+            var routes = RouteTable()
+            StorageConsole(storage: storage, hubPage: hosted == nil ? nil : "/hub").addRoutes(to: &routes)
+            if let hosted {
                 let admin = HubAdmin(
-                    hub: hub,
+                    hub: hosted,
                     host: address.host,
                     port: address.port,
-                    faults: hub.faultNamespaces(),
+                    faults: faults,
+                    otherParts: [part],
+                    otherRoutes: routes,
+                    hubPage: "/hub",
                     logger: logger
                 )
                 services += admin.services
                 adminURL = { try await admin.boundURL() }
-                addresses.append("admin")
+            } else {
+                let admin = AdminServer(
+                    host: address.host,
+                    port: address.port,
+                    parts: [part],
+                    faults: faults,
+                    routes: routes,
+                    logger: logger
+                )
+                services.append(admin)
+                adminURL = { try await admin.boundURL() }
             }
-        case .remote(let url): hubURL = url
+            addresses.append("admin")
         }
-        let board = launch.readyBoard(expecting: addresses)
+        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(settings.faultPlan)])
         // A hosted hub is reached through its socket as any other, so that both ways run the same code.
         let hub = RabbitMQHub(
             hubURL,
@@ -93,7 +128,16 @@ extension App {
         ]
         if let store { services.insert(store.strayFileRemover, at: 0) }
         try await launch.run(services)
+        record?.finish(faults.journal)
         try store?.close()
+    }
+
+    /// A journal and plans of the storage alone, where the hub is elsewhere.
+    private static func ownFaults() -> FaultNamespaces {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let nowMs = { @Sendable in Int64(start.duration(to: clock.now) / .milliseconds(1)) }
+        return FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
     }
 
     private static func host(at address: ListenAddress) async throws -> HubSim {

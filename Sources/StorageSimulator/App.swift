@@ -10,7 +10,14 @@ struct App {
             commands: [
                 Command(settings: StorageSettings.all) { values, launch in
                     try await run(StorageSettings(values), launch)
-                }
+                },
+                Command(
+                    "replay",
+                    summary: "Play the decisions of a recorded journal again, and say whether they are the same.",
+                    settings: [Replay.file.description.asOperand]
+                ) { values, _ in
+                    try Replay.run(values)
+                },
             ]
         ).main()
     }

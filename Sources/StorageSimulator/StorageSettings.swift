@@ -1,4 +1,5 @@
 import DeploymentSettings
+import FaultPlan
 import HubProtocol
 import Launch
 import MessageHub
@@ -22,12 +23,13 @@ struct StorageSettings {
         help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
     )
 
-    static let all = [
-        DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
-        DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-        port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
-        data.description,
-    ]
+    static let all =
+        [
+            DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
+            DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
+            port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
+            data.description, JournalFile.record.description,
+        ] + FaultSettings.both.all
 
     /// Which hub it consumes.
     enum HubChoice {
@@ -41,6 +43,10 @@ struct StorageSettings {
     let host: String
     let port: Int
     let publicURL: String?
+    /// What goes wrong from the start; with a hosted hub, there too.
+    let faultPlan: FaultPlan
+    /// Where the journal is written.
+    let recordPath: String?
     /// Where the admin interface listens; nil: there is none.
     let admin: ListenAddress?
     /// `nil`: in memory.
@@ -62,6 +68,12 @@ struct StorageSettings {
         host = try values[Self.host]
         port = try values[Self.port]
         publicURL = try values.optional(Self.publicURL)
+        faultPlan =
+            switch hub {
+            case .hosted: try FaultSettings.both.plan(values)
+            case .remote: try FaultSettings.storage.plan(values)
+            }
+        recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)
         dataDirectory = try values.optional(Self.data)
     }

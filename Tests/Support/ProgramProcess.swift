@@ -34,10 +34,12 @@ public final class ProgramProcess: @unchecked Sendable {
     ///   - name: the product, such as `HubSimServer`.
     ///   - arguments: what stands after it; `--ready-file` is added.
     ///   - environment: variables beside `PATH` and `HOME`; nothing else of ours reaches the program.
+    ///   - wrapper: a program that becomes this one, with its own arguments, such as `["taskset", "-c", "0"]`.
     public static func start(
         _ name: String,
         _ arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        wrapper: [String] = []
     ) async throws -> ProgramProcess {
         let folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -46,8 +48,10 @@ public final class ProgramProcess: @unchecked Sendable {
         try Data().write(to: errorFile)
 
         let process = Process()
-        process.executableURL = Programs.folder.appending(path: name)
-        process.arguments = arguments + ["--ready-file", readyFile.path]
+        let program = Programs.folder.appending(path: name)
+        process.executableURL = wrapper.isEmpty ? program : URL(filePath: "/usr/bin/env")
+        process.arguments =
+            (wrapper.isEmpty ? [] : wrapper + [program.path]) + arguments + ["--ready-file", readyFile.path]
         process.currentDirectoryURL = folder
         var variables = environment
         for key in ["PATH", "HOME", "TMPDIR"] { variables[key] = ProcessInfo.processInfo.environment[key] }

@@ -1,12 +1,22 @@
 extension FaultKind {
     /// Where the kind can strike (`at` in a rule), its usual point first.
     public var phases: [FaultPhase] {
-        switch side {
-        case .storageHub, .storageAssets:
-            return [.received, .beforeEffect, .afterEffect, .beforeReply, .afterReply, .beforeAck]
-        case .hub: break
-        }
-        return switch self {
+        switch self {
+        // A storage request, on the hub or to the asset API.
+        case .delay, .stall, .crash, .disconnect:
+            [.received, .beforeEffect, .afterEffect, .beforeReply, .afterReply, .beforeAck]
+        case .dropRequest, .ackBeforeEffect: [.received]
+        case .lostWrite, .staleRead, .httpFull: [.beforeEffect]
+        case .error, .httpStatus: [.beforeEffect, .afterEffect]
+        case .dropReply, .lateReply, .reorder, .wrongOperationID, .wrongCorrelationID, .malformedReply, .httpTruncate,
+            .httpDribble:
+            [.beforeReply]
+        case .duplicateReply: [.afterReply]
+        case .redeliver: [.beforeAck, .received, .beforeEffect, .afterEffect, .beforeReply, .afterReply]
+        case .httpDelay: [.received, .beforeReply]
+        case .httpReset: [.received, .beforeReply]
+        case .httpCorrupt: [.beforeReply, .beforeEffect]
+        // The hub.
         case .refuseConnection, .refuseAuthentication: [.connect]
         case .latency, .bandwidth, .splitFrames, .missedHeartbeats: [.connect, .publish, .delivery]
         case .halfOpen, .resetConnection: [.publish, .delivery, .acknowledge, .declare, .consume, .connect]
@@ -15,7 +25,7 @@ extension FaultKind {
         case .blocked: [.publish]
         case .cancelConsumer: [.delivery]
         case .nackPublish, .returnPublish, .dropConfirm, .delayConfirm, .dropMessage: [.publish]
-        default: [.delivery]
+        case .dropDelivery, .duplicateDelivery, .reorderDelivery: [.delivery]
         }
     }
 
@@ -23,7 +33,7 @@ extension FaultKind {
     public var required: [String] {
         switch self {
         case .latency, .delayConfirm: ["ms"]
-        case .bandwidth: ["bytes_per_s"]
+        case .bandwidth, .httpDribble: ["bytes_per_s"]
         default: []
         }
     }

@@ -76,22 +76,24 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
     /// The names of the parameters that the kind takes, in a plan's spelling. Any other is refused.
     public var parameters: Set<String> {
         switch self {
-        case .delay, .httpDelay, .stall, .reorder, .reorderDelivery: ["ms", "count"]
+        case .delay, .httpDelay, .stall, .ackBeforeEffect: ["ms"]
+        case .reorder, .reorderDelivery, .duplicateReply: ["ms", "count"]
         case .latency, .halfOpen, .blocked, .refuseConnection, .delayConfirm: ["ms"]
-        case .lateReply: ["after_deadline_ms", "ms"]
-        case .duplicateReply, .redeliver: ["count", "ms"]
+        case .lateReply: ["after_deadline_ms"]
+        case .redeliver, .httpCorrupt: ["count"]
         case .duplicateDelivery: ["count", "mode"]
-        case .wrongOperationID, .wrongCorrelationID, .malformedReply: ["mode", "bytes"]
-        case .error: ["code", "status"]
-        case .crash, .disconnect: ["down_ms", "ms"]
-        case .httpStatus, .closeChannel, .closeConnection: ["status", "code"]
-        case .httpTruncate, .httpReset, .httpCorrupt, .splitFrames, .truncateFrame, .resetConnection: ["bytes"]
+        case .wrongOperationID, .wrongCorrelationID: ["mode"]
+        case .malformedReply: ["mode", "bytes"]
+        case .error: ["code"]
+        case .crash, .disconnect: ["down_ms"]
+        case .httpStatus: ["status", "code"]
+        case .closeChannel, .closeConnection: ["status", "code"]
+        case .httpTruncate, .httpReset, .splitFrames, .truncateFrame, .resetConnection: ["bytes"]
         case .corruptFrame: ["mode", "count"]
         case .missedHeartbeats: ["mode"]
-        case .httpDribble: ["bytes_per_s", "ms"]
-        case .bandwidth: ["bytes_per_s"]
-        case .dropRequest, .dropReply, .lostWrite, .staleRead, .ackBeforeEffect, .httpFull, .nackPublish, .dropConfirm,
-            .dropMessage, .dropDelivery, .returnPublish, .cancelConsumer, .refuseAuthentication:
+        case .httpDribble, .bandwidth: ["bytes_per_s"]
+        case .dropRequest, .dropReply, .lostWrite, .staleRead, .httpFull, .nackPublish, .dropConfirm, .dropMessage,
+            .dropDelivery, .returnPublish, .cancelConsumer, .refuseAuthentication:
             []
         }
     }

@@ -14,9 +14,11 @@ public struct ServingContext: RequestContext {
     public var route: String?
     /// The percent-decoded values of the path's parameters.
     public var pathParameters: [String: String]
+    private let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         remoteAddress = source.channel.remoteAddress.map(Self.text) ?? ""
         requestID = ""
         route = nil
@@ -29,6 +31,16 @@ public struct ServingContext: RequestContext {
             preconditionFailure("Cannot read the path parameter \(name): the route \(route ?? "-") has none")
         }
         return value
+    }
+
+    /// Ends the connection as a crash would: the socket is reset (RST), whatever is still to be sent. Returns once it is
+    /// gone; what is answered afterwards reaches nobody.
+    package func resetConnection() async {
+        let channel = channel
+        let isGone = channel.closeFuture
+        channel.reset().whenFailure { _ in channel.close(promise: nil) }
+        // It ends in any case, however it does.
+        _ = try? await isGone.get()
     }
 
     private static func text(_ address: SocketAddress) -> String {

@@ -2,9 +2,9 @@ import HTTPTypes
 import NIOHTTP1
 
 /// The codes of errors that do not come from this package's own handlers.
-enum ErrorCode {
+package enum ErrorCode {
     /// The code that a bare status stands for.
-    static func forStatus(_ status: HTTPResponse.Status) -> String {
+    package static func forStatus(_ status: HTTPResponse.Status) -> String {
         switch status {
         case .unauthorized: "UNAUTHORIZED"
         case .forbidden: "FORBIDDEN"

@@ -4,7 +4,6 @@ import HTTPTypes
 import HubSim
 import Hummingbird
 import JSON
-import NIOCore
 import SimulatorAdmin
 
 /// The hub's page and `GET /_sim/hub/view`, the one request by which it keeps itself up to date.
@@ -17,7 +16,7 @@ struct HubPageController: Sendable {
     let path: RoutePath
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get(path) { _, _ in page() }
+        routes.get(path) { request, _ in try HubPage.page.response(to: request) }
         routes.get("/_sim/hub/view") { _, _ in JSONResponse(view()).response }
         routes.delete("/_sim/hub/connections/{id}") { request, context in
             guard let id = UInt64(context.parameter("id")),
@@ -25,21 +24,6 @@ struct HubPageController: Sendable {
             else { throw APIError(.notFound, "NOT_FOUND", "There is no such connection.") }
             return Response(status: .noContent)
         }
-    }
-
-    private func page() -> Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/html; charset=utf-8",
-                // Everything that the page needs is in it; whatever a queue's name would bring in is not run.
-                .contentSecurityPolicy: "default-src 'none'; script-src '\(HubPage.scriptHash)'; "
-                    + "style-src '\(HubPage.styleHash)'; connect-src 'self'; img-src data:; base-uri 'none'; "
-                    + "form-action 'none'; frame-ancestors 'none'",
-                .xContentTypeOptions: "nosniff", .cacheControl: "no-store",
-            ],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: HubPage.html))
-        )
     }
 
     private func view() -> JSONValue {

@@ -30,6 +30,8 @@ package struct Broker: ~Copyable {
     private var lastConnection: BrokerConnection?
 
     var directives: [Directive] = []
+    /// What was noticed since the last look; at most one or two for a queue that is made.
+    var remarks: [Remark] = []
     /// Channels with confirms that are not yet said.
     var confirming: [BrokerChannel] = []
     /// Messages that left a queue other than by an acknowledgement and are still to be dead-lettered. A list, so that a
@@ -139,6 +141,13 @@ package struct Broker: ~Copyable {
         precondition(taken.isEmpty, "Cannot take directives when there are some that are not yet done")
         sayConfirms()
         swap(&directives, &taken)
+    }
+
+    /// What the log should say, once.
+    package mutating func takeRemarks() -> [Remark] {
+        guard !remarks.isEmpty else { return [] }
+        defer { remarks.removeAll() }
+        return remarks
     }
 
     private mutating func connection(_ id: ConnectionID) -> BrokerConnection? {

@@ -28,7 +28,7 @@ extension Directive {
             (channel, .basicNack(BasicNack(deliveryTag: sequence, multiple: true, requeue: true)))
         case .closeChannel(_, let channel, let error): (channel, .channelClose(ChannelClose(error)))
         case .closeConnection(_, let error): (0, .connectionClose(ConnectionClose(error)))
-        case .pauseReading, .resumeReading, .tellWhenDrained, .strike, .remark: nil
+        case .pauseReading, .resumeReading, .tellWhenDrained, .strike: nil
         }
     }
 }

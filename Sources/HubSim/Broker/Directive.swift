@@ -27,15 +27,13 @@ package enum Directive: Sendable, Equatable {
     case tellWhenDrained(ConnectionID)
     /// Faults: let the connection's bytes suffer from here on. The broker never gives this.
     case strike(ConnectionID, WireFault)
-    /// For the log, not for the client.
-    case remark(ConnectionID, Remark)
 
     /// The connection that it is for.
     package var connection: ConnectionID {
         switch self {
         case .send(let id, _, _), .answerGet(let id, _, _, _), .giveBack(let id, _, _, _), .confirm(let id, _, _, _),
             .refuse(let id, _, _), .closeChannel(let id, _, _), .closeConnection(let id, _), .pauseReading(let id),
-            .resumeReading(let id), .tellWhenDrained(let id), .strike(let id, _), .remark(let id, _):
+            .resumeReading(let id), .tellWhenDrained(let id), .strike(let id, _):
             id
         case .deliver(let delivery): delivery.connection
         }
@@ -52,7 +50,7 @@ package enum Directive: Sendable, Equatable {
         case .deliver(let delivery): delivery.message
         case .answerGet(_, _, _, let message), .giveBack(_, _, _, let message): message
         case .send, .confirm, .refuse, .closeChannel, .closeConnection, .pauseReading, .resumeReading,
-            .tellWhenDrained, .strike, .remark:
+            .tellWhenDrained, .strike:
             nil
         }
     }
@@ -70,10 +68,4 @@ package struct Delivery: Sendable, Equatable {
     package var queue = ""
     /// Whether a fault has made it out of another one.
     package var isCopy = false
-}
-
-/// Something about a client that whoever runs the hub should know.
-package enum Remark: Sendable, Equatable {
-    /// A queue of another type was asked for; it is kept as a classic one.
-    case keptAsClassic(queue: String, type: String)
 }

@@ -41,7 +41,7 @@ extension Hub.State {
             struck.append(directive)
         case .resumeReading(let id):
             if !faults.blocked.contains(id) { struck.append(directive) }
-        case .giveBack, .pauseReading, .tellWhenDrained, .strike, .remark: struck.append(directive)
+        case .giveBack, .pauseReading, .tellWhenDrained, .strike: struck.append(directive)
         }
     }
 

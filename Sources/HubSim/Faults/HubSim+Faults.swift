@@ -28,12 +28,3 @@ extension HubSim {
         return (result, FaultReport(rules: faults.report()))
     }
 }
-
-/// What the rules of a plan have seen and done.
-public struct FaultReport: Sendable, Hashable {
-    /// In the plan's order.
-    public let rules: [FaultRuleReport]
-
-    /// The rules that were armed for nothing, by their ids: a test that counts on them has not tested what it says.
-    public var neverFired: [String] { rules.filter(\.neverFired).map(\.id) }
-}

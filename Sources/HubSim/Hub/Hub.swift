@@ -1,5 +1,6 @@
 import AMQP
 import FaultPlan
+import Logging
 import Synchronization
 
 /// The one owner of the broker. Doors come with commands, in batches; what is to be done goes out by the doors.
@@ -30,15 +31,23 @@ package final class Hub: Sendable {
 
     /// Who looks on at all connections; nil: nobody.
     let recorder: WireRecorder?
+    private let logger: Logger?
 
     package convenience init(configuration: BrokerConfiguration, timeline: Timeline) {
-        self.init(configuration: configuration, timeline: timeline, recorder: nil, records: nil)
+        self.init(configuration: configuration, timeline: timeline, recorder: nil, records: nil, logger: nil)
     }
 
     /// - Parameters:
     ///   - recorder: who looks on at all connections; nil: nobody.
     ///   - records: the faults that are armed and the journal; nil makes new ones.
-    init(configuration: BrokerConfiguration, timeline: Timeline, recorder: WireRecorder?, records: HubRecords?) {
+    init(
+        configuration: BrokerConfiguration,
+        timeline: Timeline,
+        recorder: WireRecorder?,
+        records: HubRecords?,
+        logger: Logger?
+    ) {
+        self.logger = logger
         let records = records ?? HubRecords(timeline: timeline)
         self.records = records
         self.recorder = recorder
@@ -107,13 +116,14 @@ package final class Hub: Sendable {
 
     private func changeState(_ body: (inout State, Instant) -> Void) {
         let now = timeline.now
-        let (awoken, isAwaited) = state.withLock { state in
+        let (awoken, isAwaited, remarks) = state.withLock { state in
             body(&state, now)
             let awoken = distribute(&state, at: now)
             arm(&state)
-            return (awoken, !state.waiters.isEmpty)
+            return (awoken, !state.waiters.isEmpty, state.broker.takeRemarks())
         }
         for door in awoken { door.wake() }
+        for remark in remarks { logger?.say(remark) }
         if isAwaited { runWaiters() }
     }
 

@@ -169,7 +169,7 @@ struct InProcessState {
         case .pauseReading: isPaused = true
         case .resumeReading: isPaused = false
         case .tellWhenDrained: owesDrained = true
-        case .strike, .remark: break
+        case .strike: break
         case .answerGet: preconditionFailure("Cannot get an answer to basic.get when none was sent")
         }
     }

@@ -19,21 +19,21 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     let hub: Hub
-    private let limits: HubSimLimits
+    let limits: HubSimLimits
     private let memory: SocketMemory
-    private var session: Session
+    var session: Session
     private var log: ConnectionLog
     private(set) var context: ChannelHandlerContext?
-    private var door: SocketDoor?
+    private(set) var door: SocketDoor?
     private var commands: [Command] = []
     private var directives: [Directive] = []
-    private var deadlines: [Deadline: Timeline.Token] = [:]
+    var deadlines: [Deadline: Timeline.Token] = [:]
     var reading = ReadingGate()
     /// What faults do to its bytes.
     var wire = FaultyWire()
     /// Whether the broker waits to hear that everything is on its way.
     private var owesDrained = false
-    private var writtenBytes: UInt64 = 0
+    private(set) var writtenBytes: UInt64 = 0
     /// The largest message among the bytes that the socket has not taken.
     private var largestWaitingBytes = 0
     /// What is on its way to the socket. Where the socket took everything at once, its memory serves the next time.
@@ -198,7 +198,6 @@ final class ServerConnection: ChannelInboundHandler {
             case .resumeReading: reading.resume(.blocked, context)
             case .tellWhenDrained: owesDrained = true
             case .strike(_, let fault): strike(fault)
-            case .remark(_, let remark): log.remark(remark)
             case .closeConnection(_, let error): fail(error)
             case .send, .deliver, .answerGet, .giveBack, .confirm, .refuse, .closeChannel:
                 if case .closeChannel(_, let channel, let error) = directive { log.channelClosed(channel, error) }
@@ -307,70 +306,12 @@ final class ServerConnection: ChannelInboundHandler {
         door?.onLoopLater { $0.hub.apply(.drained(id)) }
     }
 
-    private func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
+    func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
         (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
-    // MARK: Deadlines
-
-    /// Runs something at a time, on the event loop, unless the connection ends before.
-    func schedule(
-        _ deadline: Deadline,
-        at: Instant,
-        _ body: @escaping @Sendable (ServerConnection) -> Void
-    ) {
-        guard let door else { return }
-        let token = hub.timeline.schedule(at: at, isRecurring: deadline == .heartbeat) { door.onLoopLater(body) }
-        if let former = deadlines.updateValue(token, forKey: deadline) { hub.timeline.cancel(former) }
-    }
-
-    private func handshakeDeadlineReached() {
-        if !session.isPastHandshake { cut("handshake took too long") }
-    }
-
-    /// Sees to it that a client that does not answer our `close` is cut off.
-    private func watchClose() {
-        schedule(.closeOk, at: hub.timeline.now.adding(milliseconds: limits.closeMs)) {
-            $0.cut("close was not answered")
-        }
-    }
-
-    /// Sees to it that a client that takes nothing for too long is cut off.
-    private func watchStall() {
-        guard let context else { return }
-        let taken = Int64(writtenBytes) - Int64(bufferedBytes(context))
-        schedule(.stall, at: hub.timeline.now.adding(milliseconds: limits.writeStallMs)) { connection in
-            guard let context = connection.context, !context.channel.isWritable else { return }
-            let takenSince = Int64(connection.writtenBytes) - Int64(connection.bufferedBytes(context))
-            if takenSince == taken { connection.cut("takes nothing") } else { connection.watchStall() }
-        }
-    }
-
-    /// Beats the heart and sets the next beat.
-    private func beat() {
-        let now = hub.timeline.now
-        guard let next = session.nextBeat(after: now) else { return }
-        schedule(.heartbeat, at: next) { connection in
-            guard connection.context != nil else { return }
-            guard !connection.isDeaf() else { return connection.cut("heartbeats missed") }
-            if connection.session.beat(at: connection.hub.timeline.now, isRead: !connection.reading.isPaused) {
-                if connection.wire.sendsNoHeartbeats { connection.session.takeOutput { _ in } }
-                connection.flush()
-                connection.beat()
-            } else {
-                connection.cut("heartbeats missed")
-            }
-        }
-    }
-
-    /// Whether a fault keeps the client's signs of life from us, and has for two intervals.
-    private func isDeaf() -> Bool {
-        guard let since = wire.isDeafSince else { return false }
-        return since.adding(milliseconds: 2000 * Int64(session.heart.intervalSeconds)) <= hub.timeline.now
-    }
-
     /// Cuts the connection off without a word.
-    private func cut(_ reason: String) {
+    func cut(_ reason: String) {
         guard let context else { return }
         if !hasHungUp { log.cut(reason) }
         wasCut = true

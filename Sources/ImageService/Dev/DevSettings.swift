@@ -1,3 +1,5 @@
+import DeploymentSettings
+import FaultPlan
 import Launch
 
 /// What `dev` takes besides: where its hub, its storage and its admin interface listen.
@@ -15,7 +17,9 @@ package struct DevSettings: Sendable {
         help: "keep images in this directory, so that they survive the process; in memory where it is not set"
     )
 
-    static let all = [hubListen.description, storageListen.description, data.description] + AdminSettings.all
+    static let all =
+        [hubListen.description, storageListen.description, data.description] + AdminSettings.all
+        + [JournalFile.record.description] + FaultSettings.both.all
 
     package var hub = ListenAddress(host: "127.0.0.1", port: 0)
     package var storage = ListenAddress(host: "127.0.0.1", port: 0)
@@ -23,6 +27,10 @@ package struct DevSettings: Sendable {
     package var admin = ListenAddress(host: "127.0.0.1", port: 0)
     /// `nil`: in memory.
     package var dataDirectory: String?
+    /// What goes wrong from the start, in the hub and in the storage.
+    package var faultPlan = FaultPlan.none
+    /// Where the journal of both is written.
+    package var recordPath: String?
 
     package init() {}
 
@@ -35,5 +43,7 @@ package struct DevSettings: Sendable {
             admin = ListenAddress(host: try values[AdminSettings.host], port: 0)
         }
         dataDirectory = try values.optional(Self.data)
+        faultPlan = try FaultSettings.both.plan(values)
+        recordPath = try values.optional(JournalFile.record)
     }
 }

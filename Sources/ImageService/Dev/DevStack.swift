@@ -1,5 +1,8 @@
+import DeploymentSettings
 import DurableStorage
+import FaultPlan
 import FoundationEssentials
+import HTTPServing
 import HubManagement
 import HubProtocol
 import HubSim
@@ -9,6 +12,7 @@ import MessageHub
 import RabbitMQ
 import ServiceLifecycle
 import SimulatedStorage
+import StorageAdmin
 
 /// Hub, storage and service in one process, talking over sockets of the loopback exactly as they would over a network.
 /// Nothing is kept when the process ends, but in a data directory where there is one.
@@ -19,6 +23,7 @@ package struct DevStack: Sendable {
     /// In the order in which they start; they stop in the opposite one, the hub as the last.
     package let services: [any Service]
     private let store: DurableStore?
+    private let record: JournalFile?
 
     /// Starts the hub, which has to listen before anybody can be told where it is; the rest starts with its services.
     ///
@@ -36,8 +41,12 @@ package struct DevStack: Sendable {
         let hub = try await HubSim.start(configuration)
         do {
             try await onBound("amqp", hub.url)
+            let record = try devSettings.recordPath.map { path throws(UsageError) in
+                try JournalFile(recording: hub.journal, to: path)
+            }
             return DevStack(
                 store: store,
+                record: record,
                 hub: hub,
                 hubURL: try HubURL(hub.url),
                 settings: settings,
@@ -54,6 +63,7 @@ package struct DevStack: Sendable {
     /// Runs `body`, then gives back what the stack holds besides its services.
     package func whileOpen(_ body: () async throws -> Void) async throws {
         try await service.whileOpen(body)
+        record?.finish(hub.journal)
         try store?.close()
     }
 
@@ -68,6 +78,7 @@ package struct DevStack: Sendable {
 
     private init(
         store: DurableStore?,
+        record: JournalFile?,
         hub: HubSim,
         hubURL: HubURL,
         settings: ServiceSettings,
@@ -91,7 +102,16 @@ package struct DevStack: Sendable {
             time: time,
             logger: logger
         )
-        let storage = SimulatedStorage(configuration: configuration, core: core, time: time, logger: logger)
+        // One plan and one journal: the hub and the storage take each its own of it.
+        let faults = hub.faultNamespaces()
+        if !devSettings.faultPlan.rules.isEmpty { faults.standard.arm(devSettings.faultPlan) }
+        let storage = SimulatedStorage(
+            configuration: configuration,
+            core: core,
+            faults: faults,
+            time: time,
+            logger: logger
+        )
         service = ServiceStack(
             settings: settings,
             hubURL: hubURL,
@@ -112,11 +132,16 @@ package struct DevStack: Sendable {
             logger: logger
         )
         let strayFileRemover: [any Service] = store.map { [$0.strayFileRemover] } ?? []
+        var consoleRoutes = RouteTable()
+        StorageConsole(storage: storage, hubPage: "/hub").addRoutes(to: &consoleRoutes)
         let admin = HubAdmin(
             hub: hub,
             host: devSettings.admin.host,
             port: devSettings.admin.port,
-            faults: hub.faultNamespaces(),
+            faults: faults,
+            otherParts: [StoragePart(storage: storage, logger: logger)],
+            otherRoutes: consoleRoutes,
+            hubPage: "/hub",
             logger: logger
         )
         services =
@@ -126,6 +151,7 @@ package struct DevStack: Sendable {
                 WhenBound { try await onBound("admin", admin.boundURL()) },
             ] + service.services
         self.store = store
+        self.record = record
         self.hub = hub
         self.storage = storage
     }

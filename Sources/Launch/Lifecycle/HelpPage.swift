@@ -8,7 +8,8 @@ struct HelpPage {
         let shown = command == nil ? program.commands : program.commands.filter { $0.name == command }
         var text = "\(program.name) \(Version.current): \(program.summary)\n"
         for command in shown {
-            text += "\nUsage: \(program.name) \(command.name.map { $0 + " " } ?? "")[--flag value …]\n"
+            text +=
+                "\nUsage: \(program.name) \(command.name.map { $0 + " " } ?? "")\(Self.operand(of: command))[--flag value …]\n"
             if !command.summary.isEmpty { text += "  \(command.summary)\n" }
             text += "\n" + command.allSettings.map(Self.line).joined()
         }
@@ -20,6 +21,10 @@ struct HelpPage {
 
             """
         return text
+    }
+
+    private static func operand(of command: Command) -> String {
+        command.settings.first(where: \.isOperand).map { $0.takes + " " } ?? ""
     }
 
     private static func line(_ setting: SettingDescription) -> String {

@@ -28,8 +28,9 @@ public struct Launch: Sendable {
 
     /// A board that waits for these addresses and then says that the program is ready, on standard output and in the
     /// ready file.
-    public func readyBoard(expecting keys: [String]) -> ReadyBoard {
-        ReadyBoard(program: program, expecting: keys, file: readyFile)
+    /// - Parameter notes: what else is to be told then, on standard output.
+    public func readyBoard(expecting keys: [String], notes: [ReadyNote] = []) -> ReadyBoard {
+        ReadyBoard(program: program, expecting: keys, notes: notes, file: readyFile)
     }
 
     /// Runs services, in this order, until one fails or a signal asks for the end.

@@ -8,12 +8,14 @@ import JSON
 public actor ReadyBoard {
     private let program: String
     private let keys: [String]
+    private let notes: [ReadyNote]
     private let file: String?
     private var addresses: [String: String] = [:]
 
-    init(program: String, expecting keys: [String], file: String?) {
+    init(program: String, expecting keys: [String], notes: [ReadyNote] = [], file: String?) {
         self.program = program
         self.keys = keys
+        self.notes = notes
         self.file = file
     }
 
@@ -25,9 +27,10 @@ public actor ReadyBoard {
         addresses[key] = url
         guard addresses.count == keys.count else { return }
         var lines = ["\(program) is ready"]
-        for key in keys {
-            let gap = String(repeating: " ", count: max(0, 8 - key.count))
-            lines.append("  \(key.prefix(8))\(gap) \(addresses[key] ?? "")")
+        let told = keys.map { ReadyNote(name: $0, value: addresses[$0] ?? "") } + notes
+        for note in told {
+            let gap = String(repeating: " ", count: max(0, 8 - note.name.count))
+            lines.append("  \(note.name.prefix(8))\(gap) \(note.value)")
         }
         // The file first: a program that cannot say so is not ready.
         if let file { try write(file) }
@@ -44,5 +47,17 @@ public actor ReadyBoard {
         } catch {
             throw UsageError("READY_FILE (--ready-file) is '\(file)', but it cannot be written there")
         }
+    }
+}
+
+/// A line of what a program tells once it is ready, such as `seed     42`.
+public struct ReadyNote: Sendable, Hashable {
+    /// At most eight characters.
+    public let name: String
+    public let value: String
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
     }
 }

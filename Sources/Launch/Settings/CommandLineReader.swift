@@ -1,4 +1,4 @@
-/// Reads the words after a program's name: an optional command, then `--flag value`, `--flag=value` or `--switch`.
+/// Reads the words after a program's name: an optional command, then an operand where it takes one, `--flag value`, `--flag=value` or `--switch`.
 struct CommandLineReader {
     /// What the words ask for.
     enum Request: Equatable {
@@ -29,6 +29,12 @@ struct CommandLineReader {
         }
         var flags: [String: String] = [:]
         while let word = words.popFirst() {
+            if !word.hasPrefix("-"), let operand = command.settings.first(where: \.isOperand),
+                flags[operand.name] == nil
+            {
+                flags[operand.name] = word
+                continue
+            }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let flag = String(parts.first ?? "")
             guard flag.hasPrefix("--"), let setting = command.settings.first(where: { $0.flag == flag }) else {

@@ -57,6 +57,15 @@ public struct SettingDescription: Sendable, Hashable {
 
     /// The flag: `--storage-timeout-ms`.
     public let flag: String
+    /// Whether a word without a flag is its value.
+    public private(set) var isOperand = false
+
+    /// The same, as what a command takes without a flag: `replay FILE`. One of a command's settings can be so.
+    public var asOperand: SettingDescription {
+        var operand = self
+        operand.isOperand = true
+        return operand
+    }
 
     init(
         name: String,

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// The asset API (contract §4) and the health of the storage side.
 struct AssetController: Sendable {
-    let assets: AssetLibrary
+    let spaces: StorageSpaces
     let authorization: BearerAuthorization
     let health: @Sendable () -> StorageHealth
 
@@ -23,6 +23,7 @@ struct AssetController: Sendable {
 
     @Sendable private func put(_ request: Request, _ context: ServingContext) async throws -> Response {
         try authorization.check(request)
+        let assets = try spaces.space(of: request).core.assets
         let name = context.parameter("sha256")
         let body = try BodyReader(request, bytesMax: assets.assetBytesMax)
         let receipt: AssetLibrary.Receipt
@@ -47,7 +48,9 @@ struct AssetController: Sendable {
     @Sendable private func get(_ request: Request, _ context: ServingContext) async throws -> Response {
         try authorization.check(request)
         let name = context.parameter("sha256")
-        guard let (asset, bytes) = try await assets.get(name) else { throw APIError(AssetError.notFound) }
+        guard let (asset, bytes) = try await spaces.space(of: request).core.assets.get(name) else {
+            throw APIError(AssetError.notFound)
+        }
         let content = ByteContent(
             bytes: bytes,
             contentType: asset.contentType,
@@ -61,7 +64,7 @@ struct AssetController: Sendable {
     @Sendable private func delete(_ request: Request, _ context: ServingContext) async throws -> Response {
         try authorization.check(request)
         do {
-            try await assets.delete(context.parameter("sha256"))
+            try await spaces.space(of: request).core.assets.delete(context.parameter("sha256"))
         } catch let error as AssetError {
             throw APIError(error)
         }

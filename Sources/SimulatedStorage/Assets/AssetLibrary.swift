@@ -175,6 +175,18 @@ public final class AssetLibrary: Sendable {
         }
     }
 
+    /// Removes all assets that nothing has referred to since this time.
+    func removeIdle(since time: Timestamp) async throws {
+        while true {
+            let blobs = try await records.transact(.writing) { reader throws(RecordStoreError) in
+                let assets = try reader.idleAssets(since: time, limit: self.rules.limits.housekeepingBatchMax)
+                return (assets.map(\.blob), assets.map { Change.removeAsset(name: $0.name) })
+            }
+            guard !blobs.isEmpty else { return }
+            await removeBytes(blobs)
+        }
+    }
+
     /// Removes bytes that belong to no asset any more. Where that fails they take room, and harm nothing else.
     private func removeBytes(_ blobs: [BlobID]) async {
         for blob in blobs {

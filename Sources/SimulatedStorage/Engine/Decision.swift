@@ -28,6 +28,11 @@ public struct Decision: Sendable, Hashable {
         }
     }
 
+    /// The same answer, and nothing of it is kept.
+    func withoutChanges(operationID: String) -> Decision {
+        Decision(.repeated(body: replyBody(operationID: operationID)))
+    }
+
     private var rememberedBody: [UInt8]? {
         guard case .remember(let operation) = changes.last else { return nil }
         return operation.reply

@@ -23,6 +23,13 @@ public actor EventOutbox {
         wakeUp.signal()
     }
 
+    /// So many events have been thrown away.
+    nonisolated func removed(_ count: Int) {
+        guard count > 0 else { return }
+        backlog.withLock { $0 = max(0, $0 - count) }
+        wakeUp.signal()
+    }
+
     /// Whether further effects are welcome, or the events of former ones should go out first. What a store had pending
     /// when the process started is not counted.
     nonisolated var hasRoom: Bool { backlog.withLock { $0 < backlogMax } }

@@ -5,11 +5,20 @@ import Octets
 
 /// Publishes what is in the outbox to the exchange: at least once, an image's events one after the other.
 struct EventPublisher: Sendable {
-    let outbox: EventOutbox
+    let space: StorageSpace
     let exchange: String
     let limits: StorageLimits
     let time: TimeSource
     let logger: Logger
+    private var outbox: EventOutbox { space.core.outbox }
+
+    init(space: StorageSpace, exchange: String, limits: StorageLimits, time: TimeSource, logger: Logger) {
+        self.space = space
+        self.exchange = exchange
+        self.limits = limits
+        self.time = time
+        self.logger = logger
+    }
 
     /// After a refused event the next try waits so long; the hub needs time more than it needs another try.
     private static let pauseAfterRefusal = Duration.milliseconds(250)
@@ -55,6 +64,7 @@ struct EventPublisher: Sendable {
                     to: HubAddress(exchange: exchange, routingKey: pending.event.kind.rawValue),
                     mandatory: false
                 )
+                space.notes.event(pending.event)
             } catch .invalid(let why) {
                 // No hub will ever take it, and it must not hold up those after it.
                 log(.error, "Event dropped", pending.event, reason: why)
@@ -77,6 +87,12 @@ struct EventPublisher: Sendable {
         )
     }
 
+    private func headers(_ event: StorageEvent) -> [String: HubHeaderValue] {
+        var headers: [String: HubHeaderValue] = ["event_type": .string(event.kind.rawValue)]
+        if !space.namespace.isEmpty { headers[StorageSpace.header] = .string(space.namespace) }
+        return headers
+    }
+
     private func message(_ event: StorageEvent) -> HubMessage {
         HubMessage(
             body: event.encoded(),
@@ -87,7 +103,7 @@ struct EventPublisher: Sendable {
             type: event.kind.rawValue,
             appID: Topology.App.storageService,
             timestampSeconds: time.timestamp().secondsSinceEpoch,
-            headers: ["event_type": .string(event.kind.rawValue)]
+            headers: headers(event)
         )
     }
 }

@@ -43,6 +43,9 @@ struct ReceivedRequest: Sendable {
         return HubAddress(exchange: exchange, routingKey: Topology.Key.response)
     }
 
+    /// The namespace that the request's header names; empty for the default one.
+    var namespace: String { delivery.message.headers[StorageSpace.header]?.string ?? "" }
+
     /// The reply as a message.
     func reply(body: [UInt8], id: String, at time: Timestamp) -> HubMessage {
         HubMessage(
@@ -54,7 +57,8 @@ struct ReceivedRequest: Sendable {
             type: Topology.Key.response,
             appID: Topology.App.storageService,
             timestampSeconds: time.secondsSinceEpoch,
-            headers: delivery.message.headers.filter { $0.key == "traceparent" }
+            headers: delivery.message.headers
+                .filter { $0.key == "traceparent" || $0.key == StorageSpace.header }
                 .merging(["event_type": .string(Topology.Key.response)]) { _, own in own }
         )
     }

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import Logging
 import MessageHub
 
@@ -8,7 +9,7 @@ import MessageHub
 /// is delivered again, and the remembered reply makes that safe. What can never be answered is acknowledged all the
 /// same, so that it does not come back for ever.
 struct RequestHandler: Sendable {
-    let core: StorageCore
+    let spaces: StorageSpaces
     let connection: any HubConnection
     let exchange: String
     let lanes: ImageLanes
@@ -16,13 +17,15 @@ struct RequestHandler: Sendable {
     let time: TimeSource
     let ids: IDSource
     let logger: Logger
+    /// Ends the connection, as a fault has it.
+    let endConnection: @Sendable (HubError) -> Void
 
     /// How often a reply is published that the hub does not take for now, before the request goes back to its queue.
     private static let attemptsMax = 3
     private static let firstPause = Duration.milliseconds(100)
 
     /// What became of a reply.
-    private enum Sending {
+    enum Sending {
         /// Confirmed by the hub.
         case confirmed
         /// It can never arrive; the text says why.
@@ -36,14 +39,29 @@ struct RequestHandler: Sendable {
     }
 
     /// Handles a request. `turn` was taken from the lanes when it was delivered.
-    func handle(_ request: ReceivedRequest, turn: ImageLanes.Turn) async {
-        let body = await lanes.take(turn) { await replyBody(to: request) }
-        guard let address = request.replyAddress(exchange: exchange), !unanswerable.contains(request) else {
+    func handle(_ arrival: RequestArrival, turn: ImageLanes.Turn) async {
+        if let course = RequestCourse(arrival, handler: self) { return await course.run(turn) }
+        let request = arrival.request
+        let body = await lanes.take(turn) { await replyBody(to: arrival) }
+        guard let address = replyAddress(of: request) else {
             log("Request not answered: nowhere to answer to", request)
             return await acknowledge(request)
         }
-        let message = request.reply(body: body, id: ids.next(), at: time.timestamp())
-        switch await send(message, to: address) {
+        let sending = await send(request.reply(body: body, id: ids.next(), at: time.timestamp()), to: address)
+        if case .confirmed = sending, case .success(let space) = arrival.space {
+            space.notes.reply(to: request.operationID, body: body)
+        }
+        await settle(request, sending)
+    }
+
+    /// Where the reply goes; nil where it cannot.
+    func replyAddress(of request: ReceivedRequest) -> HubAddress? {
+        unanswerable.contains(request) ? nil : request.replyAddress(exchange: exchange)
+    }
+
+    /// Acknowledges a request once its reply is published, or gives it back where it could not be.
+    func settle(_ request: ReceivedRequest, _ sending: Sending) async {
+        switch sending {
         case .confirmed:
             await acknowledge(request)
         case .unwanted(let why):
@@ -62,22 +80,33 @@ struct RequestHandler: Sendable {
     }
 
     /// The effect, if it has one, and what to answer.
-    private func replyBody(to request: ReceivedRequest) async -> [UInt8] {
-        switch request.content {
-        case .success(let request):
-            return await core.carryOut(request).replyBody(operationID: request.operationID)
-        case .failure(let malformed):
-            let failure = StorageFailure(
-                .validationError,
-                malformed.problems.description,
-                details: malformed.problems.details
+    private func replyBody(to arrival: RequestArrival) async -> [UInt8] {
+        switch (arrival.space, arrival.request.content) {
+        case (.success(let space), .success(let request)):
+            let decision = await space.core.carryOut(request)
+            space.notes.effects(of: decision)
+            return decision.replyBody(operationID: request.operationID)
+        case (.success, .failure(let malformed)): return Self.refusal(of: malformed)
+        case (.failure(let error), _):
+            let problem = FieldProblem(path: "headers.\(StorageSpace.header)", message: error.description)
+            return Self.refusal(
+                of: MalformedRequest(operationID: arrival.request.operationID, problems: InvalidFields([problem]))
             )
-            return StorageReply(operationID: malformed.operationID, outcome: .failure(failure)).encoded()
         }
     }
 
+    /// The answer to what is no request.
+    static func refusal(of malformed: MalformedRequest) -> [UInt8] {
+        let failure = StorageFailure(
+            .validationError,
+            malformed.problems.description,
+            details: malformed.problems.details
+        )
+        return StorageReply(operationID: malformed.operationID, outcome: .failure(failure)).encoded()
+    }
+
     /// Publishes a reply, again after a pause where the hub does not take it for now.
-    private func send(_ message: HubMessage, to address: HubAddress) async -> Sending {
+    func send(_ message: HubMessage, to address: HubAddress) async -> Sending {
         var pause = Self.firstPause
         var sending = await publish(message, to: address)
         for _ in 1..<Self.attemptsMax {
@@ -104,7 +133,7 @@ struct RequestHandler: Sendable {
         }
     }
 
-    private func acknowledge(_ request: ReceivedRequest) async {
+    func acknowledge(_ request: ReceivedRequest) async {
         do {
             try await connection.acknowledge(request.delivery)
         } catch {
@@ -113,7 +142,7 @@ struct RequestHandler: Sendable {
         }
     }
 
-    private func giveBack(_ request: ReceivedRequest) async {
+    func giveBack(_ request: ReceivedRequest) async {
         do {
             try await connection.reject(request.delivery, requeue: true)
         } catch {
@@ -122,7 +151,7 @@ struct RequestHandler: Sendable {
     }
 
     /// A request that did not go the usual way. Nothing of its body is logged.
-    private func log(_ message: Logger.Message, _ request: ReceivedRequest, reason: String? = nil) {
+    func log(_ message: Logger.Message, _ request: ReceivedRequest, reason: String? = nil) {
         var metadata: Logger.Metadata = [
             "operation_id": .string(request.operationID ?? ""),
             "reply_to": .string(request.delivery.message.replyTo ?? ""),

@@ -1,3 +1,4 @@
+import FaultPlan
 import HubProtocol
 import Logging
 import MessageHub
@@ -9,7 +10,8 @@ import Synchronization
 /// `run(on:)` is one connection's life; whoever keeps connections open calls it anew on each. Several responders, on
 /// one core or on several connections, share the queue.
 public final class StorageResponder: Sendable {
-    private let core: StorageCore
+    private let spaces: StorageSpaces
+    private var core: StorageCore { spaces.standard.core }
     let topology: Topology
     private let time: TimeSource
     private let ids: IDSource
@@ -18,14 +20,25 @@ public final class StorageResponder: Sendable {
     private let unanswerable = UnanswerableReplies()
     private let consumers = Mutex(0)
 
-    public init(
+    /// A responder on one core, without faults and namespaces of its own.
+    public convenience init(
         core: StorageCore,
         topology: Topology = Topology(),
         time: TimeSource,
         ids: IDSource = .random,
         logger: Logger
     ) {
-        self.core = core
+        let nowMs = time.nowMs
+        let faults = FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
+        let limits = core.engine.limits
+        let spaces = StorageSpaces(core: core, faults: faults, notesRequests: false) {
+            StorageCore(limits: limits, time: time, ids: ids, logger: logger)
+        }
+        self.init(spaces: spaces, topology: topology, time: time, ids: ids, logger: logger)
+    }
+
+    init(spaces: StorageSpaces, topology: Topology, time: TimeSource, ids: IDSource, logger: Logger) {
+        self.spaces = spaces
         self.topology = topology
         self.time = time
         self.ids = ids
@@ -43,25 +56,63 @@ public final class StorageResponder: Sendable {
     ///
     /// - Parameter onConsuming: called once requests are consumed on this connection.
     public func run(on connection: any HubConnection, onConsuming: @Sendable () -> Void = {}) async throws {
+        try await waitWhileDown()
         let deliveries = try await declareAndConsume(on: connection)
         consumers.withLock { $0 += 1 }
         onConsuming()
         defer { consumers.withLock { $0 -= 1 } }
-        let publisher = EventPublisher(
-            outbox: core.outbox,
+        let (endings, endConnection) = AsyncStream.makeStream(of: HubError.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.publisher(self.spaces.standard).run(on: connection) }
+            group.addTask { try await self.publishFurtherSpaces(on: connection) }
+            group.addTask { try await self.answer(deliveries, on: connection) { endConnection.yield($0) } }
+            group.addTask {
+                // A fault ends the connection at one point of a request's course, and the others with it.
+                for await error in endings { throw error }
+                throw CancellationError()
+            }
+            // The others end only by an error, or cancelled; answering ends first on graceful shutdown.
+            try await group.next()
+            group.cancelAll()
+        }
+        for space in spaces.all { try await publisher(space).flush(on: connection) }
+    }
+
+    /// A fault may have it that storage is gone for a while.
+    private func waitWhileDown() async throws {
+        var left = spaces.standard.trouble.downLeft(at: time.now())
+        while left > .zero {
+            try await cancelWhenGracefulShutdown { [left] in try await self.time.sleep(for: left) }
+            left = spaces.standard.trouble.downLeft(at: time.now())
+        }
+    }
+
+    private func publisher(_ space: StorageSpace) -> EventPublisher {
+        EventPublisher(
+            space: space,
             exchange: topology.exchange,
             limits: core.engine.limits,
             time: time,
             logger: logger
         )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await publisher.run(on: connection) }
-            group.addTask { try await self.answer(deliveries, on: connection) }
-            // The publisher ends only by an error, or cancelled; answering ends first on graceful shutdown.
-            try await group.next()
-            group.cancelAll()
+    }
+
+    /// Publishes the events of every namespace, as long as it lasts.
+    private func publishFurtherSpaces(on connection: any HubConnection) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for await space in spaces.followed() {
+                let publisher = publisher(space)
+                group.addTask {
+                    try await withThrowingTaskGroup(of: Void.self) { pair in
+                        pair.addTask { try await publisher.run(on: connection) }
+                        pair.addTask { try await space.waitUntilEnded() }
+                        defer { pair.cancelAll() }
+                        try await pair.next()
+                    }
+                }
+            }
         }
-        try await publisher.flush(on: connection)
+        try Task.checkCancellation()
     }
 
     private func declareAndConsume(on connection: any HubConnection) async throws(HubError) -> HubSubscription {
@@ -74,16 +125,21 @@ public final class StorageResponder: Sendable {
     }
 
     /// Handles deliveries side by side until there are no more, and returns once all are handled.
-    private func answer(_ deliveries: HubSubscription, on connection: any HubConnection) async throws {
+    private func answer(
+        _ deliveries: HubSubscription,
+        on connection: any HubConnection,
+        endConnection: @escaping @Sendable (HubError) -> Void
+    ) async throws {
         let handler = RequestHandler(
-            core: core,
+            spaces: spaces,
             connection: connection,
             exchange: topology.exchange,
             lanes: lanes,
             unanswerable: unanswerable,
             time: time,
             ids: ids,
-            logger: logger
+            logger: logger,
+            endConnection: endConnection
         )
         // The hub bounds how many there are at a time: it never has more than the prefetch count unacknowledged.
         await withDiscardingTaskGroup { group in
@@ -91,8 +147,10 @@ public final class StorageResponder: Sendable {
                 // One that was delivered ahead may still come; it goes back with the rest.
                 if Task.isShuttingDownGracefully { break }
                 let request = ReceivedRequest(delivery, bytesMax: core.engine.limits.requestBytesMax)
+                // Here, in the order of the deliveries: what comes first counts first.
+                let arrival = RequestArrival(request, in: spaces, at: time.now())
                 let turn = lanes.turn(forImage: request.imageID)
-                group.addTask { await handler.handle(request, turn: turn) }
+                group.addTask { await handler.handle(arrival, turn: turn) }
                 if !core.outbox.hasRoom {
                     // Cut short where the service is to stop, or the connection has ended: then the loop ends as well.
                     try? await cancelWhenGracefulShutdown { try await self.core.outbox.waitForRoom() }

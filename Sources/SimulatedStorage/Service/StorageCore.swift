@@ -44,19 +44,37 @@ public final class StorageCore: Sendable {
     /// Carries out a request. When this returns, its effect is as durable as the store is.
     ///
     /// A store that fails gives `INTERNAL_ERROR`, and `STORAGE_FULL` where its medium is full; nothing of the operation remains then, and it may be tried again.
-    public func carryOut(_ request: StorageRequest) async -> Decision {
+    public func carryOut(_ request: StorageRequest) async -> Decision { await carryOut(request, .asAsked) }
+
+    /// How an operation is carried out: as it should be, or as a fault has it.
+    enum Manner: Sendable {
+        case asAsked
+        /// Nothing of it is kept.
+        case losingEffect
+        /// On the state in which one image is as it was before.
+        case onPast(ImagePast)
+    }
+
+    /// Carries out a request in some manner.
+    /// - Parameter notePast: told what the image was like before the effect, if there is one.
+    func carryOut(
+        _ request: StorageRequest,
+        _ manner: Manner,
+        notePast: (@Sendable (ImagePast) -> Void)? = nil
+    ) async -> Decision {
         let hasEffect = OperationName(rawValue: request.operation)?.hasEffect ?? false
+        let notesPast = notePast != nil
         let decision: Decision
+        let past: ImagePast?
         do {
-            decision = try await records.transact(hasEffect ? .writing : .reading) {
+            (decision, past) = try await records.transact(hasEffect ? .writing : .reading) {
                 reader throws(RecordStoreError) in
-                let decision = try self.engine.decide(
-                    request,
-                    at: self.time.timestamp(),
-                    ids: self.ids,
-                    reading: reader
-                )
-                return (decision, decision.changes)
+                var state = reader
+                if case .onPast(let past) = manner { state = StaleReader(present: reader, past: past) }
+                var decision = try self.engine.decide(request, at: self.time.timestamp(), ids: self.ids, reading: state)
+                if case .losingEffect = manner { decision = decision.withoutChanges(operationID: request.operationID) }
+                let past = notesPast ? try ImagePast(before: decision.changes, reading: reader) : nil
+                return ((decision, past), decision.changes)
             }
         } catch {
             logger.error(
@@ -68,6 +86,7 @@ public final class StorageCore: Sendable {
             )
             return Decision(.outcome(.failed(error.isFull ? .full("records") : .internalError)))
         }
+        if let past { notePast?(past) }
         if !decision.events.isEmpty { outbox.added(decision.events.count) }
         return decision
     }
@@ -85,6 +104,30 @@ public final class StorageCore: Sendable {
             }
         }
     }
+
+    /// Removes all images, assets, remembered operations and events.
+    func removeEverything() async throws {
+        let never = Timestamp(millisecondsSinceEpoch: Self.farFutureMs)
+        let batch = engine.limits.housekeepingBatchMax
+        var isMore = true
+        while isMore {
+            let forgotten: Int
+            (isMore, forgotten) = try await records.transact(.writing) { reader throws(RecordStoreError) in
+                let images = try reader.images(matching: ImageFilter(), skip: 0, limit: batch)
+                let events = try reader.pendingEvents(limit: batch)
+                let operations = try reader.usage().operations
+                var changes = images.map { Change.deleteImage(id: $0.id, releasedAt: self.time.timestamp()) }
+                if !events.isEmpty { changes.append(.forgetEvents(sequences: Set(events.map(\.sequence)))) }
+                if operations > 0 { changes.append(.forgetOperations(before: never, limit: batch)) }
+                return ((!changes.isEmpty, events.count), changes)
+            }
+            outbox.removed(forgotten)
+        }
+        try await assets.removeIdle(since: never)
+    }
+
+    /// The end of the year 9999.
+    private static let farFutureMs: Int64 = 253_402_300_799_999
 
     /// How much there is of everything.
     public func usage() async throws(RecordStoreError) -> StoreUsage {

@@ -15,6 +15,24 @@ extension Broker {
         "x-dead-letter-strategy", "x-max-age", "x-stream-max-segment-size-bytes", "x-initial-cluster-size",
     ]
 
+    /// Arguments that are kept, beside `x-queue-type`, of which a queue of another type has its own remark.
+    private static let keptArguments: Set<String> = [
+        "x-expires", "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
+        "x-max-length-bytes", "x-max-priority", "x-overflow", "x-single-active-consumer", "x-queue-type",
+    ]
+
+    /// Notes for the log what is taken and not kept.
+    mutating func remark(on arguments: FieldTable, of queue: String) {
+        if let type = arguments["x-queue-type"]?.string, type != "classic" {
+            remarks.append(.keptAsClassic(queue: queue, type: type))
+        }
+        let idle = arguments.entries.map(\.key).filter { name in
+            !Self.keptArguments.contains(name)
+                && !(name == "x-consumer-timeout" && configuration.personality.knowsConsumerTimeout)
+        }
+        if !idle.isEmpty { remarks.append(.argumentsWithoutEffect(queue: queue, names: idle)) }
+    }
+
     /// Reads and checks the arguments. Throws 406 `PRECONDITION_FAILED` for the first that is wrong.
     func queueOptions(_ arguments: FieldTable, title: String) throws(ProtocolError) -> QueueOptions {
         var options = QueueOptions()

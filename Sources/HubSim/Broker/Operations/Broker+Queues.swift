@@ -84,9 +84,7 @@ extension Broker {
         counters.queuesCreated += 1
         if declare.exclusive { connection.exclusiveQueues[name] = queue }
         noteDeadline(of: queue)
-        if let type = declare.arguments["x-queue-type"]?.string, type != "classic" {
-            directives.append(.remark(connection.id, .keptAsClassic(queue: name, type: type)))
-        }
+        remark(on: declare.arguments, of: name)
         return queue
     }
 

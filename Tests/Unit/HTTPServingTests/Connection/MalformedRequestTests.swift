@@ -88,7 +88,10 @@ struct MalformedRequestTests {
     func malformed(_ example: Case, byteByByte: Bool) async throws {
         let (response, isClosed) = try await TestServer.connected(limits: Self.limits) { client in
             if byteByByte {
-                for byte in example.bytes.utf8 { try await client.send(bytes: [byte]) }
+                for byte in example.bytes.utf8 {
+                    // Some are refused, and the connection closed, before their last byte.
+                    do { try await client.send(bytes: [byte]) } catch { break }
+                }
             } else {
                 try await client.send(example.bytes)
             }

@@ -50,6 +50,9 @@ final class BrokerUnderTest {
         return lines()
     }
 
+    /// What the log would say.
+    func takeRemarks() -> [Remark] { broker.takeRemarks() }
+
     var nextDeadlineMs: Int64? { broker.nextDeadline.map { $0.microseconds / 1000 } }
     var snapshot: HubSnapshot { HubSnapshot(broker) }
 
@@ -83,7 +86,6 @@ final class BrokerUnderTest {
         case .resumeReading: return "\(name) resume"
         case .tellWhenDrained: return "\(name) tell-when-drained"
         case .strike(_, let fault): return "\(name) strike \(fault)"
-        case .remark(_, let remark): return "\(name) remark \(remark)"
         }
     }
 }

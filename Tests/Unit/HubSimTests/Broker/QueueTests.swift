@@ -120,12 +120,18 @@ struct QueueTests {
 
     @Test func queuesOfOtherTypesAreKeptAsClassicOnesAndRemarked() throws {
         let a = try broker.connect()
+        a.declare("q", durable: true, ["x-queue-type": "quorum", "x-delivery-limit": .int32(3)])
         #expect(
-            a.declare("q", durable: true, ["x-queue-type": "quorum"]) == [
-                #"a remark keptAsClassic(queue: "q", type: "quorum")"#,
-                #"a1 queue.declare-ok queue="q" message-count=0 consumer-count=0"#,
+            broker.takeRemarks() == [
+                .keptAsClassic(queue: "q", type: "quorum"),
+                .argumentsWithoutEffect(queue: "q", names: ["x-delivery-limit"]),
             ]
         )
+        a.declare("lazy", ["x-queue-mode": "lazy", "x-mesage-ttl": .int32(1), "x-message-ttl": .int32(1)])
+        let names = ["x-queue-mode", "x-mesage-ttl"]
+        #expect(broker.takeRemarks() == [.argumentsWithoutEffect(queue: "lazy", names: names)])
+        a.declare("plain", ["x-message-ttl": .int32(1)])
+        #expect(broker.takeRemarks().isEmpty)
     }
 
     @Test(arguments: ["quorum", "stream"])

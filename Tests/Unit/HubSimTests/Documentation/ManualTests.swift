@@ -18,7 +18,9 @@ struct ManualTests {
     @Test func settingsAreThoseOfTheProgram() throws {
         let repository = GeneratedDocument.repository()
         let manual = try String(contentsOfFile: repository + "/docs/hubsim.md", encoding: .utf8)
-        let folders = ["/Sources/HubSimServer", "/Sources/Launch/Settings", "/Sources/Launch/Lifecycle"]
+        let folders = ["HubSimServer", "DeploymentSettings", "Launch/Settings", "Launch/Lifecycle"].map {
+            "/Sources/\($0)"
+        }
         let sources = try folders.flatMap { folder in
             try FileManager.default.contentsOfDirectory(atPath: repository + folder).map {
                 try String(contentsOfFile: repository + folder + "/" + $0, encoding: .utf8)

@@ -8,10 +8,12 @@ import NIOCore
 import ServiceLifecycle
 import SimulatedStorage
 
-/// A storage instance on a real loopback socket, with time in the test's hand.
+/// A storage instance on a real loopback socket, with time in the test's hand. Pauses are over at once, and counted.
 struct AssetBench: Sendable {
     let storage: SimulatedStorage
     let time: HandTime
+    /// Shows how long was paused in all.
+    let clock: InstantClock
     let url: String
     let client = HTTPClient.shared
 
@@ -21,17 +23,17 @@ struct AssetBench: Sendable {
         token: String? = nil,
         _ body: @Sendable (AssetBench) async throws -> Void
     ) async throws {
-        let time = HandTime()
+        let (time, clock) = (HandTime(), InstantClock())
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
         var configuration = SimulatedStorage.Configuration(instanceID: "instance", version: "1.2.3")
         configuration.limits = limits
         configuration.token = token
-        let source = TimeSource(clock: ContinuousClock()) { time.now }
+        let source = TimeSource(clock: clock) { time.now }
         let storage = SimulatedStorage(configuration: configuration, time: source, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await storage.assetServer.run() }
-            let bench = AssetBench(storage: storage, time: time, url: try await storage.boundURL())
+            let bench = AssetBench(storage: storage, time: time, clock: clock, url: try await storage.boundURL())
             try await body(bench)
             group.cancelAll()
         }

@@ -31,16 +31,6 @@ struct ConnectionLog {
         logger.info("channel closed on its client", metadata: metadata)
     }
 
-    func remark(_ remark: Remark) {
-        switch remark {
-        case .keptAsClassic(let queue, let type):
-            logger.warning(
-                "queue is kept as a classic one",
-                metadata: [LogKey.queue.rawValue: "\(queue)", LogKey.type.rawValue: "\(type)"]
-            )
-        }
-    }
-
     private static func metadata(_ error: ProtocolError) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             LogKey.code.rawValue: "\(error.code.rawValue)", LogKey.reason.rawValue: "\(error.replyText)",
@@ -48,9 +38,4 @@ struct ConnectionLog {
         if let detail = error.detail { metadata[LogKey.detail.rawValue] = "\(detail)" }
         return metadata
     }
-}
-
-/// The keys of this module's log lines.
-enum LogKey: String {
-    case peer, user, vhost, connection, channel, code, reason, detail, queue, type
 }

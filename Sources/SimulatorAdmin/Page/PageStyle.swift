@@ -1,5 +1,5 @@
-/// How the page looks, in light and in dark, on a desk and on a phone.
-enum HubPageStyle {
+/// How the pages look, in light and in dark, on a desk and on a phone.
+enum PageStyle {
     static let text = #"""
         :root{--bg:#f6f7f9;--card:#fff;--line:#e5e7ec;--soft:#f0f1f5;--ink:#171a21;--muted:#667085;--main:#4f46e5;--main-soft:#eef0ff;--in:#4f46e5;--out:#0d9488;--warn:#b45309;--warn-soft:#fef3c7;--bad:#c02626;--bad-soft:#fee7e7;--good:#12855a;--shadow:0 1px 2px rgb(16 24 40/.05),0 1px 3px rgb(16 24 40/.06)}
         @media(prefers-color-scheme:dark){:root{--bg:#0d1016;--card:#151a23;--line:#252c39;--soft:#1b212c;--ink:#e7eaf0;--muted:#94a0b3;--main:#8b8cff;--main-soft:#22264a;--in:#8b8cff;--out:#2dd4bf;--warn:#fbbf24;--warn-soft:#3a2c0c;--bad:#ff7b7b;--bad-soft:#3d1a1d;--good:#3ddc97;--shadow:none}}

@@ -1,0 +1,21 @@
+import HTTPServing
+import HTTPTypes
+import Hummingbird
+
+extension StorageSpaces {
+    /// The space that the request's `X-Sim-Namespace` names. Throws 422 `VALIDATION_ERROR` where there can be none.
+    func space(of request: Request) throws(APIError) -> StorageSpace {
+        do throws(NamespaceError) {
+            return try space(request.headers[.simNamespace] ?? "")
+        } catch {
+            throw APIError(.unprocessableContent, "VALIDATION_ERROR", "\(StorageSpace.header) \(error).")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// `X-Sim-Namespace`
+    fileprivate static var simNamespace: HTTPField.Name { HTTPField.Name(StorageSpace.header)! }
+    /// `X-Operation-ID`
+    static var operationID: HTTPField.Name { HTTPField.Name("X-Operation-ID")! }
+}

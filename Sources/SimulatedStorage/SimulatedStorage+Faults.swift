@@ -1,0 +1,56 @@
+import FaultPlan
+import HubProtocol
+import JSON
+
+extension SimulatedStorage {
+    /// The faults that the storage side can carry out.
+    public static let faultKinds = FaultKindSet(
+        FaultKind.allCases.filter { RequestFaults.kinds.contains($0) || AssetFaults.kinds.contains($0) }
+    )
+
+    /// What shall go wrong: arm a plan here, look at what has fired.
+    public var faults: ArmedFaults { spaces.faults.standard }
+
+    /// The plans of all namespaces.
+    public var faultNamespaces: FaultNamespaces { spaces.faults }
+
+    /// What has happened: requests, decisions, effects, replies, events.
+    public var journal: Journal { spaces.faults.journal }
+
+    /// Runs something with a plan armed, and disarms it after.
+    ///
+    ///     let (reply, report) = try await storage.withFaults(plan) { try await client.get(id) }
+    ///     #expect(report.neverFired.isEmpty)
+    ///
+    /// - Returns: what came of it, and what every rule has seen and done.
+    public func withFaults<Result>(
+        _ plan: FaultPlan,
+        _ body: () async throws -> Result
+    ) async rethrows -> (result: Result, report: FaultReport) {
+        faults.arm(plan)
+        defer { faults.disarm() }
+        let result = try await body()
+        return (result, FaultReport(rules: faults.report()))
+    }
+
+    /// Throws all state of a namespace away; another than the default one ends with that. Its plan stays armed.
+    /// - Parameter namespace: empty for the default one.
+    /// - Throws: `RecordStoreError`, `AssetStoreError` where the store fails.
+    public func reset(namespace: String = "") async throws {
+        guard namespace.isEmpty else { return spaces.remove(namespace) }
+        spaces.standard.trouble.forget()
+        try await core.removeEverything()
+    }
+
+    /// What a namespace holds at this moment, for people and tests.
+    public func state(namespace: String = "") async throws(RecordStoreError) -> JSONValue {
+        guard let space = spaces.existing(namespace) else { return .null }
+        let usage = try await space.core.usage()
+        return [
+            "url": .string(announcement(.up).url), "consuming": .bool(responder.isConsuming),
+            "images": .integer(Int64(usage.images)), "versions": .integer(Int64(usage.versions)),
+            "assets": .integer(Int64(usage.assets)), "operations": .integer(Int64(usage.operations)),
+            "pending_events": .integer(Int64(usage.pendingEvents)),
+        ]
+    }
+}
