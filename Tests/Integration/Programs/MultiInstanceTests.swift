@@ -98,6 +98,11 @@ struct MultiInstanceTests {
         rig.stop()
     }
 
+    /// Whether the instance that leaves has left.
+    private final class Departure: Sendable {
+        let isOver = Mutex(false)
+    }
+
     @Test("many uploads through both are all there, once, in one order, also when one instance stops")
     func oneService() async throws {
         let rig = try await Rig.start()
@@ -105,7 +110,7 @@ struct MultiInstanceTests {
         let staying = rig.clients[0]
         // Its client tries for as long as this where nobody listens any more.
         let leaving = ServiceClient(rig.clients[1].baseURL, patience: .seconds(10))
-        let hasLeft = Mutex(false)
+        let departure = Departure()
         let names = try await withThrowingTaskGroup(of: [String].self) { group in
             for worker in 0..<8 {
                 group.addTask {
@@ -113,7 +118,7 @@ struct MultiInstanceTests {
                     for number in 0..<15 {
                         let name = "\(worker)-\(number)"
                         // What is under way at the one that stops is finished; what comes too late finds no one there.
-                        let isOver = hasLeft.withLock { $0 }
+                        let isOver = departure.isOver.withLock { $0 }
                         let client = isOver || (worker + number).isMultiple(of: 2) ? staying : leaving
                         let status = try? await client.upload(image, name: name).status
                         if status != 201 {
@@ -133,7 +138,7 @@ struct MultiInstanceTests {
                 // The first that is done ends one of the instances, in the middle of the others' work.
                 if kept.count == more.count {
                     #expect(rig.services[1].terminate() == 0)
-                    hasLeft.withLock { $0 = true }
+                    departure.isOver.withLock { $0 = true }
                 }
             }
             return kept
