@@ -14,7 +14,7 @@ case "${1:-}" in
 "") ;;
 rabbitmq) packages+=(rabbitmq-server) ;;
 foreign) packages+=(python3 python3-venv amqp-tools openssl ca-certificates) ;;
-examples) packages+=(python3 python3-venv curl) ;;
+examples) packages+=(python3 python3-pika python3-pytest curl) ;;
 *)
     echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq, foreign, examples" >&2
     exit 64

@@ -27,10 +27,7 @@ extension SimulatedStorage {
         _ plan: FaultPlan,
         _ body: () async throws -> Result
     ) async rethrows -> (result: Result, report: FaultReport) {
-        faults.arm(plan)
-        defer { faults.disarm() }
-        let result = try await body()
-        return (result, FaultReport(rules: faults.report()))
+        try await faults.with(plan, body)
     }
 
     /// Throws all state of a namespace away; another than the default one ends with that. Its plan stays armed.

@@ -52,10 +52,15 @@ public final class ArmedFaults: Sendable {
     public func disarm() { arm(.none) }
 
     /// Runs something with a plan armed, and disarms it after, whatever comes of it.
-    public func with<Result>(_ plan: FaultPlan, _ body: () async throws -> Result) async rethrows -> Result {
+    /// - Returns: what came of it, and what every rule has seen and done.
+    public func with<Result>(
+        _ plan: FaultPlan,
+        _ body: () async throws -> Result
+    ) async rethrows -> (result: Result, report: FaultReport) {
         arm(plan)
         defer { disarm() }
-        return try await body()
+        let result = try await body()
+        return (result, FaultReport(rules: report()))
     }
 
     /// Whether any rule is of one of these kinds: cheap enough for every message.

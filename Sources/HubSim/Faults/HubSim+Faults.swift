@@ -22,9 +22,6 @@ extension HubSim {
         _ plan: FaultPlan,
         _ body: () async throws -> Result
     ) async rethrows -> (result: Result, report: FaultReport) {
-        faults.arm(plan)
-        defer { faults.disarm() }
-        let result = try await body()
-        return (result, FaultReport(rules: faults.report()))
+        try await faults.with(plan, body)
     }
 }
