@@ -7,6 +7,14 @@ import Testing
 /// Two services on one hub and one storage queue, as behind a proxy that sends each request to either of them.
 @Suite("Two instances behave as one service", .timeLimit(.minutes(5)))
 struct MultiInstanceTests {
+    /// Whether the instance that stops has stopped.
+    private final class Departure: Sendable {
+        private let state = Mutex(false)
+
+        var hasHappened: Bool { state.withLock { $0 } }
+        func happened() { state.withLock { $0 = true } }
+    }
+
     private struct Rig {
         let hub: ProgramProcess?
         let storage: ProgramProcess
@@ -105,7 +113,7 @@ struct MultiInstanceTests {
         let staying = rig.clients[0]
         // Its client tries for as long as this where nobody listens any more.
         let leaving = ServiceClient(rig.clients[1].baseURL, patience: .seconds(10))
-        let hasLeft = Mutex(false)
+        let departure = Departure()
         let names = try await withThrowingTaskGroup(of: [String].self) { group in
             for worker in 0..<8 {
                 group.addTask {
@@ -113,7 +121,7 @@ struct MultiInstanceTests {
                     for number in 0..<15 {
                         let name = "\(worker)-\(number)"
                         // What is under way at the one that stops is finished; what comes too late finds no one there.
-                        let isOver = hasLeft.withLock { $0 }
+                        let isOver = departure.hasHappened
                         let client = isOver || (worker + number).isMultiple(of: 2) ? staying : leaving
                         let status = try? await client.upload(image, name: name).status
                         if status != 201 {
@@ -133,7 +141,7 @@ struct MultiInstanceTests {
                 // The first that is done ends one of the instances, in the middle of the others' work.
                 if kept.count == more.count {
                     #expect(rig.services[1].terminate() == 0)
-                    hasLeft.withLock { $0 = true }
+                    departure.happened()
                 }
             }
             return kept
