@@ -51,6 +51,26 @@ import Testing
         }
     }
 
+    @Test func aKeyThatStandsTwiceIsRefused() async throws {
+        try await AdminUnderTest.with { admin async throws in
+            let answer = try await admin.client.send(
+                "PUT",
+                "/_sim/faults",
+                headers: [("Content-Type", "application/json")],
+                body: Array(#"{"seed":1,"seed":2,"rules":[]}"#.utf8)
+            )
+            #expect(answer.status == 400)
+            #expect(answer.json["error"]?["message"] == "The request body has a key twice in one object, at byte 10.")
+        }
+    }
+
+    @Test(arguments: [[:], ["seed": 1], ["images": []]] as [JSONValue])
+    func whatHasNoRulesIsNoPlan(json: JSONValue) async throws {
+        try await AdminUnderTest.with { admin async throws in
+            #expect(try await admin.send("PUT", "/_sim/faults", json).status == 422)
+        }
+    }
+
     @Test func aNamespaceHasAPlanOfItsOwn() async throws {
         try await AdminUnderTest.with { admin async throws in
             let header = [("X-Sim-Namespace", "test-1")]
