@@ -64,10 +64,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [[:], ["seed": 1], ["images": []]] as [JSONValue])
-    func whatHasNoRulesIsNoPlan(json: JSONValue) async throws {
+    @Test(
+        arguments: [
+            ([:], ["body", "rules"]), (["seed": 1], ["body", "rules"]), ([], ["body"]), ("text", ["body"]),
+        ] as [(JSONValue, JSONValue)]
+    )
+    func whatHasNoRulesIsNoPlan(json: JSONValue, place: JSONValue) async throws {
         try await AdminUnderTest.with { admin async throws in
-            #expect(try await admin.send("PUT", "/_sim/faults", json).status == 422)
+            let answer = try await admin.send("PUT", "/_sim/faults", json)
+            #expect(answer.status == 422)
+            #expect(answer.json["error"]?["details"]?["errors"]?.array?.map { $0["loc"] } == [place])
         }
     }
 
