@@ -70,7 +70,7 @@ public struct FaultSettings: Sendable {
             throw SettingProblem("must be a file that can be read")
         }
         do {
-            return try FaultPlan(JSONValue(parsing: Array(data)))
+            return try FaultPlan(JSONValue(parsing: Array(data), refusingRepeatedKeys: true))
         } catch {
             throw SettingProblem("holds no fault plan: \(error)")
         }

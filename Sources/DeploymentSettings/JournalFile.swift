@@ -22,7 +22,7 @@ public final class JournalFile: Sendable {
         journal.record { [self] in write($0.json) }
     }
 
-    /// Ends the record with the digest of all decisions.
+    /// Ends the record with the digest of the decisions since the last reset.
     public func finish(_ journal: Journal) {
         journal.record(nil)
         write(["digest": .string(journal.digest)])

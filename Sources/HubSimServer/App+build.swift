@@ -48,6 +48,17 @@ extension App {
         } catch let error as OutputFileError {
             // The capture is the only file that the hub itself makes.
             throw settings.values.refusal(of: HubSettings.pcap, because: "\(error)")
+        } catch let error as HubTLSError {
+            throw settings.values.refusal(of: setting(of: error.part), because: error.reason)
+        }
+    }
+
+    /// What names the file.
+    private static func setting(of part: HubTLSError.Part) -> Setting<String> {
+        switch part {
+        case .certificate: HubSettings.tlsCert
+        case .key: HubSettings.tlsKey
+        case .clientAuthorities: HubSettings.tlsClientCA
         }
     }
 

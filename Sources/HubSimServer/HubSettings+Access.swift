@@ -15,10 +15,14 @@ extension HubSettings {
         help: "who may log in and do everything"
     ) { text throws(SettingProblem) in
         var users: [HubUser] = []
+        var names: Set<[UInt8]> = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let colon = part.firstIndex(of: ":"), colon != part.startIndex,
                 part.index(after: colon) < part.endIndex
             else { throw SettingProblem("must be NAME:PASSWORD, or several of these with commas between them") }
+            guard names.insert(Array(part[..<colon].utf8)).inserted else {
+                throw SettingProblem("must name every user once, not '\(part[..<colon])' twice")
+            }
             users.append(HubUser(name: String(part[..<colon]), password: String(part[part.index(after: colon)...])))
         }
         return users
@@ -33,6 +37,10 @@ extension HubSettings {
         let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard !names.contains("") else {
             throw SettingProblem("must be a vhost's name, or several with commas between them")
+        }
+        var known: Set<[UInt8]> = []
+        if let twice = names.first(where: { !known.insert(Array($0.utf8)).inserted }) {
+            throw SettingProblem("must name every vhost once, not '\(twice)' twice")
         }
         return names
     }

@@ -14,6 +14,8 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case numberRange
         /// Arrays and objects nested deeper than `JSONLimits.depthMax`.
         case depth
+        /// A key that stands twice in one object, where that is refused: it is not plain which value is meant.
+        case repeatedKey
     }
 
     public let reason: Reason
@@ -29,6 +31,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case .invalidText: "is not JSON: a string that is not Unicode text, at byte \(offset)"
         case .numberRange: "holds a number that is out of range, at byte \(offset)"
         case .depth: "is nested deeper than \(JSONLimits.depthMax) levels, at byte \(offset)"
+        case .repeatedKey: "has a key twice in one object, at byte \(offset)"
         }
     }
 }

@@ -3,8 +3,13 @@ struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private let refusesRepeatedKeys: Bool
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// - Parameter refusesRepeatedKeys: whether a key that an object has twice is a mistake; else the last value counts.
+    init(_ bytes: [UInt8], refusesRepeatedKeys: Bool = false) {
+        self.bytes = bytes
+        self.refusesRepeatedKeys = refusesRepeatedKeys
+    }
 
     /// The one value of the text.
     mutating func parseDocument() throws(JSONError) -> JSONValue {
@@ -36,7 +41,9 @@ struct JSONParser {
         if try peek() == UInt8(ascii: "}") { return leave(.object(members)) }
         while true {
             guard try peek() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
+            let start = position
             let key = try parseString()
+            if refusesRepeatedKeys, members[key] != nil { throw failure(.repeatedKey, at: start) }
             skipWhitespace()
             guard try peek() == UInt8(ascii: ":") else { throw failure(.unexpectedByte) }
             position += 1

@@ -61,8 +61,10 @@ public enum JSONValue: Sendable {
 extension JSONValue {
     /// Reads one JSON text in UTF-8. A byte order mark before it is passed over; of a key that occurs twice, the last
     /// value counts. Throws when the bytes are no JSON, or JSON that this house does not take (see `JSONError.Reason`).
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
-        var parser = JSONParser(bytes)
+    ///
+    /// - Parameter refusingRepeatedKeys: for what people write by hand: a key that occurs twice in an object is refused.
+    public init(parsing bytes: [UInt8], refusingRepeatedKeys: Bool = false) throws(JSONError) {
+        var parser = JSONParser(bytes, refusesRepeatedKeys: refusingRepeatedKeys)
         self = try parser.parseDocument()
     }
 

@@ -71,7 +71,7 @@ extension APIError {
 
     /// 422 for the mistakes in a body.
     package static func invalid(_ fields: InvalidFields) -> APIError {
-        .validation(fields.problems.map { (["body", $0.path], $0.message) })
+        .validation(fields.problems.map { ($0.path.isEmpty ? ["body"] : ["body", $0.path], $0.message) })
     }
 }
 

@@ -17,7 +17,7 @@ struct FaultController: Sendable {
 
     @Sendable private func arm(_ request: Request, _ context: ServingContext) async throws -> Response {
         let namespace = try AdminRequest.namespace(request)
-        let json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax)
+        let json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax, refusingRepeatedKeys: true)
         let plan: FaultPlan
         do {
             plan = try FaultPlan(json)

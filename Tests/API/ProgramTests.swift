@@ -136,6 +136,38 @@ import Testing
             environment: ["PCAP": "/nope/x"],
             words: ["PCAP", "/nope/x", "environment", "No such file"]
         ),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--port", "0", "--tls-port", "0", "--tls-cert", "/dev/null", "--tls-key", "/dev/null"],
+            words: ["TLS_CERT", "/dev/null", "the flag --tls-cert"]
+        ),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--port", "0", "--tls-port", "0"],
+            environment: ["TLS_CLIENT_CA": "/dev/null"],
+            words: ["TLS_CLIENT_CA", "/dev/null", "environment"]
+        ),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--user", "a:secret1,a:secret2"],
+            words: ["HUB_USER", "'a' twice"]
+        ),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--vhost", "a,a"],
+            words: ["VHOST", "a,a", "--vhost", "'a' twice"]
+        ),
+        Usage(program: "HubSimServer", arguments: ["--admin-host", "127.0.0.1"], words: ["ADMIN_PORT", "ADMIN_HOST"]),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--port", "0", "--ready-file", "/nope/ready.json"],
+            words: ["READY_FILE", "/nope/ready.json", "--ready-file"]
+        ),
+        Usage(
+            program: "HubSimServer",
+            arguments: ["--port", "0", "--fault", "queue=q:refuse_connection"],
+            words: ["FAULT", "--fault", "queue"]
+        ),
         Usage(program: "StorageSimulator", arguments: [], words: ["MESSAGE_HUB_URL"]),
         Usage(
             program: "StorageSimulator",

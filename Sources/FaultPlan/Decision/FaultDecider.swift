@@ -9,6 +9,8 @@
 public struct FaultDecider: Sendable {
     public let plan: FaultPlan
     private let armedAtMs: Int64
+    /// Where each rule strikes.
+    private let points: [FaultPhase?]
     private var counts: [RuleCount]
 
     /// Keys whose occurrences are counted apart for a rule with a chance; past it, further keys share one count.
@@ -24,6 +26,7 @@ public struct FaultDecider: Sendable {
     public init(_ plan: FaultPlan, armedAtMs: Int64) {
         self.plan = plan
         self.armedAtMs = armedAtMs
+        points = plan.rules.map(\.point)
         counts = Array(repeating: RuleCount(), count: plan.rules.count)
     }
 
@@ -40,7 +43,7 @@ public struct FaultDecider: Sendable {
         nowMs: Int64
     ) -> FaultDecision? {
         for (index, rule) in plan.rules.enumerated() where kinds.contains(rule.fault.kind) {
-            if let phase, phase != rule.phase ?? rule.fault.kind.phases.first { continue }
+            if let phase, phase != points[index] { continue }
             guard rule.match.fits(subject), !hasEnded(index, nowMs: nowMs) else { continue }
             counts[index].matched += 1
             let nth = counts[index].matched

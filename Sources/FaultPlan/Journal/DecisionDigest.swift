@@ -19,6 +19,19 @@ public struct DecisionDigest: Sendable, Hashable, CustomStringConvertible {
         count += 1
     }
 
+    /// Adds all the decisions of another one.
+    mutating func add(_ other: DecisionDigest) {
+        sum &+= other.sum
+        count += other.count
+    }
+
+    /// Takes decisions out again that were added before.
+    mutating func remove(_ other: DecisionDigest) {
+        precondition(other.count <= count, "Cannot take \(other.count) decisions out of \(count)")
+        sum &-= other.sum
+        count -= other.count
+    }
+
     /// How many decisions, and their hash in hexadecimal: `3-00f1d2c3b4a59687`.
     public var description: String {
         let hex = String(sum, radix: 16)

@@ -10,6 +10,9 @@ public final class Journal: Sendable {
     /// Entries that are kept where nothing else is said.
     public static let defaultCapacity = 10_000
 
+    /// Namespaces whose decisions are told apart. Those of one more stay in the digest when it is reset.
+    public static let namespacesMax = 10_000
+
     private struct Waiter {
         let number: UInt64
         let after: Int
@@ -21,6 +24,8 @@ public final class Journal: Sendable {
         var ring: [JournalEntry] = []
         var last = 0
         var digest = DecisionDigest()
+        /// The part of each namespace in it, which its reset takes out.
+        var parts: [String: DecisionDigest] = [:]
         var waiters: [Waiter] = []
         var lastWaiter: UInt64 = 0
         /// Gets every entry, while the journal is locked: so in order.
@@ -60,7 +65,7 @@ public final class Journal: Sendable {
             } else {
                 state.ring[(entry.sequence - 1) % capacity] = entry
             }
-            if event == .decision { state.digest.add(entry) }
+            Self.count(entry, &state)
             state.recorder?(entry)
             let woken = state.waiters
             state.waiters.removeAll()
@@ -68,6 +73,20 @@ public final class Journal: Sendable {
         }
         for waiter in woken { waiter.continuation.resume() }
         return sequence
+    }
+
+    /// Adds a decision to the digest; a reset takes out what its namespace has decided before.
+    private static func count(_ entry: JournalEntry, _ state: inout State) {
+        if entry.event == .decision {
+            var decision = DecisionDigest()
+            decision.add(entry)
+            state.digest.add(decision)
+            if state.parts[entry.namespace] != nil || state.parts.count < namespacesMax {
+                state.parts[entry.namespace, default: DecisionDigest()].add(decision)
+            }
+        } else if entry.event == .reset, let past = state.parts.removeValue(forKey: entry.namespace) {
+            state.digest.remove(past)
+        }
     }
 
     /// The entries after a sequence number that are still kept, the oldest first.
@@ -123,7 +142,8 @@ public final class Journal: Sendable {
     /// The number of the latest entry; 0 before there is one.
     public var lastSequence: Int { state.withLock { $0.last } }
 
-    /// Hashes every decision so far, whatever order they came in.
+    /// Hashes every decision of each namespace since its last reset, whatever order they came in: after a reset the same
+    /// plan and the same requests give the same digest again.
     public var digest: String { state.withLock { $0.digest.description } }
 
     /// Gives every further entry to this function too, in order. It is called while the journal is locked: keep it
@@ -140,6 +160,6 @@ public struct JournalPage: Sendable, Hashable {
     public let next: Int
     /// Entries after the number that was asked for which are not kept any more.
     public let dropped: Int
-    /// The digest of all decisions until now.
+    /// `Journal.digest` at this moment.
     public let digest: String
 }

@@ -37,6 +37,15 @@ extension FaultKind {
         default: []
         }
     }
+
+    /// The least that `bytes` can be.
+    var bytesMin: Int {
+        switch self {
+        // Pieces of no bytes would never be through.
+        case .splitFrames: 1
+        default: 0
+        }
+    }
 }
 
 extension FaultKindSet {

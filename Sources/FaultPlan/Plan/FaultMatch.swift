@@ -46,6 +46,15 @@ public struct FaultMatch: Sendable, Hashable {
         "operation", "image_id", "name", "type", "theme", "route", "queue", "routing_key", "connection",
     ]
 
+    /// Those that are read from the data of a request or of a message.
+    static let fieldsOfData: Set<String> = ["operation", "image_id", "name", "type", "theme"]
+
+    /// The patterns that are given, by their names in a plan.
+    var patterns: [(field: String, glob: Glob)] {
+        zip(Self.fields, [operation, imageID, name, type, theme, route, queue, routingKey, connection])
+            .compactMap { field, glob in glob.map { (field, $0) } }
+    }
+
     /// Whether it asks for what only the body of a message tells.
     public var looksAtBodies: Bool { operation != nil || imageID != nil || name != nil || type != nil || theme != nil }
 

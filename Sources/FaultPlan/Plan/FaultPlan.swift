@@ -24,7 +24,8 @@ public struct FaultRule: Sendable, Hashable {
     public var match: FaultMatch
     /// How often it fires among the requests that match; absent: always.
     public var chance: FaultChance?
-    /// Where in the course of a request; absent: where the fault usually strikes.
+    /// Where in the course of a request; absent: where the fault usually strikes, or the first point after it at which
+    /// what the match asks for is known (`point`).
     public var phase: FaultPhase?
     /// The rule ends so many milliseconds after it was armed.
     public var ttlMs: Int?

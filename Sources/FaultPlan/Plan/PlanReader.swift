@@ -10,14 +10,18 @@ extension FaultPlan {
     public init(_ json: JSONValue) throws(InvalidFields) {
         var plan = PlanObject(json, path: "", allowed: ["seed", "rules"])
         let seed = plan.fields.optionalInteger("seed", in: 0...Int.max) ?? 0
-        let elements = plan.fields.value("rules") == nil ? [] : plan.fields.array("rules")
+        // Without rules it is some other document, most likely.
+        let elements = plan.isObject ? plan.fields.array("rules") : []
         if elements.count > Self.rulesMax { plan.fields.report("rules", "must be at most \(Self.rulesMax)") }
         var rules: [FaultRule] = []
         var ids: Set<String> = []
         for (index, element) in elements.prefix(Self.rulesMax).enumerated() {
             let (rule, reader) = FaultRule.read(element, path: "rules[\(index)].")
             plan.fields.adopt(reader)
-            if !ids.insert(rule.id).inserted { plan.fields.report("rules[\(index)].id", "is taken by an earlier rule") }
+            // One without an id has its mistake already.
+            if !rule.id.isEmpty, !ids.insert(rule.id).inserted {
+                plan.fields.report("rules[\(index)].id", "is taken by an earlier rule")
+            }
             rules.append(rule)
         }
         try plan.fields.finish()
@@ -28,6 +32,7 @@ extension FaultPlan {
 extension FaultRule {
     fileprivate static func read(_ json: JSONValue, path: String) -> (FaultRule, FieldReader) {
         var rule = PlanObject(json, path: path, allowed: ["id", "match", "chance", "at", "ttl_ms", "count", "fault"])
+        guard rule.isObject else { return (FaultRule(id: "", fault: FaultSpecification(.delay)), rule.fields) }
         let id = rule.fields.string("id", length: 1...100)
         var match = FaultMatch()
         if let value = rule.fields.value("match") {
@@ -38,6 +43,7 @@ extension FaultRule {
         let chance = rule.fields.optionalString("chance", length: 1...30).flatMap { text in
             let chance = FaultChance(text)
             if chance == nil { rule.fields.report("chance", "must be a ratio such as 1/10, at most 1") }
+            if chance?.numerator == 0 { rule.fields.report("chance", "must be more than 0: such a rule never fires") }
             return chance
         }
         let phase = rule.fields.optionalString("at", length: 1...30).flatMap { text in
@@ -63,6 +69,15 @@ extension FaultRule {
         if let phase, !fault.kind.phases.contains(phase), rule.fields.problems.isEmpty {
             let known = fault.kind.phases.map(\.rawValue).joined(separator: ", ")
             rule.fields.report("at", "must be one of \(known) for \(fault.kind.rawValue)")
+        }
+        if rule.fields.problems.isEmpty {
+            let phases = phase.map { [$0] } ?? fault.kind.phases
+            for field in fault.kind.fieldsNeverKnown(in: match, at: phases) {
+                rule.fields.report(
+                    "match.\(field)",
+                    "is never known where \(fault.kind.rawValue) strikes (\(phases.map(\.rawValue).joined(separator: ", ")))"
+                )
+            }
         }
         let read = FaultRule(
             id: id,
@@ -98,10 +113,12 @@ extension FaultMatch {
         )
         if let value = match.fields.value("nth") {
             var nth = PlanObject(value, path: path + "nth.", allowed: ["from", "count"])
-            let from = nth.fields.integer("from", in: 1...1_000_000_000)
-            let count = nth.fields.optionalInteger("count", in: 1...1_000_000_000)
+            if nth.isObject {
+                let from = nth.fields.integer("from", in: 1...1_000_000_000)
+                let count = nth.fields.optionalInteger("count", in: 1...1_000_000_000)
+                read.nth = NthRange(from: from, count: count)
+            }
             match.fields.adopt(nth.fields)
-            read.nth = NthRange(from: from, count: count)
         }
         return (read, match.fields)
     }
@@ -116,6 +133,7 @@ extension FaultSpecification {
             path: path,
             allowed: (kind?.parameters ?? FaultParameters.names).union(["kind"])
         )
+        guard fault.isObject else { return (FaultSpecification(.delay), fault.fields) }
         guard let kind else {
             fault.fields.report(
                 "kind",
@@ -132,7 +150,7 @@ extension FaultSpecification {
             count: fault.fields.optionalInteger("count", in: 1...1000),
             code: code,
             status: status,
-            bytes: fault.fields.optionalInteger("bytes", in: 0...1_073_741_824),
+            bytes: fault.fields.optionalInteger("bytes", in: kind.bytesMin...1_073_741_824),
             bytesPerSecond: fault.fields.optionalInteger("bytes_per_s", in: 1...1_073_741_824),
             mode: fault.fields.optionalString("mode", length: 1...100),
             downMs: fault.fields.optionalInteger("down_ms", in: 0...3_600_000)
@@ -156,13 +174,19 @@ extension FaultParameters {
 /// One object of a plan, whose unknown keys are reported (contract §7: unknown keys are refused).
 private struct PlanObject {
     var fields: FieldReader
+    /// Whether there is anything to be read; if not, that is its one mistake.
+    let isObject: Bool
 
+    /// - Parameter path: of its fields: with a dot at its end, or empty.
     init(_ json: JSONValue, path: String, allowed: Set<String>) {
-        fields = FieldReader(json.object ?? [:], path: path)
-        if json.object == nil {
+        isObject = json.object != nil
+        guard let members = json.object else {
+            fields = FieldReader([:], path: path.hasSuffix(".") ? String(path.dropLast()) : path)
             fields.report("", "must be an object, not \(json.kind)")
+            return
         }
-        for key in (json.object ?? [:]).keys.sorted() where !allowed.contains(key) {
+        fields = FieldReader(members, path: path)
+        for key in members.keys.sorted() where !allowed.contains(key) {
             fields.report(key, "is not known here; known are \(allowed.sorted().joined(separator: ", "))")
         }
     }

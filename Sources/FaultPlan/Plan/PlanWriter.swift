@@ -23,11 +23,7 @@ extension FaultRule {
 extension FaultMatch {
     var json: JSONValue {
         var members: [String: JSONValue] = [:]
-        let globs: [(String, Glob?)] = [
-            ("operation", operation), ("image_id", imageID), ("name", name), ("type", type), ("theme", theme),
-            ("route", route), ("queue", queue), ("routing_key", routingKey), ("connection", connection),
-        ]
-        for (key, glob) in globs { members[key] = glob.map { .string($0.pattern) } }
+        for (field, glob) in patterns { members[field] = .string(glob.pattern) }
         if let nth {
             var range: [String: JSONValue] = ["from": .integer(Int64(nth.from))]
             range["count"] = nth.count.map { .integer(Int64($0)) }

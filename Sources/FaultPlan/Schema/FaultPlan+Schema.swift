@@ -3,13 +3,15 @@ import JSON
 /// The JSON Schema of plans (draft 2020-12), made from the same tables that the reader goes by. It stands in
 /// `docs/fault-plan.schema.json`, for editors and for whoever writes plans in another language.
 ///
-/// What a schema cannot say, the reader says alone: ids are unique, a chance is at most 1, lengths count Unicode scalars.
+/// What a schema cannot say, the reader says alone: ids are unique, a chance is at most 1, what is known at the
+/// point that `at` names, lengths count Unicode scalars.
 extension FaultPlan {
     public static var schema: JSONValue {
         [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Fault plan",
             "type": "object",
+            "required": ["rules"],
             "additionalProperties": false,
             "properties": [
                 "seed": ["type": "integer", "minimum": 0],
@@ -28,7 +30,7 @@ extension FaultRule {
             "properties": [
                 "id": text(100),
                 "match": match,
-                "chance": ["type": "string", "pattern": "^[0-9]{1,10}/[1-9][0-9]{0,9}$"],
+                "chance": ["type": "string", "pattern": "^[1-9][0-9]{0,9}/[1-9][0-9]{0,9}$"],
                 "at": ["enum": .array(FaultPhase.allCases.map { .string($0.rawValue) })],
                 "ttl_ms": whole(1, 86_400_000),
                 "count": whole(1, 1_000_000_000),
@@ -48,11 +50,19 @@ extension FaultRule {
         return ["type": "object", "additionalProperties": false, "properties": .object(properties)]
     }
 
-    /// Where a kind can strike.
+    /// Where a kind can strike, and what can be known there.
     private static func phases(of kind: FaultKind) -> JSONValue {
-        [
+        let known = FaultMatch.fields.filter { field in
+            kind.phases.contains { kind.fieldsKnown(at: $0).contains(field) }
+        }
+        return [
             "if": ["properties": ["fault": ["properties": ["kind": ["const": .string(kind.rawValue)]]]]],
-            "then": ["properties": ["at": ["enum": .array(kind.phases.map { .string($0.rawValue) })]]],
+            "then": [
+                "properties": [
+                    "at": ["enum": .array(kind.phases.map { .string($0.rawValue) })],
+                    "match": ["propertyNames": ["enum": .array((known + ["nth"]).map(JSONValue.string))]],
+                ]
+            ],
         ]
     }
 }
@@ -83,7 +93,7 @@ extension FaultKind {
                 whole(100, 599)
             }
         case "count": whole(1, 1000)
-        case "bytes": whole(0, 1_073_741_824)
+        case "bytes": whole(Int64(bytesMin), 1_073_741_824)
         case "bytes_per_s": whole(1, 1_073_741_824)
         default: whole(0, 3_600_000)
         }

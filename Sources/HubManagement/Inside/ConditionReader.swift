@@ -46,29 +46,45 @@ struct ConditionReader {
         }
     }
 
-    /// Throws 422 with each mistake's path.
-    static func read(_ json: JSONValue) throws(APIError) -> Read {
+    /// Where a condition is read from, for the places of its mistakes.
+    enum Source {
+        case body
+        /// The members stand side by side there.
+        case query
+
+        func place(_ path: String) -> [String] {
+            switch self {
+            case .body: ["body", path]
+            // Of the name of the condition, else of the member.
+            case .query: ["query", path.split(separator: ".").dropFirst(2).last.map(String.init) ?? "condition"]
+            }
+        }
+
+        func mistake(_ path: String, _ message: String) -> APIError { .validation([(place(path), message)]) }
+    }
+
+    /// Throws 422 with each mistake's place.
+    static func read(_ json: JSONValue, in source: Source = .body) throws(APIError) -> Read {
         guard let members = json.object, members.count == 1, let (name, value) = members.first else {
-            throw .invalid("body", "condition", "must be an object with one of \(names.joined(separator: ", "))")
+            throw source.mistake("condition", "must be an object with one of \(names.joined(separator: ", "))")
         }
         guard names.contains(name) else {
-            throw .invalid("body", "condition.\(name)", "is none of \(names.joined(separator: ", "))")
+            throw source.mistake("condition.\(name)", "is none of \(names.joined(separator: ", "))")
         }
         if name == "connections" {
             guard let count = value.integer, (0...1_000_000).contains(count) else {
-                throw .invalid("body", "condition.connections", "must be a whole number")
+                throw source.mistake("condition.connections", "must be a whole number")
             }
             return Read(condition: .connections(Int(count)), queue: nil)
         }
         let main = ["exchange": "exchange", "connection": "name"][name] ?? "queue"
         let object = value.string.map { [main: JSONValue.string($0)] } ?? value.object
         guard let object else {
-            throw .invalid("body", "condition.\(name)", "must be an object or a name, not \(value.kind)")
+            throw source.mistake("condition.\(name)", "must be an object or a name, not \(value.kind)")
         }
         let known = Self.members(of: name)
         if let unknown = object.keys.sorted().first(where: { !known.contains($0) }) {
-            throw .invalid(
-                "body",
+            throw source.mistake(
                 "condition.\(name).\(unknown)",
                 "is none of \(known.sorted().joined(separator: ", "))"
             )
@@ -78,7 +94,7 @@ struct ConditionReader {
         do {
             try fields.finish()
         } catch {
-            throw .invalid(error)
+            throw .validation(error.problems.map { (source.place($0.path), $0.message) })
         }
         return read
     }

@@ -54,10 +54,19 @@ struct HubClockController: Sendable {
         return clock
     }
 
+    /// - Parameter standard: what is meant where nothing is said; nil: it must be said.
     private func number(_ name: String, _ request: Request, default standard: Int?) async throws -> Int {
-        if let standard, request.headers[.contentType] == nil { return standard }
-        let json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax)
-        var fields = FieldReader(json.object ?? [:])
+        var json: JSONValue = [:]
+        if standard == nil {
+            json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax)
+        } else if let read = try await JSONBody.readIfAny(request, bytesMax: AdminLimits.bodyBytesMax) {
+            json = read
+        }
+        guard let body = json.object else { throw APIError.invalid("body", "body", "must be an object") }
+        if let unknown = body.keys.sorted().first(where: { $0 != name }) {
+            throw APIError.invalid("body", unknown, "is not \(name)")
+        }
+        var fields = FieldReader(body)
         let number =
             standard == nil
             ? fields.integer(name, in: 0...Self.advanceMsMax)

@@ -72,10 +72,10 @@ struct HubInsideController: Sendable {
         let json = try await JSONBody.read(request, bytesMax: AdminLimits.bodyBytesMax)
         guard let body = json.object else { throw APIError.invalid("body", "body", "must be an object") }
         var fields = FieldReader(body)
-        let exchange = fields.name("exchange") ?? ""
-        let key = fields.name("routing_key") ?? ""
+        let exchange = fields.requiredName("exchange")
+        let key = fields.requiredName("routing_key")
         let vhost = fields.name("vhost") ?? "/"
-        let text = fields.optionalString("payload", length: 0...Int.max) ?? ""
+        let text = fields.string("payload", length: 0...Int.max)
         let encoding = fields.optionalString("payload_encoding", length: 1...20) ?? "string"
         let bytes = encoding == "base64" ? Data(base64Encoded: text).map { [UInt8]($0) } : Array(text.utf8)
         if bytes == nil { fields.report("payload", "must be base64") }
@@ -107,6 +107,12 @@ struct HubInsideController: Sendable {
 }
 
 extension FieldReader {
+    /// The same where it must be there; it may be empty.
+    fileprivate mutating func requiredName(_ key: String) -> String {
+        if value(key) == nil { report(key, "is missing") }
+        return name(key) ?? ""
+    }
+
     /// A text that becomes a short string on the wire; may be absent.
     fileprivate mutating func name(_ key: String) -> String? {
         let text = optionalString(key, length: 0...Int.max)

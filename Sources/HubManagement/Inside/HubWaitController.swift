@@ -33,11 +33,18 @@ struct HubWaitController: Sendable {
             query
         )
         guard let name = query["condition"] else { throw APIError.invalid("query", "condition", "is missing") }
+        guard ConditionReader.names.contains(name) else {
+            throw APIError.invalid(
+                "query",
+                "condition",
+                "is none of \(ConditionReader.names.joined(separator: ", "))"
+            )
+        }
         let known = ConditionReader.members(of: name).union(["condition", "wait_ms"])
         if let unknown = query.items.first(where: { !known.contains($0.name) }) {
             throw APIError.invalid("query", unknown.name, "is none of \(known.sorted().joined(separator: ", "))")
         }
-        return try await answer(.object([name: try Self.condition(name, query)]), waitMs: waitMs)
+        return try await answer(.object([name: try Self.condition(name, query)]), in: .query, waitMs: waitMs)
     }
 
     @Sendable private func post(_ request: Request, _ context: ServingContext) async throws -> Response {
@@ -54,7 +61,7 @@ struct HubWaitController: Sendable {
         } catch {
             throw APIError.invalid(error)
         }
-        return try await answer(.object(condition), waitMs: waitMs)
+        return try await answer(.object(condition), in: .body, waitMs: waitMs)
     }
 
     /// The query as the JSON that a body would have.
@@ -79,8 +86,12 @@ struct HubWaitController: Sendable {
         return .object(members)
     }
 
-    private func answer(_ condition: JSONValue, waitMs: Int) async throws -> Response {
-        let read = try ConditionReader.read(condition)
+    private func answer(
+        _ condition: JSONValue,
+        in source: ConditionReader.Source,
+        waitMs: Int
+    ) async throws -> Response {
+        let read = try ConditionReader.read(condition, in: source)
         let hub = hub
         let holds = await Waiting.upTo(milliseconds: waitMs, on: clock) { await hub.waitUntil(read.condition) }
         guard !holds else { return JSONResponse(["holds": true]).response }

@@ -2,11 +2,14 @@
 struct ConditionWaiter {
     let number: UInt64
     let condition: HubCondition
+    /// Whether it has held in between two commands of a batch.
+    var hasHeld = false
     let continuation: CheckedContinuation<Bool, Never>
 }
 
 extension Hub {
-    /// Waits until the condition holds; it is looked at after everything that happens, never polled.
+    /// Waits until the condition holds; it is looked at after every command, never polled. A predicate of one's own
+    /// (`.snapshot`) is asked after every batch of commands: after everything that one read of a socket brings.
     /// - Returns: false where the task was cancelled or the hub ended before.
     package func wait(for condition: HubCondition) async -> Bool {
         let number = state.withLock { state in
@@ -29,8 +32,12 @@ extension Hub {
     func runWaiters() {
         let (verdicts, hasEnded) = state.withLock { state in
             let now = timeline.now
-            let verdicts = state.waiters.map { waiter in
-                (waiter.number, waiter.condition.verdict(on: state.broker, state.doors, at: now))
+            let verdicts = state.waiters.map { waiter -> (UInt64, HubCondition.Verdict) in
+                (
+                    waiter.number,
+                    waiter.hasHeld
+                        ? .decided(true) : waiter.condition.verdict(on: state.broker, state.doors, at: now)
+                )
             }
             return (verdicts, state.hasEnded)
         }
@@ -52,5 +59,14 @@ extension Hub {
             return state.waiters.remove(at: index)
         }
         waiter?.continuation.resume(returning: answer)
+    }
+}
+
+extension Hub.State {
+    /// Notes whose condition holds now, in the middle of a batch: by its end it may not hold any more.
+    mutating func noteConditions() {
+        for index in waiters.indices where !waiters[index].hasHeld {
+            waiters[index].hasHeld = waiters[index].condition.holds(for: broker)
+        }
     }
 }

@@ -100,6 +100,7 @@ package final class Hub: Sendable {
     private func take(_ command: Command, _ state: inout State, at now: Instant) {
         records.message(command)
         state.take(command, at: now)
+        if !state.waiters.isEmpty { state.noteConditions() }
     }
 
     /// Applies commands that are made while the hub is locked, so that nothing comes in between.

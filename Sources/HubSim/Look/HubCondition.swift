@@ -2,6 +2,8 @@ import Octets
 
 /// A state of the hub that a test or a program can wait for.
 ///
+/// It is looked at after every single command of a client, so none that held is missed, however soon it has passed.
+///
 ///     try await hub.expect(.consumers(on: "storage_service", atLeast: 1), within: .seconds(5))
 public enum HubCondition: Sendable {
     /// The queue is there.
@@ -10,7 +12,7 @@ public enum HubCondition: Sendable {
     case exchange(String, vhost: String = "/")
     /// The queue is bound to the exchange by this key.
     case bound(queue: String, exchange: String, routingKey: String, vhost: String = "/")
-    /// So many consumers, at least, are on the queue.
+    /// So many consumers, at least, are on the queue. A queue that is not there has none, here and in what follows.
     case consumers(on: String, atLeast: Int, vhost: String = "/")
     /// So many messages, at least, are ready in the queue.
     case ready(in: String, atLeast: Int, vhost: String = "/")
@@ -34,8 +36,9 @@ public enum HubCondition: Sendable {
     case channelClosed(code: Int, atLeast: Int = 1)
     /// So many connections, at least, were closed on their clients with this reply code since the hub began.
     case connectionClosed(code: Int, atLeast: Int = 1)
-    /// Whatever can be seen. It is asked after every change, on whichever thread made it, so it should be quick; it may
-    /// look into the hub, but not wait for it.
+    /// Whatever can be seen. It is asked after everything that one read of a socket brings, on whichever thread made it,
+    /// so it should be quick; it may look into the hub, but not wait for it. What passes within one read it does not
+    /// see; counters, such as `publishedCount`, miss nothing.
     case snapshot(@Sendable (HubSnapshot) -> Bool)
 
     /// What a look at the broker decides.
@@ -50,7 +53,8 @@ public enum HubCondition: Sendable {
         return .decided(holds(for: broker))
     }
 
-    private func holds(for broker: borrowing Broker) -> Bool {
+    /// Whether it holds at this moment; what a predicate would say is not asked.
+    func holds(for broker: borrowing Broker) -> Bool {
         switch self {
         case .queue(let name, let host): broker.queue(name, host) != nil
         case .exchange(let name, let host): broker.hosts[host]?.exchanges[name] != nil
@@ -59,14 +63,15 @@ public enum HubCondition: Sendable {
                 $0.destination == .queue(ExactText(queue)) && $0.routingKey == ExactText(routingKey)
             } ?? false
         case .consumers(let name, let count, let host):
-            broker.queue(name, host).map { $0.consumers.count >= count } ?? false
-        case .ready(let name, let count, let host): broker.queue(name, host).map { $0.ready.count >= count } ?? false
+            broker.queue(name, host).map { $0.consumers.count >= count } ?? (count <= 0)
+        case .ready(let name, let count, let host):
+            broker.queue(name, host).map { $0.ready.count >= count } ?? (count <= 0)
         case .unacknowledged(let name, let count, let host):
-            broker.queue(name, host).map { $0.unackedCount >= count } ?? false
+            broker.queue(name, host).map { $0.unackedCount >= count } ?? (count <= 0)
         case .acknowledged(let name, let count, let host):
-            broker.queue(name, host).map { $0.counters.acknowledged >= count } ?? false
+            broker.queue(name, host).map { $0.counters.acknowledged >= count } ?? (count <= 0)
         case .published(let name, let count, let host):
-            broker.queue(name, host).map { $0.counters.published >= count } ?? false
+            broker.queue(name, host).map { $0.counters.published >= count } ?? (count <= 0)
         case .empty(let name, let host):
             broker.queue(name, host).map { $0.ready.isEmpty && $0.unackedCount == 0 } ?? true
         case .consumer(let tag, let name, let host):

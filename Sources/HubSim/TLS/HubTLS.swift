@@ -28,10 +28,24 @@ public struct HubTLS: Sendable, Hashable {
 
 /// TLS cannot be set up as it was asked for. Fit to be shown to whoever started the program.
 public struct HubTLSError: Error, Sendable, CustomStringConvertible {
+    /// What a file is to be.
+    public enum Part: String, Sendable {
+        case certificate
+        case key
+        case clientAuthorities = "client authorities"
+    }
+
+    /// Which of the files it is.
+    public let part: Part
+    /// What is wrong with the file, on one line.
+    public let reason: String
     /// One line: `cannot use the certificate in 'server.pem': …`.
     public let description: String
 
-    init(_ what: String, file: String, cause: any Error) {
-        description = "cannot use the \(what) in '\(file)': \(cause)"
+    init(_ part: Part, file: String, reason: String) {
+        self.part = part
+        // What a library says may go over several lines.
+        self.reason = reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+        description = "cannot use the \(part.rawValue) in '\(file)': \(self.reason)"
     }
 }

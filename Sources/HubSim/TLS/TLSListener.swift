@@ -22,10 +22,8 @@ struct TLSListener: Sendable {
             key = made.key
             authorityPEM = made.authorityPEM
         case .files(let certificateFile, let keyFile):
-            chain = try Self.use("certificate", certificateFile) {
-                try NIOSSLCertificate.fromPEMFile(certificateFile)
-            }
-            key = try Self.use("key", keyFile) { try NIOSSLPrivateKey(file: keyFile, format: .pem) }
+            chain = try Self.certificates(.certificate, certificateFile)
+            key = try Self.use(.key, keyFile) { try NIOSSLPrivateKey(file: keyFile, format: .pem) }
             authorityPEM = nil
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -36,7 +34,7 @@ struct TLSListener: Sendable {
         // How long a client may leave our last word unanswered: as with `connection.close`.
         configuration.shutdownTimeout = .milliseconds(limits.closeMs)
         if let file = settings.clientAuthoritiesFile {
-            let authorities = try Self.use("client authorities", file) { try NIOSSLCertificate.fromPEMFile(file) }
+            let authorities = try Self.certificates(.clientAuthorities, file)
             configuration.trustRoots = .certificates(authorities)
             configuration.certificateVerification =
                 settings.requiresClientCertificate ? .noHostnameVerification : .optionalVerification
@@ -47,8 +45,14 @@ struct TLSListener: Sendable {
         } catch {
             // Files that can be read each, and do not go together.
             guard case .files(let file, _) = settings.identity else { throw error }
-            throw HubTLSError("certificate", file: file, cause: error)
+            throw HubTLSError(.certificate, file: file, reason: "it does not go with the key (\(error))")
         }
+    }
+
+    private static func certificates(_ part: HubTLSError.Part, _ file: String) throws -> [NIOSSLCertificate] {
+        let certificates = try use(part, file) { try NIOSSLCertificate.fromPEMFile(file) }
+        guard !certificates.isEmpty else { throw HubTLSError(part, file: file, reason: "it holds no certificate") }
+        return certificates
     }
 
     /// A certificate for this machine by its loopback names. Always by the real clock: clients go by it too.
@@ -68,7 +72,15 @@ struct TLSListener: Sendable {
         )
     }
 
-    private static func use<Value>(_ what: String, _ file: String, _ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch { throw HubTLSError(what, file: file, cause: error) }
+    private static func use<Value>(
+        _ part: HubTLSError.Part,
+        _ file: String,
+        _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw HubTLSError(part, file: file, reason: "it cannot be read as PEM (\(error))")
+        }
     }
 }

@@ -37,11 +37,7 @@ package struct DevSettings: Sendable {
     package init(_ values: SettingValues) throws(UsageError) {
         if let address = try values.optional(Self.hubListen) { hub = address }
         if let address = try values.optional(Self.storageListen) { storage = address }
-        if let address = try AdminSettings.address(values) {
-            admin = address
-        } else {
-            admin = ListenAddress(host: try values[AdminSettings.host], port: 0)
-        }
+        admin = try AdminSettings.addressAlways(values)
         dataDirectory = try values.optional(Self.data)
         faultPlan = try FaultSettings.both.plan(values)
         recordPath = try values.optional(JournalFile.record)

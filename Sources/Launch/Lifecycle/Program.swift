@@ -83,11 +83,11 @@ public struct Program: Sendable {
         let level = try values[CommonSettings.logLevel]
         let format = try values[CommonSettings.logFormat]
         LoggingSystem.bootstrap { label in LogOutput.handler(label: label, level: level, format: format) }
-        let launch = Launch(
-            program: name,
-            logger: Logger(label: name),
-            readyFile: try values.optional(CommonSettings.readyFile)
-        )
+        let readyFile = try values.optional(CommonSettings.readyFile)
+        if let readyFile, !ReadyFile(path: readyFile).canBeWritten {
+            throw values.refusal(of: CommonSettings.readyFile, because: "it cannot be written there")
+        }
+        let launch = Launch(program: name, logger: Logger(label: name), readyFile: readyFile)
         try await command.body(values, launch)
     }
 

@@ -13,9 +13,20 @@ public enum AdminSettings {
 
     public static let all = [port.description, host.description]
 
-    /// Where it shall listen; nil where nobody wants it.
+    /// Where it shall listen; nil where nobody wants it. Throws where it is told a host and no port.
     public static func address(_ values: SettingValues) throws(UsageError) -> ListenAddress? {
         let host = try values[host]
-        return try values.optional(port).map { ListenAddress(host: host, port: $0) }
+        guard let port = try values.optional(port) else {
+            guard !values.isSet(Self.host) else {
+                throw UsageError("ADMIN_PORT must be set (--admin-port): ADMIN_HOST says nothing without it")
+            }
+            return nil
+        }
+        return ListenAddress(host: host, port: port)
+    }
+
+    /// Where it shall listen in a program that always has it: on a free port where nobody says which.
+    public static func addressAlways(_ values: SettingValues) throws(UsageError) -> ListenAddress {
+        ListenAddress(host: try values[host], port: try values.optional(port) ?? 0)
     }
 }

@@ -29,6 +29,9 @@ public struct SettingValues: Sendable {
         }
     }
 
+    /// Whether anybody sets it.
+    public func isSet<Value>(_ setting: Setting<Value>) -> Bool { sources.text(for: setting.description) != nil }
+
     /// Why the value that is set cannot be used, where only its use could tell: the same line as for a malformed one.
     public func refusal<Value>(of setting: Setting<Value>, because problem: String) -> UsageError {
         guard let (text, origin) = sources.text(for: setting.description) else {

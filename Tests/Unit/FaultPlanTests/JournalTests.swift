@@ -74,6 +74,26 @@ struct JournalTests {
         #expect(digest([]) == "0-0000000000000000")
     }
 
+    /// After a reset the same decisions give the same digest again; other namespaces keep theirs.
+    @Test func aResetBeginsTheDigestAnew() {
+        let journal = Self.journal()
+        func decide(_ namespace: String = "") {
+            journal.append(.decision, namespace: namespace, ["rule": "a", "key": "get_image", "nth": 1])
+        }
+        decide()
+        let first = journal.digest
+        journal.append(.reset)
+        #expect(journal.digest == "0-0000000000000000")
+        decide()
+        #expect(journal.digest == first)
+        decide("mine")
+        #expect(journal.digest.hasPrefix("2-"))
+        journal.append(.reset, namespace: "mine")
+        #expect(journal.digest == first)
+        journal.append(.reset, namespace: "nobody's")
+        #expect(journal.entries(after: 0).digest == first)
+    }
+
     @Test func anEntryIsOneObject() {
         let entry = JournalEntry(
             sequence: 7,

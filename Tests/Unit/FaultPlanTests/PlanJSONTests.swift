@@ -51,8 +51,11 @@ struct PlanJSONTests {
 
     @Test(
         arguments: [
-            (["seed": "x"], "seed"),
-            (["seed": 1, "rulez": []], "rulez"),
+            (["seed": "x", "rules": []], "seed"),
+            ([:], "rules"),
+            (["seed": 1], "rules"),
+            (["rules": 3], "rules"),
+            (["rules": [], "rulez": []], "rulez"),
             (["rules": [["fault": ["kind": "delay"]]]], "rules[0].id"),
             (["rules": [["id": "a"]]], "rules[0].fault"),
             (["rules": [["id": "a", "fault": ["kind": "explode"]]]], "rules[0].fault.kind"),
@@ -77,12 +80,63 @@ struct PlanJSONTests {
             (["rules": [["id": "a", "at": "delivery", "fault": ["kind": "nack_publish"]]]], "rules[0].at"),
             (["rules": [["id": "a", "at": "publish", "fault": ["kind": "delay"]]]], "rules[0].at"),
             ("text", ""),
+            (["rules": [3]], "rules[0]"),
+            (["rules": [["id": "a", "fault": 3]]], "rules[0].fault"),
+            (["rules": [["id": "a", "match": 3, "fault": ["kind": "delay"]]]], "rules[0].match"),
+            (["rules": [["id": "a", "match": ["nth": 3], "fault": ["kind": "delay"]]]], "rules[0].match.nth"),
+            (["rules": [["id": "a", "chance": "0/5", "fault": ["kind": "delay"]]]], "rules[0].chance"),
+            (["rules": [["id": "a", "fault": ["kind": "split_frames", "bytes": 0]]]], "rules[0].fault.bytes"),
+            (
+                ["rules": [["id": "a", "match": ["queue": "q"], "fault": ["kind": "refuse_connection"]]]],
+                "rules[0].match.queue"
+            ),
+            (
+                ["rules": [["id": "a", "match": ["route": "PUT *"], "fault": ["kind": "nack_publish"]]]],
+                "rules[0].match.route"
+            ),
+            (
+                ["rules": [["id": "a", "match": ["queue": "q"], "fault": ["kind": "delay"]]]],
+                "rules[0].match.queue"
+            ),
+            (
+                ["rules": [["id": "a", "match": ["operation": "get_image"], "fault": ["kind": "http_reset"]]]],
+                "rules[0].match.operation"
+            ),
+            (
+                [
+                    "rules": [
+                        ["id": "a", "match": ["queue": "q"], "at": "connect", "fault": ["kind": "latency", "ms": 1]]
+                    ]
+                ],
+                "rules[0].match.queue"
+            ),
+            (
+                [
+                    "rules": [
+                        ["id": "a", "match": ["routing_key": "k"], "at": "consume", "fault": ["kind": "close_channel"]]
+                    ]
+                ],
+                "rules[0].match.routing_key"
+            ),
         ] as [(JSONValue, String)]
     )
     func aBadPlanIsRefusedWithThePathOfTheMistake(json: JSONValue, path: String) {
         #expect { try FaultPlan(json) } throws: { error in
             (error as? InvalidFields)?.problems.map(\.path) == [path]
         }
+    }
+
+    /// Where a rule that names no point strikes.
+    @Test(
+        arguments: [
+            ("*:latency:1ms", .connect), ("connection=c:latency:1ms", .connect), ("queue=q:latency:1ms", .publish),
+            ("routing_key=k:bandwidth:bytes_per_s=1", .publish), ("get_image:split_frames", .publish),
+            ("queue=q:missed_heartbeats", .publish), ("queue=q,at=delivery:latency:1ms", .delivery),
+            ("queue=q:corrupt_frame", .delivery), ("queue=q:close_channel", .publish), ("get_image:delay", .received),
+        ] as [(String, FaultPhase)]
+    )
+    func aRuleStrikesAtTheFirstPointWhereItsMatchIsKnown(text: String, point: FaultPhase) throws {
+        #expect(try FaultPlan(shortForm: text).rules.first?.point == point)
     }
 
     @Test(arguments: ["code", "status"], [406, "406", "PRECONDITION_FAILED"] as [JSONValue])

@@ -89,6 +89,7 @@ private enum SchemaCheck {
             value.object.map { $0.keys.allSatisfy { schema["properties"]?[$0] != nil } } ?? true
         case "properties":
             (rule.object ?? [:]).allSatisfy { key, inner in value[key].map { fits($0, inner) } ?? true }
+        case "propertyNames": (value.object ?? [:]).keys.allSatisfy { fits(.string($0), rule) }
         case "items": (value.array ?? []).allSatisfy { fits($0, rule) }
         case "oneOf": (rule.array ?? []).count { fits(value, $0) } == 1
         case "allOf": (rule.array ?? []).allSatisfy { fits(value, $0) }

@@ -36,12 +36,18 @@ import Testing
     }
 
     @Test(arguments: [
-        "condition=consumers", "condition=nope&queue=q", "queue=q", "condition=ready&queue=q&at_least=x",
-        "condition=channel_closed", "condition=connections&connections=7", "condition=ready&queue=q&at_lest=1000",
+        ("condition=consumers", "queue"), ("condition=nope&queue=q", "condition"), ("queue=q", "condition"),
+        ("condition=ready&queue=q&at_least=x", "at_least"), ("condition=channel_closed", "code"),
+        ("condition=connections&connections=7", "connections"), ("condition=ready&queue=q&at_lest=1000", "at_lest"),
+        ("condition=consumer&queue=q", "tag"), ("condition=queue&queue=", "queue"),
+        ("condition=queue&queue=q&wait_ms=x", "wait_ms"),
     ])
-    func badConditionsAreRefused(query: String) async throws {
+    func badConditionsAreRefused(query: String, place: String) async throws {
         try await HubUnderTest.with { hub async throws in
-            #expect(try await hub.send("GET", "/_sim/hub/wait?\(query)").status == 422)
+            let answer = try await hub.send("GET", "/_sim/hub/wait?\(query)")
+            #expect(answer.status == 422)
+            let places = answer.json["error"]?["details"]?["errors"]?.array?.map { $0["loc"] }
+            #expect(places == [["query", .string(place)]])
         }
     }
 
@@ -63,6 +69,8 @@ import Testing
             (["empty": "q"], true), (["ready": ["queue": "q"]], false), (["connections": 0], true),
             (["connection": "nobody"], false), (["returned": [:]], false),
             (["unacknowledged": ["queue": "q", "at_least": 0]], true),
+            (["ready": ["queue": "nope", "at_least": 0]], true), (["ready": ["queue": "nope"]], false),
+            (["consumers": ["queue": "nope", "at_least": 0]], true),
             (["consumer": ["queue": "q", "tag": "t"]], false), (["channel_closed": ["code": 404]], false),
         ] as [(JSONValue, Bool)]
     )
@@ -103,16 +111,41 @@ import Testing
             ]
             #expect(try await hub.send("POST", "/_sim/hub/publish", message).json == ["queues": 1])
             #expect(hub.hub.messages(in: "q").first?.body == [0xFF, 0xFE])
-            let nowhere = try await hub.send("POST", "/_sim/hub/publish", ["exchange": "nope"])
+            let nowhere = try await hub.send(
+                "POST",
+                "/_sim/hub/publish",
+                ["exchange": "nope", "routing_key": "", "payload": ""]
+            )
             #expect(nowhere.status == 409)
             #expect(nowhere.json["error"]?["details"]?["reply_code"] == 404)
+        }
+    }
+
+    @Test func publishingFromBehindMustSayWhatAndWhere() async throws {
+        try await HubUnderTest.with { hub async throws in
+            let answer = try await hub.send("POST", "/_sim/hub/publish", [:])
+            #expect(answer.status == 422)
+            let places = answer.json["error"]?["details"]?["errors"]?.array?.map { $0["loc"] }
+            #expect(places == [["body", "exchange"], ["body", "routing_key"], ["body", "payload"]])
+        }
+    }
+
+    /// A client that says of every request that it is JSON, also of one without a body.
+    @Test func idleMayBeLookedForWithoutABody() async throws {
+        try await HubUnderTest.with(clock: VirtualClock()) { hub async throws in
+            let type = [("Content-Type", "application/json")]
+            let path = "/_sim/hub/clock/run_until_idle"
+            #expect(try await hub.client.send("POST", path, headers: type).status == 200)
+            #expect(try await hub.send("POST", path, [:]).status == 200)
+            #expect(try await hub.send("POST", path, ["max": 1]).status == 422)
+            #expect(try await hub.send("POST", path, []).status == 422)
         }
     }
 
     @Test func aVirtualClockIsTurnedOverHTTP() async throws {
         try await HubUnderTest.with(clock: VirtualClock()) { hub async throws in
             _ = try await hub.api("PUT", "queues/%2F/q", ["arguments": ["x-message-ttl": 60000]])
-            let message: JSONValue = ["routing_key": "q", "payload": "x"]
+            let message: JSONValue = ["exchange": "", "routing_key": "q", "payload": "x"]
             _ = try await hub.send("POST", "/_sim/hub/publish", message)
             #expect(try await hub.send("POST", "/_sim/hub/clock/advance", ["ms": 59000]).json["now_ms"] == 59000)
             #expect(hub.hub.snapshot().queue("q")?.readyCount == 1)

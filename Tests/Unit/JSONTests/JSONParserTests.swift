@@ -140,4 +140,16 @@ import Testing
         }
         #expect(taken > 1000)
     }
+
+    @Test(arguments: [(#"{"a":1,"a":2}"#, 7), (#"[{"b":{"a":1,"\u0061":1}}]"#, 13)])
+    func aKeyThatStandsTwiceIsRefusedWhereThatIsAskedFor(text: String, offset: Int) throws {
+        let error = #expect(throws: JSONError.self) {
+            try JSONValue(parsing: Array(text.utf8), refusingRepeatedKeys: true)
+        }
+        #expect(error?.reason == .repeatedKey && error?.offset == offset)
+        #expect(try JSONValue(parsing: Array(text.utf8)).kind != "null", "the last one counts")
+        #expect(throws: Never.self) {
+            try JSONValue(parsing: Array(#"[{"a":1},{"a":{"a":2}}]"#.utf8), refusingRepeatedKeys: true)
+        }
+    }
 }

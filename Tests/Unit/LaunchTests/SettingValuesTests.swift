@@ -68,6 +68,18 @@ struct SettingValuesTests {
         )
     }
 
+    @Test func anAdminHostAloneSaysNothing() throws {
+        let host = SettingValues(SettingSources(flags: ["ADMIN_HOST": "127.0.0.2"]))
+        #expect(throws: UsageError("ADMIN_PORT must be set (--admin-port): ADMIN_HOST says nothing without it")) {
+            try AdminSettings.address(host)
+        }
+        #expect(try AdminSettings.addressAlways(host) == ListenAddress(host: "127.0.0.2", port: 0))
+        #expect(try AdminSettings.address(SettingValues(SettingSources())) == nil)
+        let port = SettingValues(SettingSources(flags: ["ADMIN_PORT": "7"]))
+        #expect(try AdminSettings.address(port) == ListenAddress(host: "127.0.0.1", port: 7))
+        #expect(try AdminSettings.addressAlways(port) == ListenAddress(host: "127.0.0.1", port: 7))
+    }
+
     @Test func aSecretIsNotShown() {
         #expect(throws: UsageError("TOKEN is (hidden) (from the flag --token), but must be right")) {
             try SettingValues(SettingSources(flags: ["TOKEN": "s3cret"]))[Self.token]

@@ -51,6 +51,32 @@ import Testing
         }
     }
 
+    @Test func aKeyThatStandsTwiceIsRefused() async throws {
+        try await AdminUnderTest.with { admin async throws in
+            let answer = try await admin.client.send(
+                "PUT",
+                "/_sim/faults",
+                headers: [("Content-Type", "application/json")],
+                body: Array(#"{"seed":1,"seed":2,"rules":[]}"#.utf8)
+            )
+            #expect(answer.status == 400)
+            #expect(answer.json["error"]?["message"] == "The request body has a key twice in one object, at byte 10.")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ([:], ["body", "rules"]), (["seed": 1], ["body", "rules"]), ([], ["body"]), ("text", ["body"]),
+        ] as [(JSONValue, JSONValue)]
+    )
+    func whatHasNoRulesIsNoPlan(json: JSONValue, place: JSONValue) async throws {
+        try await AdminUnderTest.with { admin async throws in
+            let answer = try await admin.send("PUT", "/_sim/faults", json)
+            #expect(answer.status == 422)
+            #expect(answer.json["error"]?["details"]?["errors"]?.array?.map { $0["loc"] } == [place])
+        }
+    }
+
     @Test func aNamespaceHasAPlanOfItsOwn() async throws {
         try await AdminUnderTest.with { admin async throws in
             let header = [("X-Sim-Namespace", "test-1")]

@@ -23,6 +23,20 @@ struct LatencyTests {
         }
     }
 
+    /// A queue is not known when a connection is opened: the first publish to it starts the latency.
+    @Test func ofAQueueItBeginsWithThePublish() async throws {
+        try await FaultScene.with("queue=q:latency:300ms:x1") { scene in
+            let client = try await scene.client()
+            try await client.publish("a", "other")
+            #expect(try await client.line() == "1 method basic.ack delivery-tag=1")
+            try await client.publish("a", "q")
+            #expect(await scene.hub.waitUntil(.ready(in: "q", atLeast: 1)))
+            #expect(try await client.nextIfThere() == nil)
+            await scene.turn(ms: 300)
+            #expect(try await client.line() == "1 method basic.ack delivery-tag=2")
+        }
+    }
+
     @Test func inProcess() async throws {
         try await FaultScene.with("queue=q,at=publish:latency:300ms") { scene in
             let connection = try await scene.inProcess()

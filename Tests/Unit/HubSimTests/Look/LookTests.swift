@@ -6,6 +6,40 @@ import Testing
 
 @Suite("A look inside", .timeLimit(.minutes(1)))
 struct LookTests {
+    /// Two publishes and two gets come in one read: by its end the queue is as empty as before.
+    @Test func whatHoldsInTheMiddleOfAReadIsNotMissed() async throws {
+        try await HubSim.withHub(.forTests) { hub in
+            let client = try await RawClient.loggedIn(port: hub.port)
+            try await client.send(.channelOpen, channel: 1)
+            _ = try await client.next()
+            _ = try await client.ask(.queueDeclare(QueueDeclare(queue: "q")))
+            let conditions: [HubCondition] = [
+                .ready(in: "q", atLeast: 2), .queue("passing"), .published(to: "q", atLeast: 2),
+            ]
+            let held = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for condition in conditions {
+                    group.addTask {
+                        try await hub.expect(condition, within: .seconds(20))
+                        return true
+                    }
+                }
+                while hub.hub.state.withLock({ $0.waiters.count }) < conditions.count { await Task.yield() }
+                let id = try #require(hub.snapshot().connections.first.map { ConnectionID(rawValue: $0.id) })
+                let message = Message(exchange: "", routingKey: "q", properties: BasicProperties(), body: [1])
+                let publish = Command.publish(id, channel: 1, message, mandatory: false, immediate: false)
+                let get = Command.method(id, channel: 1, .basicGet(BasicGet(queue: "q", noAck: true)))
+                hub.hub.apply([
+                    publish, publish, get, get,
+                    .method(id, channel: 1, .queueDeclare(QueueDeclare(queue: "passing"))),
+                    .method(id, channel: 1, .queueDelete(QueueDelete(queue: "passing"))),
+                ])
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(held == [true, true, true])
+            #expect(hub.snapshot().queue("q")?.readyCount == 0 && hub.snapshot().queue("passing") == nil)
+        }
+    }
+
     @Test func aSnapshotTellsWhoHoldsWhat() async throws {
         let clock = VirtualClock()
         var configuration = HubConfiguration.forTests

@@ -84,6 +84,25 @@ struct TLSTests {
             }
         let error = await #expect(throws: HubTLSError.self) { _ = try await start { $0.tls?.identity = used } }
         #expect(error?.description.hasPrefix("cannot use the certificate in '\(files.folder)/") == true, "\(what)")
+        #expect(error?.part == .certificate)
+    }
+
+    @Test(arguments: [HubTLSError.Part.certificate, .key, .clientAuthorities], ["", "junk", "-----BEGIN JUNK-----\n"])
+    func junkIsNamedByWhatItWasToBe(part: HubTLSError.Part, text: String) async throws {
+        let purpose = CertificateAuthority.Purpose.server(names: ["localhost"], addresses: [])
+        let (certificate, key) = try files.write(files.authority.issue("hub", for: purpose), "server")
+        let junk = try files.write(text, "junk.pem")
+        let error = await #expect(throws: HubTLSError.self) {
+            _ = try await start { configuration in
+                configuration.tls?.identity = .files(
+                    certificate: part == .certificate ? junk : certificate,
+                    key: part == .key ? junk : key
+                )
+                if part == .clientAuthorities { configuration.tls?.clientAuthoritiesFile = junk }
+            }
+        }
+        #expect(error?.part == part)
+        #expect(error?.description.contains("'\(junk)'") == true && error?.description.contains("\n") == false)
     }
 
     @Test(.keeps(.access, "`EXTERNAL` logs in by the common name of a client certificate"))
