@@ -122,7 +122,11 @@ extension App {
             storage.assetServer, storage.housekeeper, link,
             WhenBound { [hosted, adminURL] in
                 if let adminURL { try await board.bound("admin", at: adminURL()) }
-                if let hosted { try await board.bound("amqp", at: hosted.url) }
+                if let hosted {
+                    try await board.bound("amqp", at: hosted.url)
+                    // Whoever reads the ready file may ask at once: the hub is here, so storage is on it in a moment.
+                    try await hosted.expect(.consumers(on: settings.topology.queue, atLeast: 1), within: .seconds(10))
+                }
                 try await board.bound("storage", at: storage.boundURL())
             },
         ]

@@ -143,7 +143,7 @@ extension FaultSpecification {
         }
         let isReplyCode = !kind.replyCodes.isEmpty
         let code = isReplyCode ? fault.replyCode(of: kind) : fault.fields.optionalString("code", length: 1...100)
-        let status = isReplyCode ? nil : fault.fields.optionalInteger("status", in: 100...599)
+        let status = isReplyCode ? nil : fault.fields.optionalInteger("status", in: 400...599)
         let parameters = FaultParameters(
             ms: fault.fields.optionalInteger("ms", in: 0...3_600_000),
             afterDeadlineMs: fault.fields.optionalInteger("after_deadline_ms", in: 0...3_600_000),

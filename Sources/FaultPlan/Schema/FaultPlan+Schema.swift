@@ -90,7 +90,7 @@ extension FaultKind {
             } else if parameter == "code" {
                 text(100)
             } else {
-                whole(100, 599)
+                whole(400, 599)
             }
         case "count": whole(1, 1000)
         case "bytes": whole(Int64(bytesMin), 1_073_741_824)

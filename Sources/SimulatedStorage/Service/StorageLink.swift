@@ -40,7 +40,15 @@ public struct StorageLink: Service {
             logger: logger
         )
         let participant = AnsweringAndAnnouncing(responder: storage.responder, announcer: announcer)
-        await HubLink(hub: hub, participants: [participant], time: time, seed: seed, logger: logger).run()
+        // Its connections are cut on purpose, again and again: each time it is back after the shortest pause.
+        await HubLink(
+            hub: hub,
+            participants: [participant],
+            stableAfter: .zero,
+            time: time,
+            seed: seed,
+            logger: logger
+        ).run()
     }
 }
 

@@ -62,6 +62,9 @@ struct PlanJSONTests {
             (["rules": [["id": "a", "fault": ["kind": "delay", "msec": 1]]]], "rules[0].fault.msec"),
             (["rules": [["id": "a", "fault": ["kind": "drop_reply", "ms": 1]]]], "rules[0].fault.ms"),
             (["rules": [["id": "a", "fault": ["kind": "malformed_reply", "mode": "odd"]]]], "rules[0].fault.mode"),
+            // An answer that is no error, or none at all as yet, is not what the kind is for.
+            (["rules": [["id": "a", "fault": ["kind": "http_status", "status": 100]]]], "rules[0].fault.status"),
+            (["rules": [["id": "a", "fault": ["kind": "http_status", "status": 204]]]], "rules[0].fault.status"),
             (["rules": [["id": "a", "chance": "2/1", "fault": ["kind": "delay"]]]], "rules[0].chance"),
             (["rules": [["id": "a", "chance": "1/0", "fault": ["kind": "delay"]]]], "rules[0].chance"),
             (["rules": [["id": "a", "at": "later", "fault": ["kind": "delay"]]]], "rules[0].at"),
