@@ -66,6 +66,9 @@ package struct Delivery: Sendable, Equatable {
     package var message: Message
     /// Where it comes from; empty for a direct reply.
     package var queue = ""
+    /// Its place in the queue, and when it expires there: a fault may put it back before it goes out.
+    package var position: UInt64 = 0
+    package var expiresAt = Instant.never
     /// Whether a fault has made it out of another one.
     package var isCopy = false
 }

@@ -1,5 +1,6 @@
 import AMQP
 import FaultPlan
+import Octets
 
 /// Faults on the way out: before the doors get directives.
 extension Hub.State {
@@ -9,17 +10,23 @@ extension Hub.State {
         var struck: [Directive] = []
         // What a fault does to the broker gives further directives.
         repeat {
-            let given = directives
+            var given = directives[...]
             directives.removeAll()
-            for directive in given { strike(directive, into: &struck, at: now) }
+            while let directive = given.popFirst() { strike(directive, before: &given, into: &struck, at: now) }
             broker.takeDirectives(into: &directives)
         } while !directives.isEmpty
         directives = struck
     }
 
-    private mutating func strike(_ directive: Directive, into struck: inout [Directive], at now: Instant) {
+    /// - Parameter rest: what comes after it.
+    private mutating func strike(
+        _ directive: Directive,
+        before rest: inout ArraySlice<Directive>,
+        into struck: inout [Directive],
+        at now: Instant
+    ) {
         switch directive {
-        case .deliver(let delivery): strike(delivery, into: &struck, at: now)
+        case .deliver(let delivery): strike(delivery, before: &rest, into: &struck, at: now)
         case .confirm(let id, let channel, let first, let last):
             confirm(first...last, FaultStation.ChannelKey(connection: id, channel: channel), into: &struck)
         case .refuse(let id, let channel, let sequence):
@@ -97,7 +104,12 @@ extension Hub.State {
 
     // MARK: Deliveries
 
-    private mutating func strike(_ delivery: Delivery, into struck: inout [Directive], at now: Instant) {
+    private mutating func strike(
+        _ delivery: Delivery,
+        before rest: inout ArraySlice<Directive>,
+        into struck: inout [Directive],
+        at now: Instant
+    ) {
         let key = FaultStation.ChannelKey(connection: delivery.connection, channel: delivery.channel)
         // A fault before it in this batch may have closed its channel.
         guard broker.isOpen(delivery.channel, of: delivery.connection) else { return }
@@ -124,7 +136,7 @@ extension Hub.State {
             faults.timers.append((ms, .release(delivery.connection, delivery.channel, number: number)))
         case .cancelConsumer:
             pass(delivery, key, into: &struck)
-            broker.cancelConsumer(delivery.consumerTag, on: delivery.channel, of: delivery.connection, at: now)
+            cancelConsumer(of: delivery, before: &rest, at: now)
         case .closeChannel(let error): broker.close(delivery.channel, of: delivery.connection, error, at: now)
         case .closeConnection(let error): broker.end(delivery.connection, error, at: now)
         case .wire(let fault):
@@ -133,6 +145,23 @@ extension Hub.State {
         case .refuseConnection, .refuseLogin, .block, .losePublish, .withholdConfirm:
             preconditionFailure("Cannot strike a delivery with \(String(describing: effect))")
         }
+    }
+
+    /// Ends the consumer of a delivery. What the broker has handed to it since, in the same batch, has not gone out: it
+    /// goes back to its queue.
+    private mutating func cancelConsumer(
+        of delivery: Delivery,
+        before rest: inout ArraySlice<Directive>,
+        at now: Instant
+    ) {
+        let (id, channel, tag) = (delivery.connection, delivery.channel, delivery.consumerTag)
+        // Its client may have ended it later in the batch, and may even have begun another one of its name.
+        let isEnded = (rest + broker.directives).contains { $0.endsOrBegins(tag, on: channel, of: id) }
+        guard !isEnded, broker.hasConsumer(tag, on: channel, of: id) else { return }
+        let unsent = (rest + broker.directives).compactMap { $0.delivery(to: tag, on: channel, of: id) }
+        rest.removeAll { $0.delivery(to: tag, on: channel, of: id) != nil }
+        broker.directives.removeAll { $0.delivery(to: tag, on: channel, of: id) != nil }
+        broker.cancelConsumer(tag, on: channel, of: id, takingBack: unsent, at: now)
     }
 
     /// Sends a delivery, before the one of its channel that is held back, if there is one: they change tags, because
@@ -181,6 +210,27 @@ extension Hub.State {
             if connection.profile.takesBlocked { later.append(.send(id, channel: 0, .connectionUnblocked)) }
             // One that is not read from for another reason goes on being so.
             if !connection.isHeldBack { later.append(.resumeReading(id)) }
+        }
+    }
+}
+
+extension Directive {
+    /// The delivery, where it goes to this consumer.
+    fileprivate func delivery(to tag: String, on channel: UInt16, of id: ConnectionID) -> Delivery? {
+        guard case .deliver(let delivery) = self, delivery.connection == id, delivery.channel == channel,
+            delivery.consumerTag.isExactly(tag)
+        else { return nil }
+        return delivery
+    }
+
+    /// Whether it tells a client that a consumer of this tag has ended or begun.
+    fileprivate func endsOrBegins(_ tag: String, on channel: UInt16, of id: ConnectionID) -> Bool {
+        guard case .send(id, channel, let method) = self else { return false }
+        return switch method {
+        case .basicConsumeOk(let ok): ok.consumerTag.isExactly(tag)
+        case .basicCancelOk(let ok): ok.consumerTag.isExactly(tag)
+        case .basicCancel(let cancel): cancel.consumerTag.isExactly(tag)
+        default: false
         }
     }
 }

@@ -49,6 +49,11 @@ final class BrokerChannel {
         lastDeliveryTag += 1
         return lastDeliveryTag
     }
+
+    /// A delivery does not go out: the next one gets its tag, unless one after it has gone out.
+    func takeBack(deliveryTag: UInt64) {
+        if lastDeliveryTag == deliveryTag { lastDeliveryTag -= 1 }
+    }
 }
 
 /// The way of a publish that went by its routing key alone, for as long as nothing changes in its vhost.

@@ -5,6 +5,11 @@ struct Transaction {
         let message: Message
         let queues: [Queue]
         let isMandatory: Bool
+        /// Whether a fault gives it back at the commit, whoever would take it.
+        var isReturned = false
+
+        /// What it costs in memory.
+        var sizeBytes: Int { message.sizeBytes + queues.count * MemoryLayout<Queue>.size }
     }
 
     /// Acknowledgements that came; the deliveries are no longer unacknowledged, but come back on rollback.

@@ -59,6 +59,16 @@ struct UnackedMessages {
         return message
     }
 
+    /// Takes a delivery that has not gone out. Where it is the last one, its tag may come again.
+    mutating func takeBack(_ tag: UInt64) -> UnackedMessage? {
+        let message = remove(tag)
+        while let last = entries.last, last == nil {
+            entries.removeLast()
+            tags.removeLast()
+        }
+        return message
+    }
+
     /// Takes all deliveries up to this tag, which must be among them; a tag of 0 takes all there are.
     mutating func removeAll(through tag: UInt64) -> [UnackedMessage]? {
         if tag != 0 {

@@ -102,7 +102,7 @@ extension Broker {
     }
 
     /// The delivery no longer counts against prefetch limits, nor as out of its queue.
-    private mutating func release(_ message: UnackedMessage, on channel: BrokerChannel) {
+    mutating func release(_ message: UnackedMessage, on channel: BrokerChannel) {
         if let consumer = message.consumer {
             consumer.unackedCount -= 1
             channel.unackedByConsumersCount -= 1

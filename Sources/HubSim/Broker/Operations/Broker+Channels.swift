@@ -12,11 +12,11 @@ extension Broker {
         }
         // RabbitMQ counts the channels and does not look at their numbers.
         guard connection.channels.count < connection.profile.channelMax else {
+            // It names no method: the channel that would is not there.
             let error = ProtocolError(
                 .notAllowed,
                 "number of channels opened (\(connection.channels.count)) has reached the negotiated channel_max"
-                    + " (\(connection.profile.channelMax))",
-                method: MethodID.channelOpen
+                    + " (\(connection.profile.channelMax))"
             )
             return fail(connection, error)
         }

@@ -75,6 +75,8 @@ extension Broker {
             consumerTag: consumer.tag,
             message: entry.message,
             queue: queue.name,
+            position: entry.position,
+            expiresAt: entry.expiresAt,
             isCopy: entry.isCopy
         )
         directives.append(.deliver(delivery))

@@ -42,8 +42,15 @@ extension Broker {
         at now: Instant
     ) {
         self.now = now
-        onChannel(number, of: id, method: BasicPublish.id) { broker, channel in
-            if fate == .returned { broker.giveBack(message, on: channel) }
+        onChannel(number, of: id, method: BasicPublish.id) { broker, channel throws(ProtocolError) in
+            if fate == .returned {
+                // In a transaction nothing comes back before the commit, nor at all where it is undone.
+                if case .transactional = channel.mode {
+                    let publish = Transaction.Publish(message: message, queues: [], isMandatory: true, isReturned: true)
+                    return try broker.postpone(publish, on: channel)
+                }
+                broker.giveBack(message, on: channel)
+            }
             guard case .confirming(var confirms) = channel.mode else { return }
             // Taken out of the enum while it changes, so that it changes in place.
             channel.mode = .plain
@@ -58,17 +65,6 @@ extension Broker {
         self.now = now
         guard let channel = connections[id]?.channel(number), !channel.isClosing else { return }
         fail(channel, error)
-        workOffDeadLetters()
-    }
-
-    /// Ends a consumer and tells its client, if it understands that.
-    mutating func cancelConsumer(_ tag: String, on number: UInt16, of id: ConnectionID, at now: Instant) {
-        self.now = now
-        guard let consumer = connections[id]?.channel(number)?.consumers[tag] else { return }
-        detach(consumer)
-        tellCancelled(consumer)
-        deleteIfUnused(consumer.queue)
-        serve(consumer.queue)
         workOffDeadLetters()
     }
 

@@ -91,18 +91,9 @@ extension Broker {
             let isTaken = deliver(message, to: queues, isMandatory: isMandatory, on: channel)
             settle(sequence, isTaken: isTaken, &confirms, on: channel)
             channel.mode = .confirming(confirms)
-        case .transactional(var transaction):
+        case .transactional:
             let publish = Transaction.Publish(message: message, queues: queues, isMandatory: isMandatory)
-            channel.mode = .plain
-            transaction.publishes.append(publish)
-            let cost = message.sizeBytes + queues.count * MemoryLayout<Queue>.size
-            transaction.publishedBytes += cost
-            memory.transactionBytes += cost
-            let isTooLarge =
-                transaction.count > limits.transactionMax || transaction.publishedBytes > limits.transactionBytesMax
-                || memory.transactionBytes > limits.transactionsBytesMax
-            channel.mode = .transactional(transaction)
-            if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
+            try postpone(publish, on: channel)
         }
     }
 

@@ -16,13 +16,20 @@ extension Broker {
     mutating func commit(on channel: BrokerChannel) throws(ProtocolError) {
         let transaction = try takeTransaction(of: channel)
         // Messages that no queue takes are given back now, before commit-ok.
+        var isRefused = false
         for publish in transaction.publishes {
+            if publish.isReturned {
+                giveBack(publish.message, on: channel)
+                continue
+            }
             // As in RabbitMQ, which remembers names: a queue may have gone since, and another one may have taken its name.
             let queues = publish.queues.compactMap { $0.isDeleted ? $0.host.queues[$0.name] : $0 }
-            _ = deliver(publish.message, to: queues, isMandatory: publish.isMandatory, on: channel)
+            if !deliver(publish.message, to: queues, isMandatory: publish.isMandatory, on: channel) { isRefused = true }
         }
-        reply(.txCommitOk, on: channel)
+        if !isRefused { reply(.txCommitOk, on: channel) }
         for settlement in transaction.settlements { settle(settlement.messages, settlement.outcome, on: channel) }
+        // As in RabbitMQ: everything else has taken effect all the same.
+        if isRefused { throw ProtocolError(.preconditionFailed, "partial tx completion") }
     }
 
     mutating func rollBack(on channel: BrokerChannel) throws(ProtocolError) {
@@ -30,6 +37,23 @@ extension Broker {
         channel.unacked.restore(transaction.settlements.flatMap(\.messages))
         relieve()
         reply(.txRollbackOk, on: channel)
+    }
+
+    /// Keeps a publish for the commit.
+    mutating func postpone(_ publish: Transaction.Publish, on channel: BrokerChannel) throws(ProtocolError) {
+        guard case .transactional(var transaction) = channel.mode else {
+            preconditionFailure("Cannot postpone a publish when the channel has no transaction")
+        }
+        // Taken out of the enum while it changes, so that it changes in place.
+        channel.mode = .plain
+        transaction.publishes.append(publish)
+        transaction.publishedBytes += publish.sizeBytes
+        memory.transactionBytes += publish.sizeBytes
+        let isTooLarge =
+            transaction.count > limits.transactionMax || transaction.publishedBytes > limits.transactionBytesMax
+            || memory.transactionBytes > limits.transactionsBytesMax
+        channel.mode = .transactional(transaction)
+        if isTooLarge { throw ProtocolError(.preconditionFailed, "transaction is too large") }
     }
 
     /// Keeps acknowledgements for the commit.
