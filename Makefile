@@ -79,6 +79,7 @@ test-pages: ## Look at the pages with a headless Chromium (needs chromium, and p
 	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 	$(SWIFT) build --product ImageService
 	python3 Tests/Foreign/pages/test_storage_page.py "$$($(SWIFT) build --show-bin-path)/ImageService"
+	python3 Tests/Foreign/pages/test_gallery_page.py "$$($(SWIFT) build --show-bin-path)/ImageService"
 
 # Each in a process of its own, so that the memory it prints is that of one store.
 bench-storage: deps ## Measure the storage side on the memory store and on the durable one

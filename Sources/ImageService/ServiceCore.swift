@@ -137,6 +137,12 @@ package struct ServiceCore: Sendable {
             announced: parts.announced,
             outcomes: outcomes,
             probe: AssetProbe(assets: parts.assets, time: parts.time),
+            operationProbe: OperationProbe(
+                hub: parts.hub,
+                outcomes: outcomes,
+                time: parts.time,
+                makeOperationID: parts.makeOperationID
+            ),
             budget: budget,
             time: parts.time
         ).addRoutes(to: &routes)

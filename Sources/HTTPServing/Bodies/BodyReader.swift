@@ -15,7 +15,8 @@ public struct BodyReader: AsyncSequence, Sendable {
     private let body: RequestBody
     /// The most bytes that the body may have.
     public let bytesMax: Int
-    /// What `Content-Length` says; `nil` for a chunked body.
+    /// What `Content-Length` says; `nil` for a chunked body. A number that no `Int` holds, which the parser lets through
+    /// up to 64 bits, counts as the largest.
     public let contentLength: Int?
 
     /// Takes the request's body.
@@ -24,7 +25,7 @@ public struct BodyReader: AsyncSequence, Sendable {
     public init(_ request: Request, bytesMax: Int) throws(APIError) {
         body = request.body
         self.bytesMax = bytesMax
-        contentLength = request.headers[.contentLength].flatMap { Int($0) }
+        contentLength = request.headers[.contentLength].map { Int($0) ?? Int.max }
         if let contentLength, contentLength > bytesMax { throw .fileTooLarge(bytesMax: bytesMax) }
     }
 
@@ -47,7 +48,7 @@ public struct BodyReader: AsyncSequence, Sendable {
         /// The next bytes; `nil` at the end of the body.
         ///
         /// Throws 413 past the limit, 400 where the chunked coding is broken, 408 where the client is too slow, and
-        /// `CancellationError` where the client is gone.
+        /// 499 where the client is gone.
         public mutating func next() async throws -> ByteBuffer? {
             guard let chunk = try await chunks.next() else { return nil }
             bytesLeft -= chunk.readableBytes

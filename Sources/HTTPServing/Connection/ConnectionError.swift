@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Why a connection refuses what its client sends, besides the parser's own errors.
 enum ConnectionError: Error, Equatable {
     /// The header took too long.
@@ -8,6 +10,8 @@ enum ConnectionError: Error, Equatable {
     case hostMissing
     /// The body has a transfer coding besides `chunked` (RFC 9112 §6.1).
     case transferCodingUnknown
+    /// The client went away before the body was whole. Nobody reads the answer; it is for the log and the metrics.
+    case clientGone
 
     /// What the client is told.
     var apiError: APIError {
@@ -18,6 +22,13 @@ enum ConnectionError: Error, Equatable {
             .malformedRequest("The request must have exactly one Host field.")
         case .transferCodingUnknown:
             APIError(.notImplemented, "NOT_IMPLEMENTED", "The only transfer coding that is known here is chunked.")
+        case .clientGone:
+            // No status of the standard's says this; 499 is what several servers write for it.
+            APIError(
+                HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"),
+                "CLIENT_GONE",
+                "The client closed the connection before its request was whole."
+            )
         }
     }
 }

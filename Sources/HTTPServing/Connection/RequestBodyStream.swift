@@ -33,8 +33,8 @@ final class RequestBodyStream: AsyncSequence, Sendable {
 
     /// The next bytes of the body; `nil` at its end.
     ///
-    /// Throws what the parser found wrong, ``ConnectionError`` where the client is too slow, and `CancellationError`
-    /// where it is gone or this task is cancelled.
+    /// Throws what the parser found wrong, ``ConnectionError`` where the client is too slow or gone. A connection
+    /// that closes cancels whoever works for it, so a task that is cancelled here has no client any more.
     func next() async throws -> ByteBuffer? {
         let (hasEnded, needsContinue) = progress.withLock { progress -> (Bool, Bool) in
             switch progress {
@@ -46,14 +46,27 @@ final class RequestBodyStream: AsyncSequence, Sendable {
             }
         }
         if hasEnded { return nil }
-        if needsContinue { try await outbound.write(.head(HTTPResponse(status: .continue))) }
+        do {
+            if needsContinue { try await outbound.write(.head(HTTPResponse(status: .continue))) }
+            return try await nextBytes()
+        } catch {
+            throw Self.tellsOfLeaving(error) ? ConnectionError.clientGone : error
+        }
+    }
+
+    /// A reset is an error of the socket's; once the channel has closed, writing is one of the channel's.
+    private static func tellsOfLeaving(_ error: any Error) -> Bool {
+        error is IOError || error is ChannelError || error is CancellationError
+    }
+
+    private func nextBytes() async throws -> ByteBuffer? {
         switch try await parts.next() {
         case .body(let bytes): return bytes
         case .end:
             progress.withLock { $0 = .ended }
             return nil
         case .head: preconditionFailure("Cannot receive a request before the end of the one before")
-        case nil: throw CancellationError()
+        case nil: throw ConnectionError.clientGone
         }
     }
 

@@ -27,7 +27,8 @@ struct RequestFraming: Sendable, Equatable {
             !isHTTP10 && head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
         let codings = head.headers[canonicalForm: "transfer-encoding"]
         if codings.isEmpty {
-            contentLength = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+            // The parser has checked that it is a number, of 64 bits without a sign.
+            contentLength = head.headers.first(name: "content-length").map { Int($0) ?? Int.max } ?? 0
         } else {
             guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw .transferCodingUnknown }
             contentLength = nil

@@ -100,7 +100,8 @@ private struct PNGWalk {
         hasHeader = true
         width = try data.bigEndian(4, at: 0)
         height = try data.bigEndian(4, at: 4)
-        guard 1...0x7FFF_FFFF ~= width, 1...0x7FFF_FFFF ~= height else { throw .malformed("width or height is zero") }
+        guard width > 0, height > 0 else { throw .malformed("width or height is zero") }
+        guard width <= 0x7FFF_FFFF, height <= 0x7FFF_FFFF else { throw .malformed("width or height is over 2^31 - 1") }
         let depth = Int(data[8])
         let (channels, depths): (Int, Set<Int>) =
             switch data[9] {

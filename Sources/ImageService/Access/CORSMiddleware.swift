@@ -9,7 +9,8 @@ package struct CORSMiddleware: RouterMiddleware {
 
     /// Seconds for which a browser may keep what a preflight said.
     private static let preflightMaxAgeSeconds = "600"
-    private static let exposedHeaders = "ETag, Link, Location, Retry-After, X-Request-ID, X-Total-Count"
+    private static let exposedHeaders =
+        "Accept-Ranges, Content-Range, ETag, Link, Location, Retry-After, X-Request-ID, X-Total-Count"
     private static let allowedHeaders =
         "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-ID, traceparent"
 

@@ -55,11 +55,11 @@ package struct ParameterReader {
         }
     }
 
-    /// The `image_id` of the path: a UUID in its usual form (RFC 9562 §4), kept as it was written, because storage
-    /// compares ids exactly.
+    /// The `image_id` of the path: a UUID in its usual form (RFC 9562 §4), whose letters may be of either case.
+    /// Returned in lower case, as it is written where it is made: storage compares ids exactly.
     package mutating func imageID(_ raw: String) -> String {
         if !ParameterReader.isUUID(raw) { report(["path", "image_id"], .notUUID) }
-        return raw
+        return raw.lowercased()
     }
 
     package mutating func report(_ location: [String], _ fault: FieldFault) {

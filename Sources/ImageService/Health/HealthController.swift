@@ -12,6 +12,7 @@ package struct HealthController: Sendable {
     private let announced: @Sendable () -> StorageSigns.Announced
     private let outcomes: StorageOutcomes
     private let probe: AssetProbe
+    private let operationProbe: OperationProbe
     private let budget: MemoryBudget
     private let time: TimeSource
 
@@ -26,6 +27,7 @@ package struct HealthController: Sendable {
         announced: @escaping @Sendable () -> StorageSigns.Announced,
         outcomes: StorageOutcomes,
         probe: AssetProbe,
+        operationProbe: OperationProbe,
         budget: MemoryBudget,
         time: TimeSource
     ) {
@@ -34,6 +36,7 @@ package struct HealthController: Sendable {
         self.announced = announced
         self.outcomes = outcomes
         self.probe = probe
+        self.operationProbe = operationProbe
         self.budget = budget
         self.time = time
     }
@@ -68,11 +71,15 @@ package struct HealthController: Sendable {
     }
 
     private func report() async -> HealthReport {
+        async let assetsAreHealthy = probe.isHealthy()
+        // Without a hub there is no way to ask, and the answer would change nothing.
+        if hub() == .connected { await operationProbe.settle() }
+        let isHealthy = await assetsAreHealthy
         let signs = StorageSigns(
             announced: announced(),
             hasAnswered: outcomes.hasAnswered,
             isFailing: outcomes.isFailing,
-            assetsAreHealthy: await probe.isHealthy()
+            assetsAreHealthy: isHealthy
         )
         return HealthReport(hub: hub(), storage: signs.state)
     }

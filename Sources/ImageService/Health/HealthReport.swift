@@ -24,7 +24,7 @@ package struct HealthReport: Sendable, Hashable {
         case notSeen = "not_seen"
         /// All instances that are known are about to stop.
         case draining
-        /// The asset API is not well, or operations fail one after another.
+        /// The asset API is not well, or the last operation failed and nothing has been answered since.
         case failing
     }
 
@@ -62,7 +62,7 @@ package struct StorageSigns: Sendable, Hashable {
     package var announced: Announced
     /// Whether an operation was answered lately.
     package var hasAnswered: Bool
-    /// Whether the latest operations failed one after another.
+    /// Whether the last operation failed, and storage has not answered since.
     package var isFailing: Bool
     /// Whether the asset API says that it is well.
     package var assetsAreHealthy: Bool

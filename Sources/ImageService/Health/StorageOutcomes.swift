@@ -7,10 +7,6 @@ import Synchronization
 /// and does not answer them.
 package final class StorageOutcomes: Sendable {
     package enum Limits {
-        /// Failures one after another that make storage count as failing. A single one is an accident.
-        static let failuresMin = 3
-        /// How long a failure counts without another one: nobody may be asking any more.
-        static let failureLifetime = Duration.seconds(10)
         /// How long an answer counts as a sign of life: as long as an announcement does.
         static let answerLifetime = Duration.seconds(ServiceAnnouncement.defaultTTLSeconds)
     }
@@ -18,8 +14,7 @@ package final class StorageOutcomes: Sendable {
     private struct State: Sendable {
         var operations = 0
         var failures = 0
-        var failuresInARow = 0
-        var lastFailure: Duration?
+        var isFailing = false
         var lastAnswer: Duration?
     }
 
@@ -33,19 +28,26 @@ package final class StorageOutcomes: Sendable {
         let now = time.now()
         state.withLock {
             $0.operations += 1
-            $0.failuresInARow = 0
+            $0.isFailing = false
             $0.lastAnswer = now
         }
     }
 
     /// There was no answer, or none that makes sense.
     func failed() {
-        let now = time.now()
         state.withLock {
             $0.operations += 1
             $0.failures += 1
-            $0.failuresInARow += 1
-            $0.lastFailure = now
+            $0.isFailing = true
+        }
+    }
+
+    /// Storage answered what the service itself asked, which is no operation of a client.
+    func recovered() {
+        let now = time.now()
+        state.withLock {
+            $0.isFailing = false
+            $0.lastAnswer = now
         }
     }
 
@@ -54,13 +56,9 @@ package final class StorageOutcomes: Sendable {
         return state.withLock { $0.lastAnswer.map { now - $0 < Limits.answerLifetime } ?? false }
     }
 
-    package var isFailing: Bool {
-        let now = time.now()
-        return state.withLock { state in
-            state.failuresInARow >= Limits.failuresMin
-                && state.lastFailure.map { now - $0 < Limits.failureLifetime } ?? false
-        }
-    }
+    /// Whether the last that was heard of storage is a failure. A single one may be an accident, and no length of time
+    /// makes it good: `OperationProbe` finds out.
+    package var isFailing: Bool { state.withLock { $0.isFailing } }
 
     /// Operations asked for since the start, and those of them that failed.
     package var counts: (operations: Int, failures: Int) { state.withLock { ($0.operations, $0.failures) } }

@@ -35,6 +35,7 @@ struct BadImage: CustomTestStringConvertible {
         BadImage("png-bit-depth-3.png", .corrupt("bit depth")),
         BadImage("png-color-type-1.png", .corrupt("colour type")),
         BadImage("png-zero-width.png", .corrupt("zero")),
+        BadImage("png-width-2-31.png", .corrupt("over 2^31 - 1")),
         BadImage("png-ihdr-bad-crc.png", .corrupt("CRC")),
         BadImage("png-idat-bad-crc.png", .corrupt("CRC")),
         BadImage("png-last-empty-idat-bad-crc.png", .corrupt("CRC")),

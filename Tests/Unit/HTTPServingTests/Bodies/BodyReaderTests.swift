@@ -33,10 +33,13 @@ struct BodyReaderTests {
         #expect(response.text == #"{"bytes":0}"#)
     }
 
-    @Test("over the limit by Content-Length: 413 without a byte of the body")
-    func overByLength() async throws {
+    @Test(
+        "over the limit by Content-Length: 413 without a byte of the body",
+        arguments: ["1001", "9223372036854775807", "9223372036854775808", "18446744073709551615"]
+    )
+    func overByLength(length: String) async throws {
         let response = try await TestServer.connected { client in
-            try await client.exchange("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n")
+            try await client.exchange("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n")
         }
         try expectError(response, status: 413, code: "FILE_TOO_LARGE")
         #expect(response.text.contains(#""max_bytes":1000"#))

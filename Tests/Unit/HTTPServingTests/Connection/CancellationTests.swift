@@ -1,6 +1,7 @@
 import HTTPServing
 import HTTPTypes
 import Hummingbird
+import TestSupport
 import Testing
 
 /// Clients that go away.
@@ -17,7 +18,8 @@ struct CancellationTests {
             Issue.record("a body that is not whole looked whole")
             return Response(status: .ok)
         }
-        try await TestServer.serving(routes) { server in
+        let log = LogRecorder()
+        try await TestServer.serving(routes, logger: log.logger) { server in
             try await RawClient.connected(to: server.port) { client in
                 try await client.send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
                 await started.raised()
@@ -25,6 +27,11 @@ struct CancellationTests {
             }
             await ended.raised()
         }
+        // The service has done nothing wrong. Who only stops sending may still read why that is no request.
+        let line = try #require(log.lines.first { $0.message == "Request failed" })
+        #expect(line["code"] == (reset ? "CLIENT_GONE" : "MALFORMED_REQUEST"))
+        #expect(line["status"] == (reset ? "499" : "400"))
+        #expect(line.level == .debug)
     }
 
     @Test("a client that resets the connection cancels whoever works for it")

@@ -28,6 +28,16 @@ struct PagesTests {
         }
     }
 
+    /// A version stays the same when labels change, so it would not keep one person from undoing what another did.
+    @Test func theGallerySavesLabelsUnderTheTagOfTheRecord() async throws {
+        try await withService { client in
+            let html = String(decoding: try await client.send("GET", "/").body, as: UTF8.self)
+            let save = try #require(html.firstMatch(of: #/method: 'PATCH'.*/#)).0
+            #expect(save.contains("'If-Match': image.tag "))
+            #expect(html.contains("tag: response.headers.get('ETag')"))
+        }
+    }
+
     @Test func theDescriptionIsServed() async throws {
         try await withService { client in
             let answer = try await client.send("GET", "/openapi.json")
@@ -60,6 +70,19 @@ struct DescriptionTests {
         // Answers alike with and without the slash; the contract writes it.
         let collection = "/api/v2/images"
         #expect(try Set(routed.map { $0.hasSuffix(" " + collection) ? $0 + "/" : $0 }) == Self.described())
+    }
+
+    @Test(arguments: [
+        ("/api/v2/images/", "get", ["400"]), ("/api/v2/images/{image_id}", "get", ["304", "400"]),
+        ("/api/v2/images/{image_id}", "delete", ["400", "412"]),
+        ("/api/v2/images/{image_id}/content", "get", ["304", "400", "412", "416"]),
+        ("/api/v2/images/{image_id}/versions", "get", ["400"]),
+        ("/", "get", ["304"]), ("/docs", "get", ["304"]), ("/openapi.json", "get", ["304"]),
+    ])
+    func answersThatConditionsAndBadRequestsGetAreListed(path: String, method: String, statuses: [String]) throws {
+        let operation = try #require(Self.document.get()["paths"]?[path]?[method])
+        let listed = try #require(operation["responses"]?.object).keys
+        for status in statuses { #expect(listed.contains(status)) }
     }
 
     @Test func everyErrorOfTheContractIsListed() throws {

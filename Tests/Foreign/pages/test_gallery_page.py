@@ -1,0 +1,96 @@
+"""Looks at the gallery with a browser, while somebody else changes an image.
+
+    python3 Tests/Foreign/pages/test_gallery_page.py PATH/TO/ImageService [FOLDER FOR SCREENSHOTS]
+
+Needs Chromium. Exit status 0: all is as it should be.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import urllib.request
+
+sys.path.insert(0, os.path.dirname(__file__))
+from browser import Browser
+from test_storage_page import ask, start, upload
+
+
+def records(http):
+    with urllib.request.urlopen(http + "/api/v2/images/") as answer:
+        return json.load(answer)
+
+
+def change(url, fields):
+    assert ask(url, "PATCH", json.dumps(fields).encode(), {"Content-Type": "application/json"}) == 200
+
+
+def look(browser, http, shot):
+    upload(http, "png-rgb-8.png", "first")
+    image = records(http)[0]
+    url = f"{http}/api/v2/images/{image['id']}"
+    browser.size(1200, 800)
+    browser.open(http + "/")
+    browser.until("document.querySelectorAll('.card').length === 1")
+
+    # Nobody else is there: a change is saved, and the next one too.
+    browser.evaluate("document.querySelector('.card').click()")
+    for name in ["second", "third"]:
+        browser.until("!document.querySelector('#save').disabled")
+        browser.evaluate(f"document.forms.edit.elements.name.value = '{name}'; document.querySelector('#save').click()")
+        browser.until(f"document.querySelector('#view-title').textContent === '{name}'")
+    browser.until("!document.querySelector('#save').disabled")
+
+    # Somebody else changes a label, not the version: what they did stays.
+    change(url, {"theme": "theirs"})
+    browser.evaluate("document.forms.edit.elements.name.value = 'mine'; document.querySelector('#save').click()")
+    browser.until("document.querySelector('#view-trouble').textContent.includes('Somebody else')")
+    shot("gallery-conflict")
+    assert (records(http)[0]["name"], records(http)[0]["metadata"]["theme"]) == ("third", "theirs")
+
+    # Who looks again sees it, and can save.
+    browser.evaluate("document.querySelector('#view [data-close]').click()")
+    browser.evaluate("document.querySelector('.card').click()")
+    browser.until("!document.querySelector('#save').disabled && document.forms.edit.elements.theme.value === 'theirs'")
+    browser.evaluate("document.forms.edit.elements.name.value = 'mine'; document.querySelector('#save').click()")
+    browser.until("document.querySelector('#view-title').textContent === 'mine'")
+    assert (records(http)[0]["name"], records(http)[0]["metadata"]["theme"]) == ("mine", "theirs")
+    browser.evaluate("document.querySelector('#view [data-close]').click()")
+
+    # A filter that matches nothing.
+    browser.evaluate("const f = document.querySelector('#filter-type'); f.value = 'none such';"
+                     "f.dispatchEvent(new Event('input'))")
+    browser.until("!document.querySelector('#empty').hidden")
+    assert browser.evaluate("document.querySelector('#empty').innerText.trim()") == "No image matches."
+
+    # On a phone the name of a file keeps its room beside a long error.
+    browser.size(375, 700)
+    browser.evaluate("""
+        document.querySelector('#upload-open').click();
+        choose([new File(['x'], 'holiday-in-the-mountains.png', { type: 'image/png' })]);
+        files[0].status = 'failed'; files[0].error = 'This is no image of a format that the service takes. '.repeat(3);
+        drawFiles()""")
+    browser.until("document.querySelector('#files .name').getBoundingClientRect().width > 100")
+    assert browser.evaluate("document.querySelector('#upload').scrollWidth <= document.querySelector('#upload').clientWidth")
+    shot("gallery-phone")
+
+
+def main():
+    program, shots = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    with tempfile.TemporaryDirectory() as folder:
+        process, addresses = start(program, folder)
+        try:
+            with Browser() as browser:
+                look(browser, addresses["http"],
+                     lambda name: shots and browser.screenshot(os.path.join(shots, name + ".png"), whole=False))
+                # The browser itself notes the answer 412, which is what was to come.
+                problems = [problem for problem in browser.problems if "412" not in problem]
+                assert not problems, problems
+        finally:
+            process.terminate()
+            process.wait(30)
+    print("the gallery is as it should be")
+
+
+if __name__ == "__main__":
+    main()
