@@ -4,14 +4,14 @@ import AMQP
 extension Session {
     /// The client's protocol header. Another version than ours is answered with ours, and the end.
     mutating func take(_ header: ProtocolHeader) -> SessionEvent? {
-        guard header.isSpokenHere else {
+        guard let (major, minor) = header.answeredVersion else {
             writer.protocolHeader()
             state = .ended
             return .ended
         }
         let start = ConnectionStart(
-            versionMajor: 0,
-            versionMinor: 9,
+            versionMajor: major,
+            versionMinor: minor,
             serverProperties: settings.serverProperties,
             mechanisms: Mechanism.offered(settings, proof).map(\.rawValue).joined(separator: " "),
             locales: "en_US"
@@ -133,11 +133,13 @@ extension Session {
 }
 
 extension ProtocolHeader {
-    /// The header of 0-9-1, and two older forms of it that RabbitMQ takes too.
-    fileprivate var isSpokenHere: Bool {
+    /// The version that RabbitMQ answers with: to the header of 0-9-1, and to older forms, of which two ask for 0-8; nil:
+    /// it is not spoken. What comes after `start` is 0-9-1 in any case.
+    fileprivate var answeredVersion: (major: UInt8, minor: UInt8)? {
         switch (id, major, minor, revision) {
-        case (0, 0, 9, 1), (1, 1, 0, 9), (1, 1, 8, 0), (1, 1, 9, 1): true
-        default: false
+        case (0, 0, 9, 1), (1, 1, 0, 9): (0, 9)
+        case (1, 1, 8, 0), (1, 1, 9, 1): (8, 0)
+        default: nil
         }
     }
 }

@@ -30,5 +30,31 @@ extension Scenario {
             say(.txCommit),
             get()
         ),
+        Scenario(
+            "a transaction that a full queue refuses in part",
+            declare("t.q", ["x-max-length": .int32(1), "x-overflow": "reject-publish"]),
+            say(.txSelect),
+            publish("1"),
+            publish("2"),
+            publish("3"),
+            say(.txCommit),
+            say(.channelOpen).on(2),
+            get().on(2),
+            get().on(2)
+        ),
+        Scenario(
+            "acknowledgements in a transaction that a full queue refuses",
+            declare("t.q", ["x-max-length": .int32(1), "x-overflow": "reject-publish"]),
+            publish("0"),
+            get(noAck: false),
+            say(.txSelect),
+            ack(1),
+            publish("1"),
+            publish("2"),
+            say(.txCommit),
+            say(.channelOpen).on(2),
+            get().on(2),
+            get().on(2)
+        ),
     ]
 }

@@ -20,6 +20,28 @@ extension Scenario {
         shaking("handshake: channel before open", logIn(), tune(), say(.channelOpen)),
         shaking("handshake: open before tune", logIn(), open()),
         shaking("handshake: heartbeat in between", logIn(), tune(), [.heartbeat], open()),
+        shaking(
+            "handshake: more channels than agreed",
+            logIn(),
+            tune(channelMax: 1),
+            open(),
+            say(.channelOpen),
+            say(.channelOpen).on(2)
+        ),
+        asking("handshake: 0-9 in the older form", [1, 1, 0, 9]),
+        asking("handshake: 0-8", [1, 1, 8, 0]),
+        asking("handshake: 0-8 in the other form", [1, 1, 9, 1]),
+        asking("handshake: 0-10", [1, 1, 0, 10]),
+        Scenario(
+            "a header larger than the consumer's frames",
+            clients: ["b": .silent],
+            steps: [Step(client: "b", frames: [], hasHeader: true)]
+                + [logIn(), tune(frameMax: 4096), open(), say(.channelOpen), declare(), consume("t")].map { $0.by("b") }
+                + [
+                    publish("m", BasicProperties(headers: ["h": .string(String(repeating: "x", count: 4100))])),
+                    count(),
+                ]
+        ),
         Scenario("close", onConnection(farewell)),
         Scenario("close with a channel open", declare(), consume("t"), publish("1"), onConnection(farewell)),
         Scenario("close-ok nobody waits for", onConnection(.connectionCloseOk)),
@@ -35,6 +57,11 @@ extension Scenario {
 
     private static func shaking(_ name: String, _ steps: Step...) -> Scenario {
         Scenario(name, clients: ["a": .silent], steps: [Step(frames: [], hasHeader: true)] + steps)
+    }
+
+    /// Asks for a version.
+    private static func asking(_ name: String, _ version: [UInt8]) -> Scenario {
+        Scenario(name, clients: ["a": .silent], Step(frames: [], octets: Array("AMQP".utf8) + version))
     }
 
     private static func onConnection(_ method: AMQP.Method) -> Step { say(method).on(0) }
