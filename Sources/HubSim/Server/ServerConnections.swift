@@ -65,8 +65,8 @@ final class ServerConnections: Sendable {
         giveBackMemoryLater(on: channel.eventLoop)
     }
 
-    /// Once nobody is there, lets the system have what connections and messages took. The C library would keep most of it:
-    /// after 1,000 connections and 10,000 queues 16 MB, of which this leaves 1.
+    /// Once nobody is there, lets the system have what connections and messages took and left free. The C library would
+    /// keep most of it.
     private func giveBackMemoryLater(on eventLoop: any EventLoop) {
         let isDue = state.withLock { state in
             guard state.channels.isEmpty, !state.willGiveBack else { return false }
