@@ -2,5 +2,5 @@ import SimulatorAdmin
 
 /// The hub's page.
 enum HubPage {
-    static let page = AdminPage(markup: HubPageMarkup.text, script: HubPageScript.text)
+    static let page = AdminPage(markup: HubPageMarkup.text, plan: HubPageMarkup.plan, script: HubPageScript.text)
 }

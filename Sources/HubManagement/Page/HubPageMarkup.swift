@@ -43,29 +43,19 @@ enum HubPageMarkup {
           <div class="card"><table id="bindings-table"><thead><tr><th scope="col">From</th><th scope="col">Routing key</th><th scope="col">To</th></tr></thead><tbody></tbody></table><p class="empty" hidden>Nothing is bound. Every queue still answers to its own name on the default exchange.</p></div>
         </section>
         </div>
-        <div class="pair">
-        <section id="faults" aria-labelledby="faults-title">
-          <div class="head"><h2 id="faults-title">Faults <span class="count" id="faults-count"></span></h2><button id="disarm" type="button">Disarm all</button></div>
-          <div class="card"><table id="faults-table"><thead><tr><th scope="col">Armed</th><th scope="col">Rule</th><th scope="col">Fault</th><th scope="col" class="n">Matched</th><th scope="col" class="n">Fired</th></tr></thead><tbody></tbody></table><p class="empty" hidden>No fault is armed: everything goes as it should.</p>
-            <details><summary>Arm a plan</summary>
-              <label for="plan">Fault plan, as JSON</label>
-              <textarea id="plan" rows="9" spellcheck="false" class="mono">{"seed": 1, "rules": [
-          {"id": "slow", "match": {"queue": "*"},
-           "fault": {"kind": "latency", "ms": 250}}]}</textarea>
-              <p id="plan-errors" class="errors" role="alert"></p>
-              <button id="arm" type="button" class="main">Arm this plan</button>
-            </details></div>
-        </section>
-        <section id="journal" aria-labelledby="journal-title">
-          <div class="head"><h2 id="journal-title">Journal <span class="count" id="journal-count"></span></h2><span class="muted">newest first, live</span></div>
-          <div class="card"><ol id="journal-list" class="journal mono" tabindex="0" aria-label="Journal, newest first"></ol><p class="empty" id="journal-empty">Nothing has been written down yet.</p></div>
-        </section>
-        </div>
+        <!--FAULTS AND JOURNAL-->
         </main>
         <footer class="muted">A simulated hub. <a href="/metrics">Metrics</a> · <a href="/_sim/state">State</a> · <a href="/api/overview">Management API</a></footer>
         <dialog id="ask" aria-labelledby="ask-text"><p id="ask-text"></p><div class="row"><button id="ask-no" type="button">Keep it open</button><button id="ask-yes" type="button" class="danger">Close connection</button></div></dialog>
         <script>/*SCRIPT*/</script>
         </body>
         </html>
+        """#
+
+    /// The plan of faults that the page offers.
+    static let plan = #"""
+        {"seed": 1, "rules": [
+          {"id": "slow", "match": {"queue": "*"},
+           "fault": {"kind": "latency", "ms": 250}}]}
         """#
 }

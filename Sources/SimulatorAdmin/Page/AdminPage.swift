@@ -7,12 +7,14 @@ package struct AdminPage: Sendable {
     private let page: Page
 
     /// - Parameters:
-    ///   - markup: with `/*STYLE*/` and `/*SCRIPT*/` where these go. The script counts on the elements of the armed faults and
-    ///     of the journal, by their ids.
+    ///   - markup: with `/*STYLE*/`, `/*SCRIPT*/` and `<!--FAULTS AND JOURNAL-->` where these go.
+    ///   - plan: the plan of faults that is offered to begin with.
     ///   - style: beyond the common one.
     ///   - script: runs after the common one.
-    package init(markup: String, style: String = "", script: String) {
-        let html = markup.replacing("/*STYLE*/", with: PageStyle.text + style)
+    package init(markup: String, plan: String, style: String = "", script: String) {
+        let html = markup.replacing("<!--FAULTS AND JOURNAL-->", with: PageMarkup.faultsAndJournal)
+            .replacing("/*PLAN*/", with: plan)
+            .replacing("/*STYLE*/", with: PageStyle.text + style)
             .replacing("/*SCRIPT*/", with: PageScript.common + script)
         page = Page(html: Array(html.utf8))
     }

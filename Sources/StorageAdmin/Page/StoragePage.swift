@@ -7,6 +7,7 @@ enum StoragePage {
         let hubLink = hubPage.map { #"<a href="\#($0)">Message hub ↗</a>"# } ?? ""
         return AdminPage(
             markup: StoragePageMarkup.text.replacing("<!--HUB-->", with: hubLink),
+            plan: StoragePageMarkup.plan,
             style: StoragePageStyle.text,
             script: StoragePageScript.text
         )

@@ -33,28 +33,18 @@ enum StoragePageMarkup {
           <div class="head"><h2 id="traffic-title">Traffic <span class="count" id="traffic-count"></span></h2><span class="muted">requests on the hub and to the asset API, newest first, live</span></div>
           <div class="card traffic" tabindex="0" role="region" aria-label="Traffic, newest first"><table id="traffic-table"><thead><tr><th scope="col">Time</th><th scope="col">Request</th><th scope="col">About</th><th scope="col">What went wrong</th><th scope="col">Answer</th></tr></thead><tbody></tbody></table><p class="empty" hidden>Nobody has asked for anything yet.</p></div>
         </section>
-        <div class="pair">
-        <section id="faults" aria-labelledby="faults-title">
-          <div class="head"><h2 id="faults-title">Faults <span class="count" id="faults-count"></span></h2><button id="disarm" type="button">Disarm all</button></div>
-          <div class="card"><table id="faults-table"><thead><tr><th scope="col">Armed</th><th scope="col">Rule</th><th scope="col">Fault</th><th scope="col" class="n">Matched</th><th scope="col" class="n">Fired</th></tr></thead><tbody></tbody></table><p class="empty" hidden>No fault is armed: everything goes as it should.</p>
-            <details><summary>Arm a plan</summary>
-              <label for="plan">Fault plan, as JSON</label>
-              <textarea id="plan" rows="9" spellcheck="false" class="mono">{"seed": 1, "rules": [
-          {"id": "some-fail", "match": {"operation": "*"}, "chance": "1/4",
-           "fault": {"kind": "error", "code": "INTERNAL_ERROR"}}]}</textarea>
-              <p id="plan-errors" class="errors" role="alert"></p>
-              <button id="arm" type="button" class="main">Arm this plan</button>
-            </details></div>
-        </section>
-        <section id="journal" aria-labelledby="journal-title">
-          <div class="head"><h2 id="journal-title">Journal <span class="count" id="journal-count"></span></h2><span class="muted">newest first, live</span></div>
-          <div class="card"><ol id="journal-list" class="journal mono" tabindex="0" aria-label="Journal, newest first"></ol><p class="empty" id="journal-empty">Nothing has been written down yet.</p></div>
-        </section>
-        </div>
+        <!--FAULTS AND JOURNAL-->
         </main>
         <footer class="muted">A simulated storage. <a href="/_sim/state">State</a> · <a href="/_sim/faults/report">Report of the faults</a></footer>
         <script>/*SCRIPT*/</script>
         </body>
         </html>
+        """#
+
+    /// The plan of faults that the page offers.
+    static let plan = #"""
+        {"seed": 1, "rules": [
+          {"id": "some-fail", "match": {"operation": "*"}, "chance": "1/4",
+           "fault": {"kind": "error", "code": "INTERNAL_ERROR"}}]}
         """#
 }
