@@ -225,7 +225,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["HubProtocol", "JSON", httpClient, nioCore, lifecycle, logging],
+            dependencies: ["HubProtocol", "JSON", "RabbitMQ", httpClient, nioCore, lifecycle, logging],
             path: "Tests/Support",
             swiftSettings: settings
         ),
@@ -270,8 +270,8 @@ let package = Package(
         unitTests(
             "HubSim",
             [
-                "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", nioCore,
-                nioPosix, nioSSL,
+                "TestSupport", "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                nioCore, nioPosix, nioSSL,
             ]
         ),
         unitTests(

@@ -7,7 +7,7 @@ import Testing
 @testable import ImageService
 
 /// A request can be followed: from the client through the hub to storage, and in every line that is logged for it.
-@Suite("Traces and log lines", .timeLimit(.minutes(2)))
+@Suite("Traces and log lines", .timeLimit(.minutes(10)))
 struct TraceTests {
     private static let traceID = "0af7651916cd43dd8448eb211c80319c"
     private static let traceparent = "00-\(traceID)-b7ad6b7169203331-01"

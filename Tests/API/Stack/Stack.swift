@@ -58,7 +58,7 @@ struct Stack: Sendable {
         configuration.limits = limits
         let storage = SimulatedStorage(configuration: configuration, time: .system, logger: .silent)
         var storageServices: [any Service] = [storage.assetServer, storage.housekeeper]
-        let hub = RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "storage"))
+        let hub = RabbitMQHub(hubURL, .patient("storage"))
         switch side {
         case .answering:
             storageServices.append(StorageLink(storage: storage, hub: hub, time: .system, seed: 1, logger: .silent))

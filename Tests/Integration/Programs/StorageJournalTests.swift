@@ -23,7 +23,7 @@ struct StorageJournalTests {
         var digest = ""
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func theSamePlanAndRequestsDecideTheSameWhateverTheThreads() async throws {
         // One thread in each pool, and one request at a time; then as many as there are processors, all at once.
         let one = try await run(wrapper: ["taskset", "-c", "0"], workers: 1)
@@ -74,7 +74,7 @@ struct StorageJournalTests {
 
     /// The same requests every time: images that are made, lists, and a look at assets, each a number of times.
     private func ask(_ storage: ProgramProcess, workers: Int) async throws {
-        let hub = RabbitMQHub(try HubURL(storage.address("amqp")), RabbitMQOptions(connectionName: "journal tests"))
+        let hub = RabbitMQHub(try HubURL(storage.address("amqp")), .patient("journal tests"))
         let requester = Requester(topology: Topology(), time: .system, logger: .silent)
         let directory = ServiceDirectory(
             topology: Topology(),

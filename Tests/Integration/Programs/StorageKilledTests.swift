@@ -167,7 +167,7 @@ struct StorageKilledTests {
         )
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func aSecondProcessIsToldWhoHasTheDirectory() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: uniqueName("data"))
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -180,7 +180,7 @@ struct StorageKilledTests {
         await hub.shutdown()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func devKeepsItsImagesOverItsEnd() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: uniqueName("data"))
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Server", .timeLimit(.minutes(1)))
+@Suite("Server", .timeLimit(.minutes(5)))
 struct ServerTests {
     @Test func aRequestAndItsReply() async throws {
         let hub = try await HubSim.start(.forTests)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import ImageService
 
-@Suite("Pages and the description of the API", .timeLimit(.minutes(1)))
+@Suite("Pages and the description of the API", .timeLimit(.minutes(5)))
 struct PagesTests {
     @Test(arguments: ["/", "/docs"])
     func aPageStandsByItself(_ path: String) async throws {
