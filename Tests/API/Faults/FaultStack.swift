@@ -82,7 +82,7 @@ struct FaultStack: Sendable {
         needsTime: Bool,
         _ ask: @Sendable @escaping () async throws -> Answer
     ) async throws -> (answer: Answer, neverFired: [String]) {
-        storage.faults.arm(plan)
+        try storage.faults.arm(plan)
         defer { storage.faults.disarm() }
         let answer = try await withThrowingTaskGroup(of: Answer?.self) { group in
             group.addTask { try await ask() }
