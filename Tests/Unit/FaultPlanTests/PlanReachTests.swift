@@ -16,7 +16,7 @@ struct PlanReachTests {
         ("delete_*:stale_read", "match.operation"),
         // No request for the operation has the field.
         ("create_image,image_id=*:delay", "match.image_id"), ("get_image,name=*:delay", "match.name"),
-        ("list_images,image_id=x:delay", "match.image_id"), ("*_image,name=x,theme=y:stale_read", "match.name"),
+        ("list_images,image_id=x:delay", "match.image_id"), ("*_image,name=x:stale_read", "match.name"),
         ("name=x:stale_read", "match.name"), ("delete_image,theme=x:lost_write", "match.theme"),
         // Each of them comes, but never both at once.
         ("image_id=x,type=y:stale_read", "match.type"),
