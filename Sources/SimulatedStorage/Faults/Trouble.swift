@@ -80,14 +80,19 @@ final class Trouble: Sendable {
         left(instance, \.assetsDownUntil, at: now) > .zero
     }
 
-    /// Sleeps so long, or until all is forgotten. Throws `CancellationError` where the task is cancelled.
-    func sleep(for duration: Duration, on time: TimeSource) async throws {
-        let seen = forgotten.count
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await time.sleep(for: duration) }
-            group.addTask { [forgotten] in try await forgotten.wait(after: seen) }
-            defer { group.cancelAll() }
-            try await group.next()
+    /// Sleeps until nothing is left of a standstill, by itself or because all is forgotten. Throws `CancellationError`
+    /// where the task is cancelled.
+    func sleep(on time: TimeSource, while left: () -> Duration) async throws {
+        while true {
+            let seen = forgotten.count
+            let rest = left()
+            guard rest > .zero else { return }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await time.sleep(for: rest) }
+                group.addTask { [forgotten] in try await forgotten.wait(after: seen) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
         }
     }
 

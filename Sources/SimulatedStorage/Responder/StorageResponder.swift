@@ -97,10 +97,9 @@ public final class StorageResponder: Sendable {
     /// A fault may have it that storage is gone for a while.
     private func waitWhileDown() async throws {
         let trouble = spaces.standard.trouble
-        var left = trouble.downLeft(instance, at: time.now())
-        while left > .zero {
-            try await cancelWhenGracefulShutdown { [left] in try await trouble.sleep(for: left, on: self.time) }
-            left = trouble.downLeft(instance, at: time.now())
+        guard trouble.downLeft(instance, at: time.now()) > .zero else { return }
+        try await cancelWhenGracefulShutdown {
+            try await trouble.sleep(on: self.time) { trouble.downLeft(self.instance, at: self.time.now()) }
         }
     }
 

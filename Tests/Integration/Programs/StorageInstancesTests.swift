@@ -82,6 +82,24 @@ struct StorageInstancesTests {
             #expect(answer.status == 200, "\(answer.json)")
         }
 
+        /// Publishes a request from behind, with headers of any kind.
+        func publish(_ headers: JSONValue, replyTo queue: String) async throws {
+            let request: JSONValue = [
+                "operation": "create_image", "operation_id": "op", "data": ["name": "not for the default one"],
+            ]
+            let published = try await admin.send(
+                "POST",
+                "/_sim/hub/publish",
+                headers: [("Content-Type", "application/json")],
+                body: JSONValue.object([
+                    "exchange": "message_hub", "routing_key": "storage.request",
+                    "payload": .string(String(decoding: request.encoded(), as: UTF8.self)),
+                    "properties": ["reply_to": .string(queue), "headers": headers],
+                ]).encoded()
+            )
+            #expect(published.json["queues"] == 1, "\(published.json)")
+        }
+
         /// Whether each of them consumes.
         var consuming: [JSONValue?] {
             get async throws {
@@ -155,8 +173,11 @@ struct StorageInstancesTests {
             _ = try await rig.ask(StorageBench.image(named: "struck"))
             for number in 0..<10 { _ = try await rig.ask(StorageBench.image(named: "\(number)")) }
             #expect(try await total(rig) == 11)
-            let consuming = try await rig.consuming
-            #expect(consuming.filter { $0 == true }.count == 1, "\(consuming)")
+            var consuming = try await rig.consuming
+            while consuming.filter({ $0 == true }).count != 1 {
+                try await Task.sleep(for: .milliseconds(5))
+                consuming = try await rig.consuming
+            }
             for (instance, isUp) in consuming.enumerated() {
                 let health = try? await rig.assets[instance].send("GET", "/health").status
                 #expect(health == (isUp == true ? 200 : nil))
@@ -172,32 +193,20 @@ struct StorageInstancesTests {
     }
 
     /// A header of a kind that no namespace has comes over the wire as what it is: none, and not the default one.
-    @Test(arguments: [7, true, "", ["a": 1], [1, 2], 1.5] as [JSONValue])
-    func aHeaderThatNamesNoNamespaceIsRefused(value: JSONValue) async throws {
+    @Test func aHeaderThatNamesNoNamespaceIsRefused() async throws {
+        let values: [JSONValue] = [7, true, "", ["a": 1], [1, 2], 1.5]
         try await Rig.run { rig in
             let hub = RabbitMQHub(try HubURL(rig.program.address("amqp")), RabbitMQOptions(connectionName: "raw"))
             try await withConnection(hub) { connection in
                 let queue = try await freshQueue(connection)
-                let subscription = try await connection.consume(queue: queue, prefetch: 1)
-                let request: JSONValue = [
-                    "operation": "create_image", "operation_id": "op", "data": ["name": "not for the default one"],
-                ]
-                let published = try await rig.admin.send(
-                    "POST",
-                    "/_sim/hub/publish",
-                    headers: [("Content-Type", "application/json")],
-                    body: JSONValue.object([
-                        "exchange": "message_hub", "routing_key": "storage.request",
-                        "payload": .string(String(decoding: request.encoded(), as: UTF8.self)),
-                        "properties": ["reply_to": .string(queue), "headers": ["X-Sim-Namespace": value]],
-                    ]).encoded()
-                )
-                #expect(published.json["queues"] == 1, "\(published.json)")
-                for try await delivery in subscription {
-                    let error = try JSONValue(parsing: delivery.message.body)["error"]
-                    #expect(error?["code"] == "VALIDATION_ERROR")
-                    #expect(error?["message"]?.string?.contains("X-Sim-Namespace") == true, "\(error ?? .null)")
-                    break
+                var replies = try await connection.consume(queue: queue, prefetch: 1).makeAsyncIterator()
+                for value in values {
+                    try await rig.publish(["X-Sim-Namespace": value], replyTo: queue)
+                    let reply = try #require(await replies.next())
+                    let error = try JSONValue(parsing: reply.message.body)["error"]
+                    #expect(error?["code"] == "VALIDATION_ERROR", "\(value)")
+                    #expect(error?["message"]?.string?.contains("X-Sim-Namespace") == true, "\(value)")
+                    try await connection.acknowledge(reply)
                 }
             }
             #expect(try await total(rig) == 0)

@@ -164,9 +164,7 @@ struct RequestCourse: Sendable {
             }
             if isGoing(strike.effect) { return await leave() }
         }
-        while trouble.stallLeft(instance, at: time.now()) > .zero {
-            guard await sleepUnlessForgotten(trouble.stallLeft(instance, at: time.now())) else { return false }
-        }
+        guard await standStill({ trouble.stallLeft(instance, at: time.now()) }) else { return false }
         if trouble.downLeft(instance, at: time.now()) > .zero { return await leave() }
         return !Task.isCancelled
     }
@@ -187,9 +185,7 @@ struct RequestCourse: Sendable {
 
     private func leave() async -> Bool {
         guard !space.namespace.isEmpty else { return false }
-        while trouble.downLeft(instance, at: time.now()) > .zero {
-            guard await sleepUnlessForgotten(trouble.downLeft(instance, at: time.now())) else { return false }
-        }
+        guard await standStill({ trouble.downLeft(instance, at: time.now()) }) else { return false }
         if !isAcknowledged { await handler.giveBack(request) }
         return false
     }
@@ -207,9 +203,10 @@ struct RequestCourse: Sendable {
 
     private func pause(_ ms: Int) async -> Bool { await sleep(.milliseconds(ms)) }
 
-    /// As `sleep`, but a reset ends it.
-    private func sleepUnlessForgotten(_ duration: Duration) async -> Bool {
-        (try? await trouble.sleep(for: duration, on: time)) != nil
+    /// Waits until nothing is left of it; a reset ends it. False where the task was cancelled meanwhile.
+    private func standStill(_ left: () -> Duration) async -> Bool {
+        guard left() > .zero else { return true }
+        return (try? await trouble.sleep(on: time, while: left)) != nil
     }
 
     /// False where the task was cancelled meanwhile.
