@@ -202,7 +202,8 @@ struct StorageInstancesTests {
                 var replies = try await connection.consume(queue: queue, prefetch: 1).makeAsyncIterator()
                 for value in values {
                     try await rig.publish(["X-Sim-Namespace": value], replyTo: queue)
-                    let reply = try #require(await replies.next())
+                    let next = await replies.next()
+                    let reply = try #require(next)
                     let error = try JSONValue(parsing: reply.message.body)["error"]
                     #expect(error?["code"] == "VALIDATION_ERROR", "\(value)")
                     #expect(error?["message"]?.string?.contains("X-Sim-Namespace") == true, "\(value)")
