@@ -25,7 +25,7 @@ else {
     exit(64)
 }
 
-func say(_ line: JSONValue) {
+@Sendable func say(_ line: JSONValue) {
     let bytes = line.encoded() + [UInt8(ascii: "\n")]
     guard write(STDOUT_FILENO, bytes, bytes.count) == bytes.count else { exit(1) }
 }
