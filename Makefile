@@ -90,9 +90,12 @@ test-pages: ## Look at the pages with a headless Chromium (needs chromium, and p
 # Each in a process of its own, so that the memory it prints is that of one store.
 bench-storage: deps ## Measure the storage side on the memory store and on the durable one
 	$(SWIFT_RELEASE) --product StorageBenchmark
-	@bench="$$($(SWIFT_RELEASE) --show-bin-path)/StorageBenchmark"; status=0; \
+	$(SWIFT_RELEASE) --product StorageSimulator
+	@bin="$$($(SWIFT_RELEASE) --show-bin-path)"; bench="$$bin/StorageBenchmark"; status=0; \
 	for store in memory durable; do \
 		"$$bench" creates $$store 50000 || status=1; "$$bench" pages $$store 1000000 || status=1; \
+		"$$bench" start $$store "$$bin/StorageSimulator" || status=1; \
+		"$$bench" idle $$store "$$bin/StorageSimulator" || status=1; \
 	done; exit $$status
 
 # Every promise is a ratio within the run, or a memory limit; CPU time is that of the service's process alone.

@@ -82,7 +82,7 @@ let package = Package(
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
         module("AMQP", ["Octets"]),
-        module("FaultPlan", ["JSON"]),
+        module("FaultPlan", ["HubProtocol", "JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
         .target(

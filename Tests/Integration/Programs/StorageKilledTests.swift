@@ -176,6 +176,8 @@ struct StorageKilledTests {
         let error = await #expect(throws: ProgramError.self) { _ = try await start(hub, folder.path) }
         #expect(error?.description.contains("DATA cannot be used") == true)
         #expect(error?.description.contains("is in use by process \(first.pid) since") == true)
+        // And how to have what was wanted.
+        #expect(error?.description.contains("--instances") == true)
         #expect(first.terminate() == 0)
         await hub.shutdown()
     }

@@ -12,7 +12,7 @@ struct HTTPResetTests {
     func theConnectionIsReset(phase: String, bytes: String, later: Int) async throws {
         try await AssetBench.run { bench in
             let plan = try FaultPlan(shortForm: "route=PUT *,at=\(phase):http_reset\(bytes)")
-            let (_, report) = await bench.storage.withFaults(plan) {
+            let (_, report) = try await bench.storage.withFaults(plan) {
                 await #expect(throws: (any Error).self) { try await bench.put([1, 2, 3]) }
             }
             #expect(report.neverFired == [])
