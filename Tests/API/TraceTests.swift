@@ -23,17 +23,20 @@ struct TraceTests {
             let answer = try await stack.client.send(
                 "GET",
                 "/api/v2/images/\(id)",
-                headers: [("X-Request-ID", "r-1"), ("traceparent", Self.traceparent)]
+                headers: [("X-Request-ID", "r-1"), ("traceparent", Self.traceparent), ("tracestate", "vendor=1")]
             )
             #expect(answer.status == 404)
             let message = try #require(storage.requestMessages.first)
             #expect(message.headers["traceparent"] == .string(Self.traceparent))
+            #expect(message.headers["tracestate"] == .string("vendor=1"))
             let operationID = try #require(storage.requests.first?.operationID)
             #expect(answer.json["error"]?["details"]?["operation_id"]?.string == operationID)
 
             let lines = log.lines.filter { $0["request_id"] == "r-1" }
             #expect(lines.contains { $0.message == "Request answered" })
             #expect(lines.contains { $0.message == "Request failed" })
+            // One id a request, under one name.
+            #expect(lines.allSatisfy { $0["hb.request.id"] == nil })
             for line in lines where line.level >= .debug {
                 #expect(line["trace_id"] == Self.traceID, "\(line.message)")
                 #expect(line["operation_id"] == operationID, "\(line.message)")
