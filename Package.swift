@@ -54,6 +54,7 @@ let package = Package(
         .executable(name: "ImageService", targets: ["ImageService"]),
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
+        .executable(name: "StorageConformance", targets: ["StorageConformance"]),
         .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
@@ -166,6 +167,19 @@ let package = Package(
             ]
         ),
 
+        .target(
+            name: "ConformanceChecks",
+            dependencies: ["HubProtocol", "JSON", "MessageHub", crypto],
+            resources: [.embedInCode("Requirements/requirements.json"), .embedInCode("Diagnosis/known-mistakes.json")],
+            swiftSettings: settings
+        ),
+
+        module("ConformanceHTTP", ["ConformanceChecks", httpClient, nioCore, nioHTTP1]),
+        module(
+            "ConformanceSelfTest",
+            ["ConformanceChecks", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle, logging]
+        ),
+
         module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
@@ -193,6 +207,14 @@ let package = Package(
         program(
             "HubSimServer",
             ["DeploymentSettings", "Files", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+        ),
+        program(
+            "StorageConformance",
+            [
+                "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "DeploymentSettings", "Files", "HubSim",
+                "HubProtocol", "Launch", "MessageHub", "RabbitMQ", httpClient,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
         ),
 
         // What `make bench-hub` measures with.

@@ -1,0 +1,187 @@
+import HubProtocol
+import JSON
+import MessageHub
+
+/// How the service says that it is there (docs/protocol.md §12).
+enum DiscoveryChecks {
+    static let all = [
+        Check(
+            "discovery.interval",
+            "The service announces itself again every third of ttl_seconds",
+            .discovery,
+            ["HUB-DIS-002"]
+        ) { check in
+            let first = try await check.setUp { try await announced(check) }
+            guard let ttl = first.json?["ttl_seconds"]?.integer, ttl > 0 else {
+                throw CheckFailure("announcement.invalid", "an announcement has no ttl_seconds", actual: first.json)
+            }
+            // Two thirds of the ttl: one, and room for a clock that is not in a hurry.
+            let start = check.session.announcements.count
+            let instance = first.json?["instance_id"]
+            let wait = Duration.milliseconds(Int64(min(ttl, 86_400)) * 667) + check.run.quiet
+            let again = await check.session.announcements.take(from: start, within: wait) {
+                isStorage($0) && $0.json?["instance_id"] == instance
+            }
+            guard let again else {
+                try Task.checkCancellation()
+                throw CheckFailure(
+                    "announcement.not-repeated",
+                    "within two thirds of ttl_seconds the service did not announce itself again"
+                )
+            }
+            check.note(again)
+        },
+        Check(
+            "discovery.query",
+            "The service announces itself in answer to a query for storage_service",
+            .discovery,
+            ["HUB-DIS-003"]
+        ) { check in try await answers(check, "storage_service") },
+        Check(
+            "discovery.query-everybody",
+            "The service announces itself in answer to a query for *",
+            .discovery,
+            ["HUB-DIS-003"]
+        ) { check in try await answers(check, "*") },
+        Check(
+            "discovery.shape",
+            "An announcement has every field, and content_type application/json",
+            .discovery,
+            ["HUB-DIS-001", "HUB-DIS-003"]
+        ) { check in
+            let found = try await check.setUp { try await announced(check) }
+            do throws(InvalidFields) {
+                _ = try ServiceAnnouncement(found.json ?? .null)
+            } catch {
+                throw CheckFailure("announcement.invalid", "an announcement: \(error)", actual: found.json)
+            }
+            try check.require(
+                found.message.contentType == Topology.contentType,
+                "announcement.content-type",
+                "the content_type of an announcement is not application/json"
+            )
+            try check.requireEqual(
+                found.json?["status"],
+                "up",
+                "announcement.status",
+                "a service that answers does not announce itself as up"
+            )
+            for operation in ["create_image", "get_image", "list_images", "delete_image"] {
+                try check.require(
+                    found.json?["operations"]?.array?.contains(.string(operation)) != false,
+                    "announcement.operations",
+                    "the operations of an announcement do not name \(operation)"
+                )
+            }
+        },
+        Check(
+            "discovery.url",
+            "The url of an announcement is the base URL of the asset API",
+            .discovery,
+            ["HUB-DIS-005"],
+            needs: [.assets]
+        ) { check in
+            let found = try await check.setUp { try await announced(check) }
+            guard let url = found.json?["url"]?.string, url.hasPrefix("http://") || url.hasPrefix("https://") else {
+                throw CheckFailure("announcement.url", "the url of an announcement is no URL", actual: found.json)
+            }
+            let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+            let asset = try await check.storedAsset()
+            do {
+                let read = try await check.http(AssetRequest("GET", base + AssetName.path(of: asset.name)))
+                try check.require(
+                    read.status == 200 && read.body == asset.bytes,
+                    "announcement.url",
+                    "below the url of an announcement there is no asset API with our asset"
+                )
+            } catch let failure as CheckFailure where failure.reason == "http.no-answer" {
+                throw CheckFailure("announcement.url", "at the url of an announcement nobody answers")
+            }
+        },
+        Check(
+            "discovery.start",
+            "The service announces itself when it starts to consume",
+            .discovery,
+            ["HUB-DIS-001"],
+            needs: [.restart],
+            company: .alone
+        ) { check in
+            let start = check.session.announcements.count
+            try await check.restartService()
+            let found = await check.session.announcements.take(from: start, within: check.run.timeout) {
+                isStorage($0) && $0.json?["status"] == "up"
+            }
+            guard let found else {
+                try Task.checkCancellation()
+                throw CheckFailure("announcement.none-at-start", "after its start the service did not announce itself")
+            }
+            check.note(found)
+        },
+        Check(
+            "discovery.goodbye",
+            "A service that stops in order announces draining or down",
+            .discovery,
+            ["HUB-DIS-004"],
+            needs: [.restart],
+            company: .alone
+        ) { check in
+            let start = check.session.announcements.count
+            try await check.restartService()
+            let said = check.session.announcements.all(from: start).contains {
+                isStorage($0) && ["draining", "down"].contains($0.json?["status"]?.string ?? "")
+            }
+            try check.require(
+                said,
+                "announcement.none-at-stop",
+                "at its stop the service announced neither draining nor down (a service that is killed cannot)"
+            )
+        },
+    ]
+
+    static func isStorage(_ message: Received) -> Bool {
+        message.json?["event"] == "service.announced" && message.json?["service"] == "storage_service"
+    }
+
+    /// An announcement that has come, or comes when it is asked for.
+    private static func announced(_ check: CheckContext) async throws -> Received {
+        if let there = check.session.announcements.all().last(where: isStorage) {
+            check.note(there)
+            return there
+        }
+        try await check.query("storage_service")
+        guard let found = await check.session.announcements.take(within: check.run.timeout, where: isStorage) else {
+            try Task.checkCancellation()
+            throw CheckFailure("announcement.missing", "the service does not announce itself")
+        }
+        check.note(found)
+        return found
+    }
+
+    /// An announcement comes well before the next one that would come anyway.
+    private static func answers(_ check: CheckContext, _ service: String) async throws {
+        let start = check.session.announcements.count
+        try await check.query(service)
+        let found = await check.session.announcements.take(from: start, within: check.run.timeout, where: isStorage)
+        guard let found else {
+            try Task.checkCancellation()
+            throw CheckFailure("announcement.no-answer", "a discovery.query for \(service) was not answered")
+        }
+        check.note(found)
+    }
+}
+
+extension CheckContext {
+    /// Asks who is there.
+    func query(_ service: String) async throws {
+        let query = ServiceQuery(service: service)
+        let message = HubMessage(
+            body: query.encoded(),
+            contentType: Topology.contentType,
+            type: Topology.Key.query,
+            appID: "storage_conformance"
+        )
+        // Nobody has to listen for queries; so it may come back.
+        let address = HubAddress(exchange: session.topology.exchange, routingKey: Topology.Key.query)
+        try await publish(message, to: address, mandatory: false)
+    }
+}

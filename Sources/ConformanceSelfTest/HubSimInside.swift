@@ -1,0 +1,23 @@
+import ConformanceChecks
+import HubSim
+
+/// A simulated hub of this process from the inside.
+public struct HubSimInside: HubInside {
+    private let hub: HubSim
+
+    public init(hub: HubSim) { self.hub = hub }
+
+    public func unacknowledged(in queue: String) async -> Int { hub.snapshot().queue(queue)?.unackedCount ?? 0 }
+
+    public func ready(in queue: String) async -> Int { hub.snapshot().queue(queue)?.readyCount ?? 0 }
+
+    public func prefetches(of queue: String) async -> [Int] {
+        hub.snapshot().queue(queue)?.consumers.map(\.prefetchMax) ?? []
+    }
+
+    public func cutConsumers(of queue: String) async {
+        for consumer in hub.snapshot().queue(queue)?.consumers ?? [] {
+            _ = hub.closeConnection(consumer.connection, reason: "CONNECTION_FORCED - cut by the checker")
+        }
+    }
+}
