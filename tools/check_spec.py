@@ -8,16 +8,17 @@
 - spec/requirements.yaml: every sentence, its text and keyword equal to the document's, with checks or tests that exist;
 - spec/schemas: JSON Schemas 2020-12, whose references lead somewhere; spec/asyncapi.yaml: AsyncAPI 3.1;
 - fixtures/messages: right ones are valid by their schema, wrong ones are not (`by_schema: false`: a reader takes it all
-  the same, although it breaks the protocol), and each is tied to a sentence.
+  the same, although it breaks the protocol), and each is tied to a sentence;
+- docs/implementing-a-storage-service.md: its code is that of examples/storage-service.
 
 `--write` takes text and keyword from the document into the requirements, the checks from spec/checks.json, and writes
-the document's anchors and appendices. Needs Debian's python3-yaml and python3-jsonschema (`make check-spec` installs them).
+the document's anchors and appendices, and the guide's code. Needs Debian's python3-yaml and python3-jsonschema (`make check-spec` installs them).
 """
 
 import json
 import sys
 
-from spec import ROOT, asyncapi, document, messages, requirements, schemas
+from spec import ROOT, asyncapi, document, guide, messages, requirements, schemas
 
 CHECKS = ROOT / "spec/checks.json"
 
@@ -47,11 +48,13 @@ def main(arguments):
         requirements.PATH.write_text(requirements.written(listed))
         text = written(text, listed, fixtures)
         document.PATH.write_text(text)
+        guide.PATH.write_text(guide.written(guide.PATH.read_text()))
     ids = {sentence.id for sentence in document.sentences(text)}
     known_schemas = schemas.load()
     problems = [
         *document.check(text), *requirements.check(listed, text, checks), *schemas.check(known_schemas),
-        *asyncapi.check(known_schemas, ids), *messages.check(fixtures, known_schemas, ids)]
+        *asyncapi.check(known_schemas, ids), *messages.check(fixtures, known_schemas, ids),
+        *guide.check(guide.PATH.read_text())]
     if not problems and written(text, listed, fixtures) != text:
         problems.append("protocol.md: its appendices are out of date (tools/check_spec.py --write)")
     if not problems and requirements.written(listed) != requirements.PATH.read_text():
