@@ -177,7 +177,7 @@ let package = Package(
         module("ConformanceHTTP", ["ConformanceChecks", httpClient, nioCore, nioHTTP1]),
         module(
             "ConformanceSelfTest",
-            ["ConformanceChecks", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle, logging]
+            ["ConformanceChecks", "FaultPlan", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle, logging]
         ),
 
         module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),

@@ -29,9 +29,15 @@ public struct HTTPAssetTransport: AssetTransport {
         for (name, value) in request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
         if let token { outgoing.headers.replaceOrAdd(name: "authorization", value: "Bearer \(token)") }
         if let body = request.body {
-            let length = HTTPClientRequest.Body.Length.known(Int64(body.count))
+            // A check may promise more than it sends, or nothing.
+            let promised = request.headers["content-length"].flatMap { Int64($0) }
+            let isChunked = request.headers["transfer-encoding"] == "chunked"
+            let length: HTTPClientRequest.Body.Length = isChunked ? .unknown : .known(promised ?? Int64(body.count))
+            for name in ["content-length", "transfer-encoding"] { outgoing.headers.remove(name: name) }
             if let limit = request.breakOffAfter {
                 outgoing.body = .stream(BrokenBody(bytes: Array(body.prefix(limit))), length: length)
+            } else if isChunked || promised != nil {
+                outgoing.body = .stream(SlowBody(bytes: body, neverEnds: promised != nil), length: length)
             } else {
                 outgoing.body = .bytes(ByteBuffer(bytes: body))
             }
@@ -49,6 +55,30 @@ public struct HTTPAssetTransport: AssetTransport {
             throw AssetTrouble("\(error)")
         }
     }
+}
+
+/// A body in a piece, after which nothing more comes, and not the end either where it never ends.
+private struct SlowBody: AsyncSequence, Sendable {
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var bytes: [UInt8]?
+        let neverEnds: Bool
+
+        mutating func next() async throws -> ByteBuffer? {
+            if let bytes {
+                self.bytes = nil
+                return ByteBuffer(bytes: bytes)
+            }
+            guard neverEnds else { return nil }
+            // Until the request is over, and this with it.
+            try await Task.sleep(for: .seconds(3600))
+            return nil
+        }
+    }
+
+    let bytes: [UInt8]
+    let neverEnds: Bool
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes, neverEnds: neverEnds) }
 }
 
 /// A body that ends before the length that was promised: the client closes the connection then.

@@ -1,4 +1,5 @@
 import ConformanceChecks
+import FaultPlan
 import HubSim
 
 /// A simulated hub of this process from the inside.
@@ -14,6 +15,23 @@ public struct HubSimInside: HubInside {
     public func prefetches(of queue: String) async -> [Int] {
         hub.snapshot().queue(queue)?.consumers.map(\.prefetchMax) ?? []
     }
+
+    public func holdConfirms(to queue: String, ms: Int) async {
+        hub.faults.arm(
+            FaultPlan(
+                seed: 0,
+                rules: [
+                    FaultRule(
+                        id: "hold-confirms",
+                        match: FaultMatch(queue: Glob(queue)),
+                        fault: FaultSpecification(.delayConfirm, FaultParameters(ms: ms))
+                    )
+                ]
+            )
+        )
+    }
+
+    public func holdNoConfirms() { hub.faults.arm(.none) }
 
     public func cutConsumers(of queue: String) async {
         for consumer in hub.snapshot().queue(queue)?.consumers ?? [] {

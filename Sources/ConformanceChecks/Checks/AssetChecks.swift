@@ -26,17 +26,19 @@ enum AssetChecks {
             "asset.receipt-url",
             "The url in the answer to a PUT leads to the bytes",
             .assets,
-            ["AST-PUT-001"],
+            ["AST-PUT-001", "AST-PUT-010"],
             needs: [.assets]
         ) { check in
             let asset = check.newAsset()
             let answer = try await check.put(asset.name, asset.bytes)
             // A body that is no JSON has no url.
             let url = (try? JSONValue(parsing: answer.body))?["url"]?.string
-            guard let url, url.hasPrefix("/") || url.hasPrefix("http") else {
-                throw CheckFailure("asset.receipt", "the answer to a PUT has no url that leads anywhere")
+            guard let url, !url.isEmpty else {
+                throw CheckFailure("asset.receipt", "the answer to a PUT has no url")
             }
-            let read = try await check.http(AssetRequest("GET", url))
+            // From the base URL, where it is no absolute one.
+            let path = url.hasPrefix("/") || url.hasPrefix("http") ? url : "/" + url
+            let read = try await check.http(AssetRequest("GET", path))
             try check.require(
                 read.status == 200 && read.body == asset.bytes,
                 "asset.receipt-url",
@@ -171,7 +173,7 @@ enum AssetChecks {
             "asset.get",
             "GET answers the very bytes with the asset's Content-Type",
             .assets,
-            ["AST-GET-001"],
+            ["AST-GET-001", "AST-GET-010"],
             needs: [.assets]
         ) { check in
             // Every byte there is, and more than one buffer.
@@ -179,6 +181,13 @@ enum AssetChecks {
             let answer = try await check.get(asset.name)
             try check.status(answer, 200, reason: "asset.get-status", "GET of an asset")
             try check.require(answer.body == asset.bytes, "asset.other-bytes", "GET answers other bytes than were put")
+            try check.require(
+                answer.headers["content-length"] == "\(asset.bytes.count)",
+                "asset.no-length",
+                "GET of an asset has no Content-Length, or another than the asset's",
+                expected: .string("\(asset.bytes.count)"),
+                actual: answer.headers["content-length"].map(JSONValue.string) ?? .null
+            )
             try check.require(
                 answer.headers["content-type"] == "image/png",
                 "asset.type-changed",
@@ -281,7 +290,7 @@ enum AssetChecks {
             "asset.missing",
             "An asset that is not there is 404 ASSET_NOT_FOUND",
             .assets,
-            ["AST-GET-007"],
+            ["AST-GET-007", "AST-ERR-001"],
             needs: [.assets]
         ) { check in
             let name = check.newAsset().name
@@ -330,8 +339,155 @@ enum AssetChecks {
         Check("asset.health", "GET /health is 200 while the service works", .assets, ["AST-HEA-001"], needs: [.assets])
         {
             check in
-            let answer = try await check.http(AssetRequest("GET", "/health", hasToken: false))
+            let answer = try await check.http(AssetRequest("GET", "/health"))
             try check.status(answer, 200, reason: "health.status", "GET /health")
+        },
+        Check(
+            "asset.health-open",
+            "GET /health is answered without a token",
+            .assets,
+            ["AST-SEC-002"],
+            needs: [.assets, .token]
+        ) { check in
+            let answer = try await check.http(AssetRequest("GET", "/health", hasToken: false))
+            try check.require(answer.status != 401, "health.token-asked", "GET /health without a token is 401")
+        },
+        Check("asset.empty", "A PUT without bytes is 400 EMPTY_FILE", .assets, ["AST-PUT-009"], needs: [.assets]) {
+            check in
+            // The name is right for no bytes.
+            try check.refused(
+                try await check.put(AssetDigest.of([]), []),
+                400,
+                "EMPTY_FILE",
+                reason: "asset.empty-accepted",
+                "a PUT without bytes"
+            )
+        },
+        Check(
+            "asset.too-large",
+            "A PUT that is too large is 413 FILE_TOO_LARGE",
+            .assets,
+            ["AST-PUT-005"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset()
+            let answer: AssetAnswer
+            do throws(AssetTrouble) {
+                answer = try await check.attempt(
+                    AssetRequest(
+                        "PUT",
+                        AssetName.path(of: asset.name),
+                        headers: ["content-type": "application/octet-stream", "content-length": "1000000000000000"],
+                        body: asset.bytes
+                    )
+                )
+            } catch {
+                try Task.checkCancellation()
+                throw NothingToCheck(message: "a PUT of 10^15 bytes is not answered before they are all sent")
+            }
+            // No service has so much room either.
+            if answer.status == 507 { return }
+            try check.refused(answer, 413, "FILE_TOO_LARGE", reason: "asset.too-large", "a PUT of 10^15 bytes")
+        },
+        Check(
+            "asset.chunked",
+            "A PUT without Content-Length is taken",
+            .assets,
+            ["AST-HTT-004"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset(5000)
+            check.run.ledger.made(asset: asset.name)
+            let answer = try await check.http(
+                AssetRequest(
+                    "PUT",
+                    AssetName.path(of: asset.name),
+                    headers: ["content-type": "application/octet-stream", "transfer-encoding": "chunked"],
+                    body: asset.bytes
+                )
+            )
+            try check.status(answer, 201, reason: "asset.chunked-refused", "a PUT without Content-Length")
+        },
+        Check(
+            "asset.unknown-headers",
+            "Request headers that are not known change nothing",
+            .assets,
+            ["AST-HTT-003"],
+            needs: [.assets]
+        ) { check in
+            let asset = try await check.storedAsset()
+            let read = try await check.get(
+                asset.name,
+                ["x-conformance": "unknown", "x-operation-id": "anything", "accept": "text/x-odd", "prefer": "odd=1"]
+            )
+            try check.require(
+                read.status == 200 && read.body == asset.bytes,
+                "asset.headers-counted",
+                "GET with headers that are not known is answered otherwise"
+            )
+        },
+        Check(
+            "asset.unknown-path",
+            "A path that is not named is 404",
+            .assets,
+            ["AST-ERR-002"],
+            needs: [.assets]
+        ) { check in
+            for path in ["/api/v2/conformance", "/api/v2/assets/"] {
+                try check.status(
+                    try await check.http(AssetRequest("GET", path)),
+                    404,
+                    reason: "http.path-found",
+                    "GET of a path that is not named"
+                )
+            }
+        },
+        Check(
+            "asset.method",
+            "A method that a path does not have is 405 with Allow",
+            .assets,
+            ["AST-ERR-003"],
+            needs: [.assets]
+        ) { check in
+            let answer = try await check.get(check.newAsset().name, method: "POST")
+            try check.status(answer, 405, reason: "http.method", "POST to an asset")
+            try check.require(answer.headers["allow"] != nil, "http.no-allow", "405 without Allow")
+        },
+        Check(
+            "asset.bad-name-get",
+            "GET of a name that is not 64 lower-case hex digits is 404",
+            .assets,
+            ["AST-GET-009"],
+            needs: [.assets]
+        ) { check in
+            let asset = try await check.storedAsset()
+            for name in [
+                asset.name.uppercased(), String(asset.name.dropLast()), "picture.png", "..%2F..%2Fetc%2Fpasswd",
+            ] {
+                try check.status(
+                    try await check.get(name),
+                    404,
+                    reason: "asset.bad-name-found",
+                    "GET of a name that is not 64 lower-case hex digits"
+                )
+            }
+        },
+        Check(
+            "asset.if-range",
+            "A range with an If-Range that is not the ETag is answered with 200 and the whole",
+            .assets,
+            ["AST-GET-008"],
+            needs: [.assets]
+        ) { check in
+            let asset = try await check.storedAsset()
+            let answer = try await check.get(asset.name, ["range": "bytes=0-4", "if-range": "\"something-else\""])
+            try check.require(
+                answer.status == 200 && answer.body == asset.bytes,
+                "asset.if-range",
+                "a range with another If-Range is not answered with the whole",
+                expected: ["status": 200],
+                actual: ["status": .integer(Int64(answer.status))]
+            )
         },
         Check(
             "asset.token",

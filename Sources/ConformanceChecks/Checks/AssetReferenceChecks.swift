@@ -24,7 +24,7 @@ enum AssetReferenceChecks {
             "create.asset",
             "create_image with an asset keeps its sha256",
             .assets,
-            ["HUB-CRE-003", "HUB-VAL-001"],
+            ["HUB-CRE-003", "HUB-VAL-001", "AST-CON-001"],
             needs: [.assets]
         ) { check in
             let asset = try await check.storedAsset()
@@ -62,7 +62,7 @@ enum AssetReferenceChecks {
             "version.asset",
             "create_image_version holds an asset as create_image does",
             .assets,
-            ["HUB-CRE-003", "HUB-CRE-004", "AST-DEL-002"],
+            ["HUB-CRE-003", "HUB-CRE-004", "AST-DEL-002", "HUB-VER-005"],
             needs: [.assets, .operation("create_image_version")]
         ) { check in
             let image = try await check.create()
@@ -95,7 +95,7 @@ enum AssetReferenceChecks {
             "asset.in-use",
             "DELETE of an asset that a version refers to is 409 ASSET_IN_USE",
             .assets,
-            ["AST-DEL-002", "AST-COL-001"],
+            ["AST-DEL-002", "AST-COL-001", "HUB-DEL-004"],
             needs: [.assets]
         ) { check in
             let asset = try await check.storedAsset()

@@ -42,6 +42,22 @@ enum BodyChecks {
             }
         },
         Check(
+            "body.unreadable-correlation",
+            "The correlation_id of a reply to a body that cannot be read is that of the request",
+            .core,
+            ["HUB-ACK-011"]
+        ) { check in
+            for (what, body) in unreadable.prefix(3) {
+                let question = nonsense(check, body)
+                let reply = try await check.ask(question)
+                try check.require(
+                    reply.message.correlationID == question.correlationID,
+                    "reply.correlation-id-changed",
+                    "a body that is \(what): the reply has another correlation_id than the request"
+                )
+            }
+        },
+        Check(
             "body.unreadable-once",
             "A body that cannot be read is answered once and not put back",
             .core,
@@ -135,6 +151,66 @@ enum BodyChecks {
         ) { check in
             for _ in 0..<3 { try await check.setUp { try await check.barrier() } }
             try await settled(check)
+        },
+        Check(
+            "ack.after-confirm",
+            "A request is acknowledged only after the hub has confirmed its reply",
+            .core,
+            ["HUB-ACK-001"],
+            needs: [.insideHub],
+            company: .alone
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            let queue = try await check.replyQueue()
+            try await settled(check)
+            await inside.holdConfirms(to: queue, ms: 2000)
+            defer { inside.holdNoConfirms() }
+            // What is seen counts while the confirm is surely still held back; on a busy machine it is tried again.
+            for _ in 0..<5 {
+                let start = check.run.time.now()
+                _ = try await check.ask("list_images", ["limit": 1])
+                let unacknowledged = await inside.unacknowledged(in: check.session.topology.queue)
+                guard check.run.time.now() - start < .milliseconds(1500) else { continue }
+                try check.require(
+                    unacknowledged > 0,
+                    "ack.before-confirm",
+                    "a request was acknowledged before the hub had confirmed its reply"
+                )
+                return
+            }
+            throw Obstacle("machine.slow", "the machine is too slow to see whether a request is acknowledged early")
+        },
+        Check(
+            "ack.redelivered",
+            "A request that is delivered again is answered again",
+            .core,
+            ["HUB-ACK-003", "HUB-FLT-002"],
+            needs: [.insideHub],
+            company: .alone
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            let queue = try await check.replyQueue()
+            await inside.holdConfirms(to: queue, ms: 3000)
+            let question = Question("create_image", check.newID(), check.imageData())
+            let first: Received
+            do {
+                defer { inside.holdNoConfirms() }
+                first = try await check.ask(question)
+                // The confirm is still held back, so the request is not acknowledged and will come again.
+                await inside.cutConsumers(of: check.session.topology.queue)
+            }
+            let id = question.operationID
+            guard let again = await check.inbox.take(within: check.run.timeout * 2, where: { $0.operationID == id })
+            else {
+                try Task.checkCancellation()
+                throw CheckFailure("request.redelivery-ignored", "a request that was delivered again is not answered")
+            }
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "a request that was delivered again gets another reply"
+            )
         },
         Check(
             "service.goes-on",

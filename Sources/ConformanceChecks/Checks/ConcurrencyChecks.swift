@@ -87,7 +87,7 @@ enum ConcurrencyChecks {
             "concurrency.versions",
             "Concurrent versions without expected_version all succeed, with numbers of their own",
             .concurrency,
-            ["HUB-VER-001"],
+            ["HUB-VER-001", "HUB-VER-007", "HUB-CON-005"],
             needs: [.operation("create_image_version")]
         ) { check in
             let image = try await check.create()
@@ -111,7 +111,7 @@ enum ConcurrencyChecks {
             "concurrency.updates",
             "Concurrent updates all count, each with a later updated_at",
             .concurrency,
-            ["HUB-TIM-002", "HUB-CON-001"],
+            ["HUB-TIM-002", "HUB-CON-001", "HUB-CON-005"],
             needs: [.operation("update_image")]
         ) { check in
             let image = try await check.create()
@@ -154,6 +154,24 @@ enum ConcurrencyChecks {
                     try check.refused(reply, "IMAGE_NOT_FOUND", "delete.race", "a lost race")
                 }
             }
+        },
+        Check(
+            "concurrency.puts",
+            "Concurrent PUTs of one asset are all answered 200 or 201",
+            .concurrency,
+            ["AST-PUT-011"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset(50_000)
+            let answers = try await withThrowingTaskGroup(of: AssetAnswer.self) { group in
+                for _ in 0..<6 { group.addTask { try await check.put(asset.name, asset.bytes) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            for answer in answers {
+                try check.status(answer, 201, 200, reason: "asset.put-race", "a PUT beside others of the same asset")
+            }
+            let read = try await check.get(asset.name)
+            try check.require(read.body == asset.bytes, "asset.other-bytes", "GET answers other bytes than were put")
         },
     ]
 

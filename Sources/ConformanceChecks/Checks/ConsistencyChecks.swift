@@ -7,7 +7,7 @@ enum ConsistencyChecks {
             "consistency.read-your-writes",
             "Once a reply is there, every later request sees its effect",
             .core,
-            ["HUB-CON-001"]
+            ["HUB-CON-001", "HUB-CON-004", "HUB-OPS-005"]
         ) { check in
             // Several times: what is stale is so only for a moment.
             for round in 1...5 {
@@ -35,7 +35,7 @@ enum ConsistencyChecks {
             "consistency.read-updates",
             "Once the reply to update_image is there, every later request sees it",
             .core,
-            ["HUB-CON-001"],
+            ["HUB-CON-001", "HUB-CON-004", "HUB-OPS-005"],
             needs: [.operation("update_image")]
         ) { check in
             let image = try await check.create()

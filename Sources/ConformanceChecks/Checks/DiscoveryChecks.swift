@@ -47,7 +47,7 @@ enum DiscoveryChecks {
             "discovery.shape",
             "An announcement has every field, and content_type application/json",
             .discovery,
-            ["HUB-DIS-001", "HUB-DIS-003"]
+            ["HUB-DIS-001", "HUB-DIS-003", "HUB-DIS-008"]
         ) { check in
             let found = try await check.setUp { try await announced(check) }
             do throws(InvalidFields) {
@@ -55,36 +55,140 @@ enum DiscoveryChecks {
             } catch {
                 throw CheckFailure("announcement.invalid", "an announcement: \(error)", actual: found.json)
             }
-            try check.require(
-                found.message.contentType == Topology.contentType,
-                "announcement.content-type",
-                "the content_type of an announcement is not application/json"
-            )
             try check.requireEqual(
                 found.json?["status"],
                 "up",
                 "announcement.status",
                 "a service that answers does not announce itself as up"
             )
-            for operation in ["create_image", "get_image", "list_images", "delete_image"] {
+        },
+        Check(
+            "discovery.content-type",
+            "An announcement has content_type application/json",
+            .discovery,
+            ["HUB-DIS-007"]
+        ) { check in
+            let found = try await check.setUp { try await announced(check) }
+            try check.require(
+                found.message.contentType == Topology.contentType,
+                "announcement.content-type",
+                "the content_type of an announcement is not application/json"
+            )
+        },
+        Check(
+            "discovery.properties",
+            "An announcement has version and operations",
+            .discovery,
+            ["HUB-DIS-019"]
+        ) { check in
+            let found = try await check.setUp { try await announced(check) }
+            try check.require(
+                found.json?["version"]?.string != nil && found.json?["operations"]?.array != nil,
+                "announcement.properties-missing",
+                "an announcement has no version or no operations",
+                expected: ["version": "…", "operations": []],
+                actual: found.json
+            )
+        },
+        Check(
+            "discovery.operations",
+            "The operations of an announcement are those that the service knows",
+            .discovery,
+            ["HUB-DIS-009"]
+        ) { check in
+            let found = try await check.setUp { try await announced(check) }
+            guard let names = found.json?["operations"]?.array?.compactMap(\.string) else {
+                throw NothingToCheck(message: "the announcement names no operations")
+            }
+            for operation in OperationName.allCases.map(\.rawValue) {
+                var question = Question(operation, check.newID(), [:])
+                question.isWrong = operation != "list_images"
+                let isKnown = try await check.ask(question).code != "UNKNOWN_OPERATION"
                 try check.require(
-                    found.json?["operations"]?.array?.contains(.string(operation)) != false,
+                    names.contains(operation) == isKnown,
                     "announcement.operations",
-                    "the operations of an announcement do not name \(operation)"
+                    "the operations of an announcement are not those that the service knows: \(operation)",
+                    actual: found.json?["operations"]
                 )
             }
+        },
+        Check(
+            "discovery.instance-id",
+            "An instance keeps its instance_id while it runs",
+            .discovery,
+            ["HUB-DIS-010"]
+        ) { check in
+            var ids: Set<String> = []
+            for _ in 0..<3 {
+                let start = check.session.announcements.count
+                try await check.query("storage_service")
+                let found = await check.session.announcements.take(
+                    from: start,
+                    within: check.run.timeout,
+                    where: isStorage
+                )
+                guard let found else {
+                    throw Obstacle("setup.failed", "what the check stands on failed: no announcement")
+                }
+                ids.insert(found.json?["instance_id"]?.string ?? "")
+            }
+            // Several instances share the queue, each with an id of its own.
+            let queue = check.session.topology.queue
+            let consumers = try await check.throughHub { () async throws(HubError) in
+                try await check.session.apart { connection throws(HubError) in
+                    try await connection.declareQueue(QueueDeclaration(name: queue, isPassive: true)).consumerCount
+                }
+            }
+            try check.require(
+                ids.count <= max(1, consumers) && !ids.contains(""),
+                "announcement.instance-id",
+                "announcements have more instance_ids than the queue has consumers, or none"
+            )
+        },
+        Check(
+            "discovery.unreadable-query",
+            "A query that cannot be read is survived",
+            .discovery,
+            ["HUB-DIS-012"]
+        ) { check in
+            let address = HubAddress(exchange: check.session.topology.exchange, routingKey: Topology.Key.query)
+            for body in ["", "nonsense", "[]", "{\"event\":5}", "{\"event\":\"service.query\",\"service\":[]}"] {
+                try await check.publish(HubMessage(body: Array(body.utf8)), to: address, mandatory: false)
+            }
+            try await answers(check, "storage_service")
+        },
+        Check(
+            "discovery.query-for-others",
+            "A query for another service is not answered",
+            .discovery,
+            ["HUB-DIS-013"],
+            company: .alone
+        ) { check in
+            // One that comes by chance in the quiet time is that of the interval: it does not come every time.
+            for _ in 0..<4 {
+                let start = check.session.announcements.count
+                try await check.query("conformance_\(check.run.runID)")
+                try await check.run.time.sleep(for: check.run.quiet)
+                if !check.session.announcements.all(from: start).contains(where: isStorage) { return }
+            }
+            throw CheckFailure("announcement.for-others", "a discovery.query for another service was answered")
         },
         Check(
             "discovery.url",
             "The url of an announcement is the base URL of the asset API",
             .discovery,
-            ["HUB-DIS-005"],
+            ["HUB-DIS-005", "HUB-SEC-003"],
             needs: [.assets]
         ) { check in
             let found = try await check.setUp { try await announced(check) }
             guard let url = found.json?["url"]?.string, url.hasPrefix("http://") || url.hasPrefix("https://") else {
                 throw CheckFailure("announcement.url", "the url of an announcement is no URL", actual: found.json)
             }
+            try check.require(
+                !url.contains("@"),
+                "announcement.credentials",
+                "the url of an announcement holds credentials"
+            )
             let base = url.hasSuffix("/") ? String(url.dropLast()) : url
             let asset = try await check.storedAsset()
             do {

@@ -58,7 +58,7 @@ enum DurabilityChecks {
             "durability.assets",
             "Assets survive a restart",
             .durability,
-            ["HUB-IDM-008", "AST-COL-001"],
+            ["HUB-IDM-008", "AST-COL-001", "AST-CON-002"],
             needs: [.restart, .assets],
             company: .alone
         ) { check in
@@ -76,7 +76,7 @@ enum DurabilityChecks {
             "durability.requests-wait",
             "Requests that come while the service is away are answered when it is back",
             .durability,
-            ["HUB-TOP-002", "HUB-ACK-003"],
+            ["HUB-TOP-002", "HUB-ACK-003", "HUB-FLT-011"],
             needs: [.restart],
             company: .alone
         ) { check in
@@ -94,7 +94,7 @@ enum DurabilityChecks {
             "connection.comes-back",
             "A service whose connection is lost connects again by itself",
             .durability,
-            ["HUB-FLT-002"],
+            ["HUB-FLT-002", "HUB-TOP-009", "HUB-ACK-003"],
             needs: [.insideHub],
             company: .alone
         ) { check in

@@ -4,7 +4,12 @@ import JSON
 /// What is published after an effect (docs/protocol.md §11).
 enum EventChecks {
     static let all = [
-        Check("events.created", "create_image is followed by image.created", .events, ["HUB-EVT-001", "HUB-EVT-002"]) {
+        Check(
+            "events.created",
+            "create_image is followed by image.created",
+            .events,
+            ["HUB-EVT-001", "HUB-EVT-002", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-011"]
+        ) {
             check in
             let (image, id) = try await effect(check, "create_image", check.imageData())
             try await expectEvent(check, "image.created", id, image)
@@ -13,7 +18,7 @@ enum EventChecks {
             "events.updated",
             "update_image is followed by image.updated",
             .events,
-            ["HUB-EVT-001"],
+            ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-011"],
             needs: [.operation("update_image")]
         ) { check in
             let image = try await check.create()
@@ -24,7 +29,7 @@ enum EventChecks {
             "events.version-created",
             "create_image_version is followed by image.version_created",
             .events,
-            ["HUB-EVT-001"],
+            ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-011"],
             needs: [.operation("create_image_version")]
         ) { check in
             let image = try await check.create()
@@ -35,7 +40,7 @@ enum EventChecks {
             "events.deleted",
             "delete_image is followed by image.deleted with the last record",
             .events,
-            ["HUB-EVT-001", "HUB-EVT-004"]
+            ["HUB-EVT-001", "HUB-EVT-004", "HUB-EVT-010"]
         ) { check in
             let image = try await check.create()
             let (_, id) = try await effect(check, "delete_image", check.about(image))
@@ -51,7 +56,7 @@ enum EventChecks {
             "events.shape",
             "An event has event, event_id, occurred_at, operation_id and data, and its name as routing key",
             .events,
-            ["HUB-EVT-001", "HUB-TIM-001"]
+            ["HUB-EVT-001", "HUB-TIM-001", "HUB-EVT-008", "HUB-EVT-009", "HUB-EVT-012"]
         ) { check in
             let (_, id) = try await effect(check, "create_image", check.imageData())
             let event = try await find(check, "image.created", id)
@@ -81,6 +86,24 @@ enum EventChecks {
                 "the content_type of an event is not application/json",
                 expected: .string(Topology.contentType),
                 actual: event.message.contentType.map(JSONValue.string) ?? .null
+            )
+        },
+        Check(
+            "events.properties",
+            "An event is persistent and has the properties type, app_id and timestamp",
+            .events,
+            ["HUB-EVT-013"]
+        ) { check in
+            let (_, id) = try await effect(check, "create_image", check.imageData())
+            let message = try await find(check, "image.created", id).message
+            let missing = [
+                ("delivery_mode 2", !message.isPersistent), ("type", message.type == nil),
+                ("app_id", message.appID == nil), ("timestamp", message.timestampSeconds == nil),
+            ].filter(\.1).map(\.0)
+            try check.require(
+                missing.isEmpty,
+                "event.properties-missing",
+                "an event has no \(missing.joined(separator: ", "))"
             )
         },
         Check(
@@ -119,7 +142,7 @@ enum EventChecks {
             "events.ids",
             "Every event has an id of its own; one published again has the same",
             .events,
-            ["HUB-EVT-006"]
+            ["HUB-EVT-006", "HUB-EVT-009"]
         ) { check in
             var operations: [String] = []
             for _ in 0..<3 { operations.append(try await effect(check, "create_image", check.imageData()).id) }

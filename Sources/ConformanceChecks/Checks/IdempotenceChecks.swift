@@ -39,7 +39,7 @@ enum IdempotenceChecks {
             "idempotence.after-later-changes",
             "The same operation again gets its own reply, whatever has come since",
             .core,
-            ["HUB-IDM-001"]
+            ["HUB-IDM-001", "HUB-IDM-013"]
         ) { check in
             let data = check.imageData()
             let id = check.newID()
@@ -137,6 +137,25 @@ enum IdempotenceChecks {
             try check.success(
                 try await check.ask("get_image", check.about(image)),
                 "get_image after a conflict"
+            )
+        },
+        Check(
+            "idempotence.conflict-keeps-reply",
+            "After an OPERATION_CONFLICT the operation still has its own reply",
+            .core,
+            ["HUB-IDM-011"]
+        ) { check in
+            let question = Question("create_image", check.newID(), check.imageData())
+            let first = try await check.ask(question)
+            try check.success(first, "create_image")
+            let other = try await check.ask("create_image", check.imageData(), id: question.operationID)
+            try await check.setUp { try check.refused(other, "OPERATION_CONFLICT", "accepted", "another payload") }
+            let again = try await check.ask(question)
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "after an OPERATION_CONFLICT the same operation gets another reply"
             )
         },
         Check(

@@ -24,7 +24,12 @@ enum ListingChecks {
                 actual: .array(keys.prefix(5).map { .string("\($0.0) \($0.1)") })
             )
         },
-        Check("list.records", "A list has the records that get_image has", .listing, ["HUB-LST-001", "HUB-VAL-001"]) {
+        Check(
+            "list.records",
+            "A list has the records that get_image has",
+            .listing,
+            ["HUB-LST-001", "HUB-VAL-001", "HUB-LST-009"]
+        ) {
             check in
             let album = try await Album.of(check)
             let listed = try await album.page(check, ["limit": 3])
@@ -149,7 +154,7 @@ enum ListingChecks {
             "list.pages",
             "Pages one after another give every image once",
             .listing,
-            ["HUB-LST-001", "HUB-LST-003"]
+            ["HUB-LST-001", "HUB-LST-003", "HUB-LST-008"]
         ) { check in
             let album = try await Album.of(check)
             var found: [String] = []
@@ -162,7 +167,12 @@ enum ListingChecks {
                 "pages one after another do not give every image once"
             )
         },
-        Check("list.deleted", "A deleted image is not listed or counted", .listing, ["HUB-CON-001", "HUB-LST-003"]) {
+        Check(
+            "list.deleted",
+            "A deleted image is not listed or counted",
+            .listing,
+            ["HUB-CON-001", "HUB-LST-003", "HUB-CON-004"]
+        ) {
             check in
             let images = [try await check.create(), try await check.create()]
             try await check.setUp { try await check.succeed("delete_image", check.about(images[0])) }

@@ -56,7 +56,8 @@ enum OperationChecks {
                 )
             }
         },
-        Check("create.new-id", "Every new image gets an id of its own", .core, ["HUB-CRE-001"]) { check in
+        Check("create.new-id", "Every new image gets an id of its own", .core, ["HUB-CRE-001", "HUB-CRE-007"]) {
+            check in
             var ids: Set<String> = []
             for _ in 0..<3 {
                 let record = try check.success(
@@ -99,7 +100,7 @@ enum OperationChecks {
             "create.record",
             "The record of a new image is what was asked for",
             .core,
-            ["HUB-VAL-003", "HUB-VAL-001"]
+            ["HUB-VAL-003", "HUB-VAL-001", "HUB-CRE-006"]
         ) {
             check in
             let data = check.imageData(["width": 123, "height": 45, "size": 6789])
@@ -119,7 +120,8 @@ enum OperationChecks {
                 "the theme of a new image is not what was asked for"
             )
         },
-        Check("get.record", "get_image answers the record of the image", .core, ["HUB-GET-001"]) { check in
+        Check("get.record", "get_image answers the record of the image", .core, ["HUB-GET-001", "HUB-OPS-005"]) {
+            check in
             let created = try await check.create()
             let other = try await check.create()
             for record in [created, other] {
@@ -127,7 +129,8 @@ enum OperationChecks {
                 try check.requireEqual(read, record, "get.other-record", "get_image answers another record")
             }
         },
-        Check("get.missing", "An image that is not there is IMAGE_NOT_FOUND", .core, ["HUB-GET-005"]) { check in
+        Check("get.missing", "An image that is not there is IMAGE_NOT_FOUND", .core, ["HUB-GET-005", "HUB-OPS-004"]) {
+            check in
             // Any string is an id, also one that no id looks like.
             for id in [check.newID(), "conformance", "", String(repeating: "x", count: 300), "../é\u{0}"] {
                 try await check.expectRefusal(

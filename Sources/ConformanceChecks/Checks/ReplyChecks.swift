@@ -81,7 +81,7 @@ enum ReplyChecks {
             "reply.success-shape",
             "A success is one JSON object with operation_id, status and an object data",
             .core,
-            ["HUB-REP-005", "HUB-REP-006"]
+            ["HUB-REP-005", "HUB-REP-006", "HUB-REP-011"]
         ) { check in
             for (operation, data) in [
                 ("list_images", ["type": .string(check.type)]), ("create_image", check.imageData()),
@@ -102,7 +102,7 @@ enum ReplyChecks {
             "reply.error-shape",
             "An error is one JSON object with operation_id, status and an error of code, message and details",
             .core,
-            ["HUB-REP-005", "HUB-REP-007", "HUB-REP-008", "HUB-REP-009"]
+            ["HUB-REP-005", "HUB-REP-007", "HUB-REP-008", "HUB-REP-009", "HUB-REP-011"]
         ) { check in
             var wrong = Question("create_image", check.newID(), check.imageData(["width": 0]))
             wrong.isWrong = true
@@ -199,6 +199,38 @@ enum ReplyChecks {
                 "without a correlation_id in the request, the reply's is not the operation id",
                 expected: .string(question.operationID),
                 actual: reply.message.correlationID.map(JSONValue.string) ?? .null
+            )
+        },
+        Check(
+            "reply.data",
+            "The data of a success has what the operation's row of the table names",
+            .core,
+            ["HUB-REP-012"]
+        ) { check in
+            let page = try check.success(
+                try await check.ask("list_images", ["type": .string(check.type), "limit": 1]),
+                "list_images"
+            )
+            try check.require(
+                page["images"]?.array != nil && page["total"]?.integer != nil,
+                "reply.data-incomplete",
+                "the data of list_images has no array images or no number total",
+                expected: ["images": [], "total": 0],
+                actual: page
+            )
+            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            try check.require(
+                record["id"]?.string != nil,
+                "reply.data-incomplete",
+                "the data of create_image has no id",
+                actual: record
+            )
+            let deleted = try check.success(try await check.ask("delete_image", check.about(record)), "delete_image")
+            try check.require(
+                deleted["id"]?.string != nil,
+                "reply.data-incomplete",
+                "the data of delete_image has no id",
+                actual: deleted
             )
         },
     ]

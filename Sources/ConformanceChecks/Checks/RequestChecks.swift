@@ -98,7 +98,7 @@ enum RequestChecks {
             .core,
             ["HUB-REQ-021"]
         ) { check in
-            let long = check.newID() + " / Ω " + String(repeating: "x", count: 255 - 36 - 5)
+            let long = check.newID() + " / # " + String(repeating: "x", count: 255 - 36 - 5)
             let reply = try await check.ask("list_images", ["type": .string(check.type), "limit": 1], id: long)
             try check.success(reply, "a request with an operation id of 255 characters")
             try check.requireEqual(
@@ -125,6 +125,35 @@ enum RequestChecks {
                     "an operation_id that is no string of 1 to 255 characters"
                 )
             }
+        },
+        Check(
+            "request.no-data",
+            "An absent data is an empty object",
+            .core,
+            ["HUB-REQ-026", "HUB-REQ-025"]
+        ) { check in
+            for data: [String: JSONValue] in [[:], ["data": nil]] {
+                var question = Question("list_images", check.newID(), [:])
+                let members: [String: JSONValue] = [
+                    "operation": "list_images", "operation_id": .string(question.operationID),
+                ]
+                question.body = JSONValue.object(members.merging(data) { $1 }).encoded()
+                let reply = try await check.ask(question)
+                try check.require(
+                    reply.code == nil,
+                    "data.absent-refused",
+                    "list_images without data was refused",
+                    expected: ["status": "success"],
+                    actual: reply.json
+                )
+                try check.success(reply, "list_images without data")
+            }
+        },
+        Check("request.large", "A request of nearly 1 MiB is accepted", .core, ["HUB-LIM-002"]) { check in
+            let filler = String(repeating: "x", count: 1_047_000)
+            var question = Question("list_images", check.newID(), ["limit": 1])
+            question.envelope = ["x_conformance": .string(filler)]
+            try check.success(try await check.ask(question), "a request of nearly 1 MiB")
         },
     ]
 }

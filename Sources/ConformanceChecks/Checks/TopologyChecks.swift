@@ -22,7 +22,7 @@ enum TopologyChecks {
             "topology.queue",
             "The queue is durable, not exclusive, not auto-delete and without arguments",
             .core,
-            ["HUB-TOP-002"]
+            ["HUB-TOP-002", "HUB-TOP-004"]
         ) { check in
             let queue = check.session.topology.queue
             try await declare(check, "queue.missing", "there is no queue of the agreed name") {

@@ -94,7 +94,7 @@ enum UpdateChecks {
             "update.missing",
             "update_image of an image that is not there is IMAGE_NOT_FOUND",
             .core,
-            ["HUB-GET-005"],
+            ["HUB-GET-005", "HUB-UPD-005"],
             needs: needs
         ) { check in
             try await check.expectRefusal(
@@ -128,7 +128,7 @@ enum UpdateChecks {
             "values.updated-at",
             "updated_at strictly increases with every change",
             .core,
-            ["HUB-TIM-002"],
+            ["HUB-TIM-002", "HUB-TIM-003"],
             needs: needs
         ) { check in
             let image = try await check.create()

@@ -230,6 +230,125 @@ enum ValueChecks {
                 )
             }
         },
+        Check(
+            "values.control-characters",
+            "Texts with control characters, or of white space only, are refused with VALIDATION_ERROR",
+            .core,
+            ["HUB-VAL-011"]
+        ) { check in
+            for key in ["name", "type", "subtype", "theme"] {
+                for text in ["a\u{0}b", "a\nb", "\u{7F}", "\u{85}x", "   ", "\u{3000}\u{2003}"] {
+                    try await check.expectRefusal(
+                        "create_image",
+                        check.imageData([key: .string(text)]),
+                        "VALIDATION_ERROR",
+                        "text.control-accepted",
+                        "a \(key) with a control character, or of white space only"
+                    )
+                }
+            }
+        },
+        Check("values.size", "size is a whole number of at least 0", .core, ["HUB-VAL-012"]) { check in
+            for value: JSONValue in [-1, 0.5] {
+                try await check.expectRefusal(
+                    "create_image",
+                    check.imageData(["size": value]),
+                    "VALIDATION_ERROR",
+                    "size.wrong-accepted",
+                    "a size that is no whole number of at least 0"
+                )
+            }
+            try check.success(
+                try await check.ask("create_image", check.imageData(["size": 0])),
+                "create_image with a size of 0"
+            )
+        },
+        Check(
+            "values.whole-numbers",
+            "A number whose value is whole is a whole number, however it is spelled",
+            .core,
+            ["HUB-VAL-013"]
+        ) { check in
+            for spelling in ["512.0", "5.12e2", "512.000", "51200E-2"] {
+                let data = check.imageData(["width": "WIDTH"])
+                var question = Question("create_image", check.newID(), data)
+                let text = String(decoding: question.bytes, as: UTF8.self)
+                question.body = Array(text.replacing("\"WIDTH\"", with: spelling).utf8)
+                let reply = try await check.ask(question)
+                try check.require(
+                    reply.code == nil,
+                    "number.spelling-refused",
+                    "a width of \(spelling) was refused",
+                    expected: ["status": "success"],
+                    actual: reply.json
+                )
+                let record = try check.success(reply, "create_image")
+                try check.requireEqual(record["width"], 512, "number.changed", "a width of \(spelling) became another")
+            }
+        },
+        Check(
+            "values.large-numbers",
+            "Whole numbers up to 9007199254740991 are kept exactly",
+            .core,
+            ["HUB-VAL-014"]
+        ) { check in
+            for number: Int64 in [2_147_483_648, 4_294_967_297, 9_007_199_254_740_991] {
+                let reply = try await check.ask("create_image", check.imageData(["size": .integer(number)]))
+                let created = try check.success(reply, "create_image with a size of \(number)")
+                let read = try check.success(try await check.ask("get_image", check.about(created)), "get_image")
+                for record in [created, read] {
+                    try check.requireEqual(
+                        record["size"],
+                        .integer(number),
+                        "number.changed",
+                        "a size of \(number) was not kept exactly"
+                    )
+                }
+            }
+        },
+        Check("values.id", "The id of an image is a UUID in lower case", .core, ["HUB-VAL-015"]) { check in
+            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            let id = record["id"]?.string ?? ""
+            let groups = id.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count)
+            let isHex = id.utf8.allSatisfy { "0123456789abcdef-".utf8.contains($0) }
+            try check.require(
+                groups == [8, 4, 4, 4, 12] && isHex,
+                "id.no-uuid",
+                "the id of an image is no UUID in lower case",
+                expected: "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+                actual: .string(id)
+            )
+        },
+        Check(
+            "values.url-length",
+            "A url of 2048 and a format of 32 characters are accepted, longer and empty ones refused",
+            .core,
+            ["HUB-VAL-017", "HUB-VAL-018"]
+        ) { check in
+            let longest = "/" + String(repeating: "u", count: 2047)
+            try check.success(
+                try await check.ask("create_image", check.imageData(["url": .string(longest)])),
+                "create_image with a url of 2048 characters"
+            )
+            try check.success(
+                try await check.ask(
+                    "create_image",
+                    check.imageData(["format": .string(String(repeating: "f", count: 32))])
+                ),
+                "create_image with a format of 32 characters"
+            )
+            for (key, value) in [
+                ("url", longest + "u"), ("url", ""), ("format", String(repeating: "f", count: 33)), ("format", ""),
+            ] {
+                try await check.expectRefusal(
+                    "create_image",
+                    check.imageData([key: .string(value)]),
+                    "VALIDATION_ERROR",
+                    "text.length-accepted",
+                    "a \(key) that is empty or too long"
+                )
+            }
+        },
     ]
 
     static func complete(_ check: CheckContext, _ record: JSONValue, _ what: String) throws {

@@ -13,7 +13,7 @@ enum VersionChecks {
             "version.added",
             "create_image_version adds the content as the version after the newest",
             .versions,
-            ["HUB-VER-001"],
+            ["HUB-VER-001", "HUB-VER-007"],
             needs: adding
         ) { check in
             let image = try await check.create()
@@ -49,7 +49,7 @@ enum VersionChecks {
             "version.keeps-metadata",
             "create_image_version changes the content and updated_at, and nothing else",
             .versions,
-            ["HUB-VER-001", "HUB-TIM-002", "HUB-VAL-002"],
+            ["HUB-VER-001", "HUB-TIM-002", "HUB-VAL-002", "HUB-VER-006"],
             needs: adding
         ) { check in
             let image = try await check.create()
@@ -93,7 +93,7 @@ enum VersionChecks {
             "get.version",
             "With version, get_image answers the present metadata with that version's content",
             .versions,
-            ["HUB-GET-002"],
+            ["HUB-GET-002", "HUB-GET-006"],
             needs: adding
         ) { check in
             let image = try await check.create()
@@ -264,7 +264,7 @@ enum VersionChecks {
             "version.image-missing",
             "Versions of an image that is not there are IMAGE_NOT_FOUND",
             .versions,
-            ["HUB-GET-005", "HUB-DEL-001"],
+            ["HUB-GET-005", "HUB-DEL-001", "HUB-VER-008", "HUB-VLS-004"],
             needs: listing
         ) { check in
             let deleted = try await check.create()
@@ -288,7 +288,7 @@ enum VersionChecks {
             "version.refused-values",
             "create_image_version refuses values that create_image refuses",
             .versions,
-            ["HUB-VAL-007", "HUB-VAL-008", "HUB-VAL-010"],
+            ["HUB-VAL-007", "HUB-VAL-008", "HUB-VAL-010", "HUB-VER-009"],
             needs: adding
         ) { check in
             let image = try await check.create()
@@ -325,7 +325,7 @@ enum VersionChecks {
             "versions.pages",
             "skip and limit of list_image_versions choose a page",
             .versions,
-            ["HUB-VLS-001", "HUB-LST-006"],
+            ["HUB-VLS-001", "HUB-LST-006", "HUB-VLS-003"],
             needs: listing
         ) { check in
             let image = try await manyVersions(check)
@@ -377,6 +377,32 @@ enum VersionChecks {
                     _ = try ImageVersion(version, path: "")
                 } catch {
                     throw CheckFailure("version.invalid", "a version: \(error)", actual: version)
+                }
+            }
+        },
+        Check(
+            "versions.content",
+            "The content of each version is that which get_image answers for it",
+            .versions,
+            ["HUB-VLS-005"],
+            needs: listing
+        ) { check in
+            let image = try await manyVersions(check)
+            let data = try check.success(
+                try await check.ask("list_image_versions", check.about(image)),
+                "list_image_versions"
+            )
+            for version in data["versions"]?.array ?? [] {
+                let read = try await check.setUp {
+                    try await check.succeed("get_image", check.about(image, ["version": version["version"] ?? .null]))
+                }
+                for key in ["url", "format", "width", "height", "size", "sha256"] {
+                    try check.requireEqual(
+                        version[key],
+                        read[key] ?? .null,
+                        "versions.other-content",
+                        "\(key) of a version in the list is not that which get_image answers"
+                    )
                 }
             }
         },

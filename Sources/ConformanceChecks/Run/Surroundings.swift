@@ -52,4 +52,8 @@ public protocol HubInside: Sendable {
     func prefetches(of queue: String) async -> [Int]
     /// Cuts the connections that consume a queue, as a network would.
     func cutConsumers(of queue: String) async
+    /// From now on, what is published to a queue is confirmed so many milliseconds later than it is taken.
+    func holdConfirms(to queue: String, ms: Int) async
+    /// The end of it, for what is published from now on.
+    func holdNoConfirms()
 }
