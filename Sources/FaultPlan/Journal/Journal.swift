@@ -20,9 +20,7 @@ public final class Journal: Sendable {
     }
 
     private struct State {
-        /// A ring: the entry with sequence number `n` stands at `(n - 1) % capacity`.
-        var ring: [JournalEntry] = []
-        var last = 0
+        var ring: JournalRing
         var digest = DecisionDigest()
         /// The part of each namespace in it, which its reset takes out.
         var parts: [String: DecisionDigest] = [:]
@@ -32,8 +30,7 @@ public final class Journal: Sendable {
         var recorder: (@Sendable (JournalEntry) -> Void)?
     }
 
-    private let state = Mutex(State())
-    private let capacity: Int
+    private let state: Mutex<State>
     private let nowMs: @Sendable () -> Int64
     private let startMs: Int64
 
@@ -41,8 +38,7 @@ public final class Journal: Sendable {
     ///   - capacity: how many entries are kept; at least 1.
     ///   - nowMs: the time in milliseconds on any clock that does not go back.
     public init(capacity: Int = Journal.defaultCapacity, nowMs: @escaping @Sendable () -> Int64) {
-        precondition(capacity > 0, "Cannot keep a journal of \(capacity) entries")
-        self.capacity = capacity
+        state = Mutex(State(ring: JournalRing(capacity: capacity)))
         self.nowMs = nowMs
         startMs = nowMs()
     }
@@ -52,19 +48,14 @@ public final class Journal: Sendable {
     @discardableResult
     public func append(_ event: JournalEvent, namespace: String = "", _ details: [String: JSONValue] = [:]) -> Int {
         let (sequence, woken) = state.withLock { state -> (Int, [Waiter]) in
-            state.last += 1
             let entry = JournalEntry(
-                sequence: state.last,
+                sequence: state.ring.last + 1,
                 atMs: nowMs() - startMs,
                 event: event,
                 namespace: namespace,
                 details: details
             )
-            if state.ring.count < capacity {
-                state.ring.append(entry)
-            } else {
-                state.ring[(entry.sequence - 1) % capacity] = entry
-            }
+            state.ring.append(entry)
             Self.count(entry, &state)
             state.recorder?(entry)
             let woken = state.waiters
@@ -95,22 +86,20 @@ public final class Journal: Sendable {
     ///   - limit: how many at most.
     ///   - namespace: only the entries of this one; nil: all.
     public func entries(after: Int, limit: Int = Int.max, namespace: String? = nil) -> JournalPage {
-        state.withLock { state in
-            let oldest = state.last - state.ring.count + 1
-            var entries: [JournalEntry] = []
-            var next = max(after, oldest - 1)
-            while next < state.last, entries.count < limit {
-                next += 1
-                let entry = state.ring[(next - 1) % capacity]
-                if namespace == nil || entry.namespace == namespace { entries.append(entry) }
-            }
-            return JournalPage(
-                entries: entries,
-                next: next,
-                dropped: max(0, min(state.last, oldest - 1) - max(after, 0)),
-                digest: state.digest.description
-            )
+        let (ring, digest) = state.withLock { ($0.ring, $0.digest) }
+        var entries: [JournalEntry] = []
+        var next = max(after, ring.oldest - 1)
+        while next < ring.last, entries.count < limit {
+            next += 1
+            let entry = ring[next]
+            if namespace == nil || entry.namespace == namespace { entries.append(entry) }
         }
+        return JournalPage(
+            entries: entries,
+            next: next,
+            dropped: max(0, ring.oldest - 1 - max(after, 0)),
+            digest: digest.description
+        )
     }
 
     /// Waits until there is an entry after this number, or the task is cancelled. What comes later stays for the next
@@ -124,7 +113,7 @@ public final class Journal: Sendable {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
                     // Cancelled before it could be noted, when the handler below had nobody to wake.
-                    if state.last > after || Task.isCancelled { return true }
+                    if state.ring.last > after || Task.isCancelled { return true }
                     state.waiters.append(Waiter(number: number, after: after, continuation: continuation))
                     return false
                 }
@@ -140,7 +129,7 @@ public final class Journal: Sendable {
     }
 
     /// The number of the latest entry; 0 before there is one.
-    public var lastSequence: Int { state.withLock { $0.last } }
+    public var lastSequence: Int { state.withLock { $0.ring.last } }
 
     /// Hashes every decision of each namespace since its last reset, whatever order they came in: after a reset the same
     /// plan and the same requests give the same digest again.

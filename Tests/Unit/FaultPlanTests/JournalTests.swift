@@ -19,6 +19,21 @@ struct JournalTests {
         #expect(journal.entries(after: 5) == JournalPage(entries: [], next: 5, dropped: 0, digest: journal.digest))
     }
 
+    @Test func whatEntriesSayComesBackAsItWas() {
+        let journal = Self.journal(capacity: 300)
+        func details(_ number: Int) -> [String: JSONValue] {
+            [
+                "seq": .integer(Int64(number)), "text": "a \"b\" \u{7}ü\(number)", "list": [1.5, true, nil],
+                "nested": ["": [:]],
+            ]
+        }
+        for number in 1...1000 { journal.append(.effect, namespace: "n\(number)", details(number)) }
+        let entries = journal.entries(after: 0).entries
+        #expect(entries.map(\.sequence) == Array(701...1000))
+        #expect(entries.map(\.namespace) == (701...1000).map { "n\($0)" })
+        #expect(entries.map(\.details) == (701...1000).map(details))
+    }
+
     @Test func givesPagesAndNamespaces() {
         let journal = Self.journal()
         for number in 0..<6 { journal.append(.request, namespace: number.isMultiple(of: 2) ? "a" : "b") }
