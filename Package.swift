@@ -278,7 +278,7 @@ let package = Package(
             "SimulatedStorage",
             [
                 // What does not depend on a store is tested on both.
-                "DurableStorage", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes,
+                "DurableStorage", "FaultPlan", "HubProtocol", "HubSim", "JSON", "MessageHub", "HTTPServing", httpTypes,
                 hummingbird, httpClient, crypto, nioCore, logging, lifecycle,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
