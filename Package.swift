@@ -323,7 +323,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "DurableStorage", "FaultPlan",
                 "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HTTPServing",
-                nioCore, nioPosix, logging, lifecycle,
+                hummingbird, httpTypes, nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",
             swiftSettings: settings
