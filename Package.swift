@@ -300,7 +300,7 @@ let package = Package(
             "SimulatedStorage",
             [
                 // What does not depend on a store is tested on both.
-                "DurableStorage", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes,
+                "DurableStorage", "FaultPlan", "HubProtocol", "HubSim", "JSON", "MessageHub", "HTTPServing", httpTypes,
                 hummingbird, httpClient, crypto, nioCore, logging, lifecycle,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
@@ -345,7 +345,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "ImageService", "HubSim", "SimulatedStorage", "DurableStorage", "FaultPlan",
                 "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HTTPServing",
-                nioCore, nioPosix, logging, lifecycle,
+                hummingbird, httpTypes, nioCore, nioPosix, logging, lifecycle,
             ],
             path: "Tests/API",
             swiftSettings: settings

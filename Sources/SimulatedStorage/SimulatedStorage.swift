@@ -34,6 +34,8 @@ public final class SimulatedStorage: Sendable {
         public var faultPlan = FaultPlan.none
         /// Whether the journal tells of requests, effects, replies and events; it always tells what faults decide.
         public var journalRequests = true
+        /// A mode in which it breaks the protocol, or keeps it in an odd way; `nil`: it does what is expected.
+        public var mode: StorageMode?
 
         public init(instanceID: String, version: String) {
             self.instanceID = instanceID
@@ -70,7 +72,13 @@ public final class SimulatedStorage: Sendable {
         let nowMs = time.nowMs
         let faults = faults ?? FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
         let limits = configuration.limits
-        let spaces = StorageSpaces(core: core, faults: faults, notesRequests: configuration.journalRequests) {
+        let conduct = configuration.mode?.makeConduct()
+        let spaces = StorageSpaces(
+            core: core,
+            faults: faults,
+            notesRequests: configuration.journalRequests,
+            conduct: conduct
+        ) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
         }
         if !configuration.faultPlan.rules.isEmpty { faults.standard.arm(configuration.faultPlan) }
@@ -84,7 +92,9 @@ public final class SimulatedStorage: Sendable {
         var routes = RouteTable()
         let controller = AssetController(
             spaces: spaces,
-            authorization: BearerAuthorization(token: configuration.token)
+            authorization: BearerAuthorization(
+                token: conduct.map { $0.token(configuration.token) } ?? configuration.token
+            )
         ) {
             StorageHealth(
                 isConsuming: responder.isConsuming,
@@ -93,13 +103,15 @@ public final class SimulatedStorage: Sendable {
             )
         }
         controller.addRoutes(to: &routes)
+        var middleware: [HTTPServer.Middleware] = [
+            RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time),
+        ]
+        if let conduct { middleware.append(ConductMiddleware(conduct: conduct, spaces: spaces)) }
         assetServer = HTTPServer(
             host: configuration.host,
             port: configuration.port,
             routes: routes,
-            middleware: [
-                RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time),
-            ],
+            middleware: middleware,
             logger: logger
         )
         housekeeper = Housekeeper(core: core, time: time, logger: logger)
@@ -108,6 +120,9 @@ public final class SimulatedStorage: Sendable {
         self.responder = responder
         self.configuration = configuration
     }
+
+    /// The mode that it is in; `nil`: it does what is expected.
+    public var mode: StorageMode? { configuration.mode }
 
     /// The URL of the asset API, once it is bound. Throws `CancellationError` where the task is cancelled before.
     public func boundURL() async throws -> String { try await assetServer.boundAddress().url }

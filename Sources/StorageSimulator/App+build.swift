@@ -25,6 +25,16 @@ extension App {
         configuration.port = settings.port
         configuration.token = settings.token
         configuration.publicURL = settings.publicURL
+        configuration.mode = settings.mode
+        if let mode = settings.mode {
+            logger.warning(
+                "Storage in a mode",
+                metadata: [
+                    "mode": .string(mode.name), "kind": mode.isLegal ? "odd but legal" : "broken",
+                    "requirements": .string(mode.requirements.joined(separator: " ")),
+                ]
+            )
+        }
         let store = try settings.dataDirectory.map { path throws(UsageError) in
             do throws(DurableStoreError) {
                 return try DurableStore(directory: path, limits: configuration.limits, time: .system, logger: logger)
@@ -101,7 +111,9 @@ extension App {
             }
             addresses.append("admin")
         }
-        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(settings.faultPlan)])
+        var notes = [FaultSettings.note(settings.faultPlan)]
+        if let mode = settings.mode { notes.append(ReadyNote(name: "mode", value: mode.name)) }
+        let board = launch.readyBoard(expecting: addresses, notes: notes)
         // A hosted hub is reached through its socket as any other, so that both ways run the same code.
         let hub = RabbitMQHub(
             hubURL,

@@ -14,12 +14,13 @@ PATH = ROOT / "spec/asyncapi.yaml"
 SCHEMA = pathlib.Path(__file__).with_name("asyncapi.schema.json")
 
 
-def check(schemas, ids):
+def check(schemas, ids, text=None):
     """What is wrong with the description.
 
     - Parameter ids: of all sentences.
+    - Parameter text: instead of the file's.
     """
-    text = PATH.read_text()
+    text = text or PATH.read_text()
     description = yaml.safe_load(text)
     schema = json.loads(SCHEMA.read_text())
     Draft202012Validator.check_schema(schema)

@@ -43,11 +43,9 @@ def written(requirements):
             lines.append(f"    {key}: {requirement[key]}")
         for key in ("checks", "tests"):
             values = requirement.get(key)
-            if values and len(values) == 1:
-                lines.append(f"    {key}: [{values[0]}]")
-            elif values:
+            if values:
                 lines.append(f"    {key}:")
-                lines += [f"      - {value}" for value in values]
+                lines += [f"      - {json.dumps(value, ensure_ascii=False) if ' ' in value else value}" for value in values]
         if requirement.get("untestable"):
             lines.append(f"    untestable: {json.dumps(requirement['untestable'], ensure_ascii=False)}")
     return "\n".join(lines) + "\n"
@@ -69,6 +67,8 @@ def renewed(requirements, document, checks):
         requirement |= {"id": sentence.id, "text": sentence.text, "keyword": sentence.keyword}
         if checks is not None:
             requirement["checks"] = sorted(by_requirement.get(sentence.id, []))
+            if requirement["checks"]:
+                requirement.pop("untestable", None)
         result.append(requirement)
     return result
 
@@ -133,8 +133,8 @@ def test_functions():
                 suite = match[1]
             if re.search(r"@Test\b", line):
                 is_test = True
-            if is_test and (match := re.search(r"\bfunc (\w+)", line)):
-                functions.add(f"{suite}/{match[1]}")
+            if is_test and (match := re.search(r"\bfunc (?:(\w+)|`([^`]+)`)", line)):
+                functions.add(f"{suite}/{match[1] or match[2]}")
                 is_test = False
     return functions
 

@@ -1,0 +1,215 @@
+import HubProtocol
+import JSON
+import MessageHub
+import Octets
+import Synchronization
+
+extension StorageMode {
+    /// Mistakes in errors, in what later requests see, and in what a bad message does.
+    static let ofConsistency: [StorageMode] = [
+        .broken(
+            "codes-in-lower-case",
+            breaks: "HUB-ERR-001",
+            "Writes the codes of errors in lower case.",
+            AlteredPublications(.reply) { publication in
+                publication.changeError { $0["code"] = $0["code"]?.string.map { .string($0.lowercased()) } }
+            }
+        ),
+        .broken(
+            "image-before-validation",
+            breaks: "HUB-ERR-002",
+            "Looks for the image before it looks at the other fields.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard let operation = question.operation, operation != .createImage, operation != .listImages,
+                    let id = question.imageID, try question.reader.image(id) == nil
+                else { return try question.decide() }
+                return try question.refuse(.imageNotFound(id))
+            }
+        ),
+        .broken(
+            "validation-before-conflict",
+            breaks: "HUB-ERR-002",
+            "Looks at the fields before it looks up the operation id.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard let operation = question.operation else { return try question.decide() }
+                do throws(InvalidFields) {
+                    _ = try StorageOperation(operation, data: question.data)
+                } catch {
+                    return try question.reader.operation(question.request.operationID) == nil
+                        ? question.decide() : Decision(.outcome(.failed(.invalid(error))))
+                }
+                return try question.decide()
+            }
+        ),
+        .broken(
+            "lists-lag-behind",
+            breaks: "HUB-CON-001",
+            "Lists from an index that shows an image a second after it was created.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImages else { return try question.decide() }
+                let shown = question.now.adding(milliseconds: -1000)
+                let lists = ReaderOfLists(present: question.reader) { images, filter in
+                    images.filter { filter.matches($0) && $0.createdAt < shown }
+                }
+                return try question.decide(reading: lists)
+            }
+        ),
+        .broken(
+            "reads-from-a-cache",
+            breaks: "HUB-CON-001",
+            "Answers `get_image` from a cache that nothing clears for a second.",
+            ReadsFromCache()
+        ),
+        .broken(
+            "conflict-after-the-effect",
+            breaks: "HUB-CON-002",
+            "Adds the version, finds that it was not expected, and answers `VERSION_CONFLICT` without undoing it.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var decision = try question.decide()
+                guard decision.failure?.knownCode == .versionConflict else { return decision }
+                let carriedOut = try question.decide(data: question.data.filter { $0.key != "expected_version" })
+                decision.changes += carriedOut.changes.filter { change in
+                    if case .addVersion = change { true } else { false }
+                }
+                return decision
+            }
+        ),
+        .broken(
+            "stops-at-an-unreadable-body",
+            breaks: "HUB-FLT-003",
+            "Its consumer dies of a body that is no JSON; nothing is answered until a new connection.",
+            StopsAtUnreadableBody()
+        ),
+        .broken(
+            "does-not-come-back",
+            breaks: "HUB-FLT-002",
+            "Does not connect again when its connection is lost.",
+            DoesNotComeBack()
+        ),
+    ]
+
+    /// Mistakes that a restart brings to light. A restart is another storage on the same core or directory.
+    static let ofDurability: [StorageMode] = [
+        .broken(
+            "operations-are-forgotten-at-restart",
+            breaks: "HUB-IDM-008",
+            "Remembers operations in memory: after a restart a retry is carried out again.",
+            OperationsAreForgottenAtRestart()
+        ),
+        .broken(
+            "last-write-is-lost-at-restart",
+            breaks: "HUB-IDM-008",
+            "Acknowledges before it writes to disk: after a restart the newest image is gone.",
+            LastWriteIsLostAtRestart()
+        ),
+        .broken(
+            "half-an-image-after-restart",
+            breaks: "HUB-CON-003",
+            "Writes an image in two steps: after a restart the newest one is listed and cannot be read.",
+            HalfAnImageAfterRestart()
+        ),
+    ]
+}
+
+private final class ReadsFromCache: Conduct {
+    private struct Entry {
+        let record: ImageRecord
+        let time: Timestamp
+    }
+
+    private let entries = RecentNotes<Entry>(countMax: 1000)
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        guard question.operation == .getImage, let id = question.imageID else { return try question.decide() }
+        let oldest = question.now.adding(milliseconds: -1000)
+        if let entry = entries[id], entry.time > oldest {
+            return try question.decide(reading: ReaderOfCachedImage(present: question.reader, record: entry.record))
+        }
+        let record = try question.reader.image(id)
+        entries.update(id) { $0 = record.map { Entry(record: $0, time: question.now) } }
+        return try question.decide()
+    }
+}
+
+/// A state in which one image reads as it did, also when it is gone.
+private struct ReaderOfCachedImage: PassingReader {
+    let present: any RecordReader
+    let record: ImageRecord
+
+    func image(_ id: String) throws(RecordStoreError) -> ImageRecord? { record }
+}
+
+private final class StopsAtUnreadableBody: Conduct {
+    private let isDead = Mutex(false)
+
+    func begin(connection number: Int, on core: StorageCore) async throws { isDead.withLock { $0 = false } }
+
+    func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
+        if delivery.isQuery { return delivery }
+        let isReadable = (try? JSONValue(parsing: delivery.message.body)) != nil
+        let isDead = isDead.withLock { isDead in
+            if !isReadable { isDead = true }
+            return isDead
+        }
+        // What comes after the end of a consumer stays unacknowledged.
+        return isDead ? nil : delivery
+    }
+}
+
+private struct DoesNotComeBack: Conduct {
+    func begin(connection number: Int, on core: StorageCore) async throws {
+        // Connected, and nothing declared or consumed, until the service stops.
+        if number > 1 { try await WakeUp().wait(after: 0) }
+    }
+}
+
+private struct OperationsAreForgottenAtRestart: Conduct {
+    func begin(connection number: Int, on core: StorageCore) async throws {
+        guard number == 1 else { return }
+        let never = Timestamp(millisecondsSinceEpoch: .max)
+        var isMore = true
+        while isMore {
+            isMore = try await core.records.transact(.writing) { reader throws(RecordStoreError) in
+                guard try reader.usage().operations > 0 else { return (false, []) }
+                return (true, [.forgetOperations(before: never, limit: 1000)])
+            }
+        }
+    }
+}
+
+private struct LastWriteIsLostAtRestart: Conduct {
+    func begin(connection number: Int, on core: StorageCore) async throws {
+        guard number == 1 else { return }
+        try await core.records.transact(.writing) { reader throws(RecordStoreError) in
+            guard let newest = try reader.newestImage() else { return ((), []) }
+            return ((), [.deleteImage(id: newest.id, releasedAt: newest.updatedAt)])
+        }
+    }
+}
+
+private final class HalfAnImageAfterRestart: Conduct {
+    private let half = Mutex<String?>(nil)
+
+    func begin(connection number: Int, on core: StorageCore) async throws {
+        guard number == 1 else { return }
+        let id = try await core.records.transact(.reading) { reader throws(RecordStoreError) in
+            (try reader.newestImage()?.id, [])
+        }
+        half.withLock { $0 = id }
+    }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        guard question.operation == .getImage, let half = half.withLock({ $0 }) else { return try question.decide() }
+        return try question.decide(
+            reading: ReaderOfImages(present: question.reader) { $0.id.isExactly(half) ? nil : $0 }
+        )
+    }
+}
+
+extension RecordReader {
+    /// The image that was created last.
+    fileprivate func newestImage() throws(RecordStoreError) -> ImageRecord? {
+        let count = try imageCount(matching: ImageFilter())
+        return try images(matching: ImageFilter(), skip: max(0, count - 1), limit: 1).last
+    }
+}
