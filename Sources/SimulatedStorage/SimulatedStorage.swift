@@ -30,6 +30,8 @@ public final class SimulatedStorage: Sendable {
         /// The program's version.
         public var version: String
         public var limits = StorageLimits()
+        /// `ttl_seconds` of its announcements; every third of it it announces itself again.
+        public var ttlSeconds = ServiceAnnouncement.defaultTTLSeconds
         /// The faults that are armed from the start. Rules with kinds of the hub are passed over: theirs to take.
         public var faultPlan = FaultPlan.none
         /// Whether the journal tells of requests, effects, replies and events; it always tells what faults decide.
@@ -136,7 +138,8 @@ public final class SimulatedStorage: Sendable {
             status: status,
             url: configuration.publicURL ?? assetServer.knownAddress?.url
                 ?? "http://\(configuration.host):\(configuration.port)",
-            operations: OperationName.allCases.map(\.rawValue)
+            operations: OperationName.allCases.map(\.rawValue),
+            ttlSeconds: configuration.ttlSeconds
         )
     }
 }
