@@ -177,7 +177,10 @@ let package = Package(
         module("ConformanceHTTP", ["ConformanceChecks", httpClient, nioCore, nioHTTP1]),
         module(
             "ConformanceSelfTest",
-            ["ConformanceChecks", "FaultPlan", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle, logging]
+            [
+                "ConformanceChecks", "FaultPlan", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle,
+                logging,
+            ]
         ),
 
         module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
@@ -330,9 +333,11 @@ let package = Package(
                 httpClient, nioCore, nioPosix, logging, lifecycle,
             ]
         ),
+        unitTests("ConformanceChecks", ["TestSupport", "HubProtocol", "JSON"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "StorageConformance", httpClient,
                 "TestSupport", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HubSim", "SimulatedStorage",
                 "ImageService",
                 "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,

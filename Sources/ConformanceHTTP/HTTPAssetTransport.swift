@@ -13,7 +13,7 @@ public struct HTTPAssetTransport: AssetTransport {
     /// A client as this transport needs it.
     public static func configuration() -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.retryConnectionEstablishment = false
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 

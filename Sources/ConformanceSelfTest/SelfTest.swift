@@ -1,7 +1,6 @@
 import ConformanceChecks
 import MessageHub
 import SimulatedStorage
-import Synchronization
 
 /// The checker checked: all checks against the simulated storage as it should be, in every odd but legal mode, and in
 /// every broken one.
@@ -45,19 +44,20 @@ public struct SelfTest: Sendable {
         progress: @escaping @Sendable (MatrixRow) -> Void = { _ in }
     ) async -> Matrix {
         let subjects: [StorageMode?] = [nil] + modes.map(Optional.some)
-        let rows = Mutex<[Int: MatrixRow]>([:])
-        await withTaskGroup(of: Void.self) { group in
+        let rows = await withTaskGroup(of: (Int, MatrixRow).self) { group in
+            var rows: [Int: MatrixRow] = [:]
             for (index, mode) in subjects.enumerated() {
-                if index >= modesAtATime { await group.next() }
+                if index >= modesAtATime, let (done, row) = await group.next() { rows[done] = row }
                 group.addTask {
                     let row = MatrixRow(mode: mode, report: await report(mode))
-                    rows.withLock { $0[index] = row }
                     progress(row)
+                    return (index, row)
                 }
             }
+            for await (done, row) in group { rows[done] = row }
+            return rows
         }
-        let found = rows.withLock { rows in rows.sorted { $0.key < $1.key }.map(\.value) }
-        return Matrix(rows: found, checks: checks)
+        return Matrix(rows: rows.sorted { $0.key < $1.key }.map(\.value), checks: checks)
     }
 
     /// One mode; `nil` where the storage itself could not be run.

@@ -23,7 +23,7 @@ final class StorageUnderTest: Sendable {
         configuration.token = Self.token
         configuration.mode = mode
         // Short, so that nobody waits ten seconds for the next announcement.
-        configuration.ttlSeconds = 3
+        configuration.ttlSeconds = 6
         configuration.journalRequests = false
         storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
     }

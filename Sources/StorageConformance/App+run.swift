@@ -71,14 +71,14 @@ extension App {
             hosted = own
             hub = own.inProcess()
         }
-        let report = try await withClient { client in
+        let report = try await withClient { (client: HTTPClient) async throws -> RunReport in
             let surroundings = Surroundings(
                 hub: hub,
                 topology: settings.topology,
                 storageURL: settings.storageURL,
                 token: settings.token,
                 transport: HTTPAssetTransport(client: client),
-                restart: settings.restartCommand.map { command in { try await RestartCommand(command).run() } },
+                restart: restart(settings.restartCommand),
                 inside: hosted.map { HubSimInside(hub: $0) },
                 time: .system,
                 makeID: { makeID() }
@@ -97,6 +97,11 @@ extension App {
         print(TextReport.summary(of: report), terminator: "")
         try write(report, settings)
         if report.exitStatus != 0 { throw ExitStatus(report.exitStatus) }
+    }
+
+    private static func restart(_ command: String?) -> (@Sendable () async throws -> Void)? {
+        guard let command else { return nil }
+        return { try await RestartCommand(command).run() }
     }
 
     private static func write(_ report: RunReport, _ settings: ConformanceSettings) throws {
