@@ -43,7 +43,7 @@ extension StorageMode {
         ),
         .broken(
             "lists-lag-behind",
-            breaks: "HUB-CON-001",
+            breaks: "HUB-CON-004",
             "Lists from an index that shows an image a second after it was created.",
             AlteredDecisions { question throws(RecordStoreError) in
                 guard question.operation == .listImages else { return try question.decide() }
@@ -86,6 +86,32 @@ extension StorageMode {
             "Does not connect again when its connection is lost.",
             DoesNotComeBack()
         ),
+        .broken(
+            "updates-are-lost",
+            breaks: "HUB-CON-005",
+            "Reads a record, changes it and writes all of it back: of two updates at the same time one is lost.",
+            UpdatesAreLost()
+        ),
+        .broken(
+            "one-request-at-a-time",
+            breaks: "HUB-CON-006",
+            "Takes one request at a time (`prefetch` 1), and 200 milliseconds over each.",
+            OneSlowRequestAtATime()
+        ),
+        .broken(
+            "no-room-is-an-internal-error",
+            breaks: "HUB-LIM-004",
+            "Answers an effect for which there is no room with `INTERNAL_ERROR`.",
+            AlteredPublications(.reply) { publication in
+                publication.changeError { if $0["code"] == "STORAGE_FULL" { $0["code"] = "INTERNAL_ERROR" } }
+            }
+        ),
+        .broken(
+            "leaves-in-the-middle",
+            breaks: "HUB-FLT-011",
+            "Acknowledges what it has taken when it stops, and answers none of it.",
+            LeavesInTheMiddle()
+        ),
     ]
 
     /// Mistakes that a restart brings to light. A restart is another storage on the same core or directory.
@@ -107,6 +133,12 @@ extension StorageMode {
             breaks: "HUB-CON-003",
             "Writes an image in two steps: after a restart the newest one is listed and cannot be read.",
             HalfAnImageAfterRestart()
+        ),
+        .broken(
+            "assets-are-lost-at-restart",
+            breaks: "AST-CON-002",
+            "Keeps assets in memory until an image refers to them: after a restart the others are gone.",
+            AssetsAreLostAtRestart()
         ),
     ]
 }
@@ -211,5 +243,96 @@ extension RecordReader {
     fileprivate func newestImage() throws(RecordStoreError) -> ImageRecord? {
         let count = try imageCount(matching: ImageFilter())
         return try images(matching: ImageFilter(), skip: max(0, count - 1), limit: 1).last
+    }
+}
+
+/// Whoever changes an image while another change is under way has read the record before it.
+private final class UpdatesAreLost: Conduct {
+    private struct Change {
+        let image: String
+        let isLate: Bool
+    }
+
+    /// How many are under way for an image.
+    private let underWay = RecentNotes<Int>()
+    private let changes = RecentNotes<Change>()
+    /// The records that those under way have read.
+    private let read = RecentNotes<ImageRecord>(countMax: 1000)
+
+    /// How long writing takes after reading.
+    private static let pause = Duration.milliseconds(100)
+
+    func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
+        guard let request = delivery.request, request.operation == OperationName.updateImage.rawValue,
+            let image = request.data["image_id"]?.string
+        else { return delivery }
+        changes.update(request.operationID) { change in
+            // One that comes again is under way already, or over.
+            guard change == nil else { return }
+            let others = underWay.update(image) { count in
+                defer { count = (count ?? 0) + 1 }
+                return count ?? 0
+            }
+            change = Change(image: image, isLate: others > 0)
+        }
+        return delivery
+    }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        guard question.operation == .updateImage, let id = question.imageID,
+            let change = changes[question.request.operationID]
+        else { return try question.decide() }
+        var decision = try question.decide()
+        guard change.isLate, let before = read[id] else {
+            if let record = try question.reader.image(id) { read.note(record, for: id) }
+            return decision
+        }
+        let given = Set(question.texts.map(\.key))
+        decision.changeRecord(to: question.request.operationID) { record in
+            if !given.contains("name") { record.name = before.name }
+            if !given.contains("type") { record.type = before.type }
+            if !given.contains("subtype") { record.subtype = before.subtype }
+            if !given.contains("theme") { record.theme = before.theme }
+        }
+        return decision
+    }
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        if publication.kind == .reply, let id = publication.operationID, let change = changes.take(id) {
+            await line.pause(Self.pause)
+            underWay.update(change.image) { count in
+                let left = (count ?? 1) - 1
+                count = left > 0 ? left : nil
+            }
+        }
+        try await line.publish(publication)
+    }
+}
+
+private struct OneSlowRequestAtATime: Conduct {
+    func prefetch(_ count: Int) -> Int { 1 }
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        if publication.kind == .reply { await line.pause(.milliseconds(200)) }
+        try await line.publish(publication)
+    }
+}
+
+private final class LeavesInTheMiddle: Conduct {
+    private let isLeaving = Mutex(false)
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        if publication.kind == .announcement, publication.json?["status"] == "draining" {
+            isLeaving.withLock { $0 = true }
+        }
+        if publication.kind == .reply, isLeaving.withLock({ $0 }) { return }
+        try await line.publish(publication)
+    }
+}
+
+private struct AssetsAreLostAtRestart: Conduct {
+    func begin(connection number: Int, on core: StorageCore) async throws {
+        guard number == 1 else { return }
+        try await core.assets.removeIdle(since: Timestamp(millisecondsSinceEpoch: .max))
     }
 }

@@ -51,6 +51,73 @@ extension StorageMode {
                 }
             }
         ),
+        .broken(
+            "announcement-without-content-type",
+            breaks: "HUB-DIS-007",
+            "Announces itself without the property `content_type`.",
+            AlteredPublications(.announcement) { $0.message.contentType = nil }
+        ),
+        .broken(
+            "announcement-without-ttl",
+            breaks: "HUB-DIS-008",
+            "Announces itself without `ttl_seconds`.",
+            AlteredPublications(.announcement) { $0.changeBody { $0["ttl_seconds"] = nil } }
+        ),
+        .broken(
+            "announces-what-it-cannot-do",
+            breaks: "HUB-DIS-009",
+            "Announces an operation `restore_image` that it does not implement.",
+            AlteredPublications(.announcement) { publication in
+                publication.changeBody { members in
+                    members["operations"] = .array((members["operations"]?.array ?? []) + ["restore_image"])
+                }
+            }
+        ),
+        .broken(
+            "instance-id-of-every-announcement",
+            breaks: "HUB-DIS-010",
+            "Makes a new `instance_id` for every announcement.",
+            InstanceIDOfEveryAnnouncement()
+        ),
+        .broken(
+            "stops-at-an-unreadable-query",
+            breaks: "HUB-DIS-012",
+            "Its listener dies of a query that is no JSON; no query is answered until a new connection.",
+            StopsAtUnreadableQuery()
+        ),
+        .broken(
+            "answers-queries-for-others",
+            breaks: "HUB-DIS-013",
+            "Answers every query, for whichever service it is.",
+            AlteredDeliveries { delivery, _ in
+                guard delivery.isQuery else { return delivery }
+                var delivery = delivery
+                delivery.message.body = ServiceQuery(service: "*").encoded()
+                return delivery
+            }
+        ),
+        .broken(
+            "announcement-without-operations",
+            breaks: "HUB-DIS-019",
+            "Announces itself without `version` and `operations`.",
+            AlteredPublications(.announcement) { publication in
+                publication.changeBody { members in
+                    members["version"] = nil
+                    members["operations"] = nil
+                }
+            }
+        ),
+        .broken(
+            "announces-credentials",
+            breaks: "HUB-SEC-003",
+            "Announces a `url` with the name and the password that it asks for.",
+            AlteredPublications(.announcement) { publication in
+                publication.changeBody { members in
+                    let url = members["url"]?.string
+                    members["url"] = url.map { .string($0.replacing("://", with: "://storage:secret@")) }
+                }
+            }
+        ),
     ]
 }
 
@@ -94,5 +161,32 @@ private final class AnnouncedOnce: Conduct {
         publication.changeBody { $0["ttl_seconds"] = 3 }
         // A farewell is no repetition.
         if isDue || publication.json?["status"] != "up" { try await line.publish(publication) }
+    }
+}
+
+private struct InstanceIDOfEveryAnnouncement: Conduct {
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        var publication = publication
+        if publication.kind == .announcement {
+            let id = line.ids.next()
+            publication.changeBody { $0["instance_id"] = .string(id) }
+        }
+        try await line.publish(publication)
+    }
+}
+
+private final class StopsAtUnreadableQuery: Conduct {
+    private let isDead = Mutex(false)
+
+    func begin(connection number: Int, on core: StorageCore) async throws { isDead.withLock { $0 = false } }
+
+    func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
+        guard delivery.isQuery else { return delivery }
+        let isReadable = (try? JSONValue(parsing: delivery.message.body)) != nil
+        let isDead = isDead.withLock { isDead in
+            if !isReadable { isDead = true }
+            return isDead
+        }
+        return isDead ? nil : delivery
     }
 }

@@ -59,6 +59,59 @@ extension StorageMode {
             "Publishes the event of an operation that was refused.",
             EventsForFailures()
         ),
+        .broken(
+            "events-by-another-key",
+            breaks: "HUB-EVT-008",
+            "Publishes events by `storage.event`, whatever has happened.",
+            AlteredPublications(.event) { $0.address.routingKey = "storage.event" }
+        ),
+        .broken(
+            "event-id-of-the-image",
+            breaks: "HUB-EVT-009",
+            "Gives an event the id of its image.",
+            AlteredPublications(.event) { publication in
+                publication.changeBody { $0["event_id"] = $0["data"]?["id"] }
+            }
+        ),
+        .broken(
+            "event-without-operation-id",
+            breaks: "HUB-EVT-010",
+            "Publishes events without `operation_id`.",
+            AlteredPublications(.event) { $0.changeBody { $0["operation_id"] = nil } }
+        ),
+        .broken(
+            "event-with-half-a-record",
+            breaks: "HUB-EVT-011",
+            "Publishes events with `id`, `type` and `name` alone: who wants more may ask.",
+            AlteredPublications(.event) { publication in
+                publication.changeBody { members in
+                    let record = members["data"]?.object ?? [:]
+                    members["data"] = .object(record.filter { ["id", "type", "name"].contains($0.key) })
+                }
+            }
+        ),
+        .broken(
+            "occurred-at-in-seconds",
+            breaks: "HUB-EVT-012",
+            "Gives `occurred_at` as seconds since 1970.",
+            AlteredPublications(.event) { publication in
+                publication.changeBody { members in
+                    let time = members["occurred_at"]?.string.flatMap { Timestamp($0) }
+                    members["occurred_at"] = time.map { .integer($0.millisecondsSinceEpoch / 1000) }
+                }
+            }
+        ),
+        .broken(
+            "transient-events",
+            breaks: "HUB-EVT-013",
+            "Publishes events with `delivery_mode` 1 and without `type`, `app_id` and `timestamp`.",
+            AlteredPublications(.event) { publication in
+                publication.message.isPersistent = false
+                publication.message.type = nil
+                publication.message.appID = nil
+                publication.message.timestampSeconds = nil
+            }
+        ),
     ]
 }
 

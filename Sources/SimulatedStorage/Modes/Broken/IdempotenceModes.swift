@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import MessageHub
 
 extension StorageMode {
@@ -83,6 +84,26 @@ extension StorageMode {
                 return decision
             }
         ),
+        .broken(
+            "conflict-is-remembered",
+            breaks: "HUB-IDM-011",
+            "Remembers `OPERATION_CONFLICT` as the operation's reply: the first payload gets it from then on.",
+            ConflictIsRemembered()
+        ),
+        .broken(
+            "repeats-are-read-again",
+            breaks: "HUB-IDM-013",
+            "Answers a repeated operation with the image as it is by now.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                let decision = try question.decide()
+                guard case .repeated(let body) = decision.answer,
+                    let id = (try? JSONValue(parsing: body))?["data"]?["id"]?.string,
+                    question.operation != .deleteImage
+                else { return decision }
+                let record = try question.reader.image(id)
+                return Decision(.outcome(record.map(Outcome.record) ?? .failed(.imageNotFound(id))))
+            }
+        ),
     ]
 }
 
@@ -137,5 +158,17 @@ private final class IgnoresRepeatsUnderWay: Conduct {
             underWay.update(id) { $0 = nil }
         }
         try await line.publish(publication)
+    }
+}
+
+private final class ConflictIsRemembered: Conduct {
+    private let conflicts = RecentNotes<Bool>()
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        let id = question.request.operationID
+        if conflicts[id] != nil { return Decision(.outcome(.failed(.operationConflict))) }
+        let decision = try question.decide()
+        if decision.failure?.knownCode == .operationConflict { conflicts.note(true, for: id) }
+        return decision
     }
 }

@@ -97,6 +97,50 @@ extension StorageMode {
                 return try question.refuse(invalid: "skip", "is past the end")
             }
         ),
+        .broken(
+            "skip-after-limit",
+            breaks: "HUB-LST-008",
+            "Cuts the page before it skips: what is skipped is missing from it.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImages, let skip = question.data["skip"]?.integer, skip > 0 else {
+                    return try question.decide()
+                }
+                var decision = try question.decide(data: question.data.filter { $0.key != "skip" })
+                decision.changeData(to: question.request.operationID) { data in
+                    data["images"] = data["images"]?.array.map { .array(Array($0.dropFirst(Int(min(skip, 1000))))) }
+                }
+                return decision
+            }
+        ),
+        .broken(
+            "limit-is-ignored",
+            breaks: "HUB-LST-008",
+            "Lists up to 1000 images whatever `limit` says, so that pages overlap.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImages, let limit = question.data["limit"]?.integer,
+                    (1...1000).contains(limit)
+                else { return try question.decide() }
+                return try question.decide(data: question.data.merging(["limit": 1000]) { $1 })
+            }
+        ),
+        .broken(
+            "lists-show-images-as-created",
+            breaks: "HUB-LST-009",
+            "Lists images with the `updated_at` that they were created with.",
+            PageData { data in
+                data["images"] = data["images"]?.array.map { images in
+                    .array(
+                        images.map { image in
+                            guard var record = image.object, let created = image["metadata"]?["created_at"] else {
+                                return image
+                            }
+                            record.changeMetadata { $0["updated_at"] = created }
+                            return .object(record)
+                        }
+                    )
+                }
+            }
+        ),
     ]
 
     /// Mistakes with versions.
@@ -151,6 +195,95 @@ extension StorageMode {
             breaks: "HUB-VLS-002",
             "Lists versions without `created_at`.",
             AlteredRecords { if $0["metadata"] == nil { $0["created_at"] = nil } }
+        ),
+        .broken(
+            "assets-of-versions-are-not-looked-for",
+            breaks: "HUB-VER-005",
+            "Looks for the asset of a new image, and not for that of a new version.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                try question.operation == .createImageVersion ? question.decideWithoutAsset() : question.decide()
+            }
+        ),
+        .broken(
+            "new-version-resets-the-theme",
+            breaks: "HUB-VER-006",
+            "Writes the default theme with every new version.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var decision = try question.decide()
+                guard question.operation == .createImageVersion, decision.isSuccess else { return decision }
+                decision.changeRecord(to: question.request.operationID) { $0.theme = "default" }
+                decision.changes = decision.changes.flatMap { change in
+                    guard case .addVersion(let record) = change else { return [change] }
+                    return [change, .updateImage(record)]
+                }
+                return decision
+            }
+        ),
+        .broken(
+            "needs-expected-version",
+            breaks: "HUB-VER-007",
+            "Refuses a new version without `expected_version`.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImageVersion,
+                    (question.data["expected_version"] ?? .null) == .null
+                else { return try question.decide() }
+                return try question.refuse(invalid: "expected_version", "is missing")
+            }
+        ),
+        .broken(
+            "version-of-no-image-is-invalid",
+            breaks: "HUB-VER-008",
+            "Answers `create_image_version` of an image that is not there with `VALIDATION_ERROR`.",
+            MissingImageIsInvalid(for: .createImageVersion)
+        ),
+        .broken(
+            "expected-version-0-is-none",
+            breaks: "HUB-VER-009",
+            "Takes an `expected_version` of 0 or less for none.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard let expected = question.data["expected_version"]?.integer, expected < 1 else {
+                    return try question.decide()
+                }
+                return try question.decide(data: question.data.filter { $0.key != "expected_version" })
+            }
+        ),
+        .broken(
+            "versions-without-pages",
+            breaks: "HUB-VLS-003",
+            "Lists all versions whatever `skip` and `limit` say.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImageVersions else { return try question.decide() }
+                return try question.decide(data: question.data.filter { !["skip", "limit"].contains($0.key) })
+            }
+        ),
+        .broken(
+            "versions-of-no-image-are-none",
+            breaks: "HUB-VLS-004",
+            "Answers `list_image_versions` of an image that is not there with an empty list.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                let decision = try question.decide()
+                guard question.operation == .listImageVersions, decision.failure?.knownCode == .imageNotFound else {
+                    return decision
+                }
+                return try question.answer(.versions(VersionPage(versions: [])))
+            }
+        ),
+        .broken(
+            "versions-all-have-the-newest-content",
+            breaks: "HUB-VLS-005",
+            "Lists every version with the content of the newest: it joins with the image.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImageVersions, let id = question.imageID,
+                    let newest = try question.reader.image(id)
+                else { return try question.decide() }
+                var decision = try question.decide()
+                guard case .outcome(.versions(let page)) = decision.answer else { return decision }
+                let versions = page.versions.map { version in
+                    ImageVersion(version: version.version, content: newest.content, createdAt: version.createdAt)
+                }
+                decision.answer = .outcome(.versions(VersionPage(versions: versions)))
+                return decision
+            }
         ),
     ]
 }

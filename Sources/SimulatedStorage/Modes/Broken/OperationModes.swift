@@ -1,4 +1,6 @@
+import HTTPServing
 import HubProtocol
+import Hummingbird
 import JSON
 import MessageHub
 import Octets
@@ -61,14 +63,7 @@ extension StorageMode {
             breaks: "HUB-CRE-003",
             "Takes a `sha256` without looking whether there is such an asset.",
             AlteredDecisions { question throws(RecordStoreError) in
-                guard let name = question.data["sha256"]?.string, AssetName.isValid(name),
-                    try question.reader.asset(name) == nil
-                else { return try question.decide() }
-                var data = question.data
-                data["sha256"] = nil
-                var decision = try question.decide(data: data)
-                decision.changeData(to: question.request.operationID) { $0["sha256"] = .string(name) }
-                return decision
+                try question.operation == .createImage ? question.decideWithoutAsset() : question.decide()
             }
         ),
         .broken(
@@ -156,7 +151,7 @@ extension StorageMode {
         ),
         .broken(
             "image-ids-must-be-uuids",
-            breaks: "HUB-GET-005",
+            breaks: "HUB-OPS-004",
             "Refuses the id of an image that is no UUID with `VALIDATION_ERROR`, though it is a string.",
             AlteredDecisions { question throws(RecordStoreError) in
                 guard let id = question.imageID, !id.looksLikeUUID, try question.reader.image(id) == nil else {
@@ -250,6 +245,63 @@ extension StorageMode {
             breaks: "HUB-DEL-001",
             "Deletes an image and leaves its versions to be listed.",
             DeletedImagesStay(in: .versions)
+        ),
+        .broken(
+            "replies-of-before",
+            breaks: "HUB-OPS-005",
+            "Answers `update_image` with the record as it was read before the change.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .updateImage, let id = question.imageID,
+                    let before = try question.reader.image(id)
+                else { return try question.decide() }
+                var decision = try question.decide()
+                decision.changeReply(to: question.request.operationID) { members in
+                    if members["data"] != nil { members["data"] = before.json }
+                }
+                return decision
+            }
+        ),
+        .broken(
+            "width-and-height-swapped",
+            breaks: "HUB-CRE-006",
+            "Keeps the width of a new image as its height, and the other way round.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImage, let width = question.data["width"],
+                    let height = question.data["height"]
+                else { return try question.decide() }
+                return try question.decide(data: question.data.merging(["width": height, "height": width]) { $1 })
+            }
+        ),
+        .broken(
+            "equal-images-are-one",
+            breaks: "HUB-CRE-007",
+            "Answers `create_image` with the image that has the same data already.",
+            EqualImagesAreOne()
+        ),
+        .broken(
+            "version-shows-the-newest-number",
+            breaks: "HUB-GET-006",
+            "Answers `get_image` with `version` with that content and the newest number.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var decision = try question.decide()
+                guard question.operation == .getImage, let id = question.imageID,
+                    let newest = try question.reader.image(id)?.version
+                else { return decision }
+                decision.changeData(to: question.request.operationID) { $0["version"] = .integer(Int64(newest)) }
+                return decision
+            }
+        ),
+        .broken(
+            "update-of-no-image-is-invalid",
+            breaks: "HUB-UPD-005",
+            "Answers `update_image` of an image that is not there with `VALIDATION_ERROR`.",
+            MissingImageIsInvalid(for: .updateImage)
+        ),
+        .broken(
+            "deleted-images-keep-their-assets",
+            breaks: "HUB-DEL-004",
+            "Deletes an image and goes on to count it among those that refer to its assets.",
+            DeletedImagesKeepAssets()
         ),
     ]
 }
@@ -353,5 +405,70 @@ extension ImageRecord {
         case "subtype": subtype
         default: theme
         }
+    }
+}
+
+private final class EqualImagesAreOne: Conduct {
+    /// The ids of images by their data.
+    private let images = RecentNotes<String>()
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        guard question.operation == .createImage else { return try question.decide() }
+        let data = String(decoding: JSONValue.object(question.data).encoded(), as: UTF8.self)
+        if let id = images[data], let record = try question.reader.image(id) {
+            return try question.answer(.record(record))
+        }
+        let decision = try question.decide()
+        if case .outcome(.record(let record)) = decision.answer { images.note(record.id, for: data) }
+        return decision
+    }
+}
+
+/// An operation on an image that is not there is answered with `VALIDATION_ERROR`.
+struct MissingImageIsInvalid: Conduct {
+    let operation: OperationName
+
+    init(for operation: OperationName) { self.operation = operation }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        let decision = try question.decide()
+        guard question.operation == operation, decision.failure?.knownCode == .imageNotFound else { return decision }
+        return try question.refuse(invalid: "image_id", "is that of no image")
+    }
+}
+
+/// Assets of deleted images are still in use.
+private final class DeletedImagesKeepAssets: Conduct {
+    private let kept = RecentNotes<Bool>()
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        guard question.operation == .deleteImage, let id = question.imageID else { return try question.decide() }
+        let versions = try question.reader.versions(of: id, skip: 0, limit: ProtocolLimits.pageLimitMax)
+        let decision = try question.decide()
+        if decision.isSuccess {
+            for name in versions.compactMap(\.content.sha256) { kept.note(true, for: name) }
+        }
+        return decision
+    }
+
+    func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {
+        guard exchange.isAboutAsset, exchange.request.method == .delete, kept[exchange.name] != nil else {
+            return try await faultless(exchange)
+        }
+        return APIError(AssetError.inUse).response
+    }
+}
+
+extension Question {
+    /// What the engine says of a content whose asset may not be there: then it is taken without one, and looks as with.
+    func decideWithoutAsset() throws(RecordStoreError) -> Decision {
+        guard let name = data["sha256"]?.string, AssetName.isValid(name), try reader.asset(name) == nil else {
+            return try decide()
+        }
+        var data = data
+        data["sha256"] = nil
+        var decision = try decide(data: data)
+        decision.changeData(to: request.operationID) { $0["sha256"] = .string(name) }
+        return decision
     }
 }

@@ -53,7 +53,7 @@ extension StorageMode {
         ),
         .broken(
             "status-in-words-of-its-own",
-            breaks: "HUB-REP-005",
+            breaks: "HUB-REP-011",
             "Says `ok` and `failed` in the place of `success` and `error`.",
             AlteredPublications(.reply) { publication in
                 publication.changeBody { $0["status"] = $0["status"] == "success" ? "ok" : "failed" }
@@ -103,6 +103,18 @@ extension StorageMode {
             "Publishes every reply a second time, to be sure.",
             RepliesTwice()
         ),
+        .broken(
+            "list-without-total",
+            breaks: "HUB-REP-012",
+            "Answers `list_images` with the images and no `total`.",
+            AlteredPublications(.reply) { publication in
+                publication.changeBody { members in
+                    guard var data = members["data"]?.object else { return }
+                    data["total"] = nil
+                    members["data"] = .object(data)
+                }
+            }
+        ),
     ]
 
     /// Mistakes in the ids by which a reply finds its request.
@@ -140,6 +152,12 @@ extension StorageMode {
             breaks: "HUB-COR-003",
             "Gives a reply no `correlation_id` where the request has none.",
             CorrelationIDs { $0 ?? "" }
+        ),
+        .broken(
+            "unread-correlation-id-dropped",
+            breaks: "HUB-ACK-011",
+            "Answers a body that it cannot read without the request's `correlation_id`.",
+            CorrelationIDOfUnread()
         ),
     ]
 }
@@ -194,5 +212,15 @@ extension [UInt8] {
     /// A text in UTF-8 as ISO 8859-1; what that has no character for becomes a question mark.
     fileprivate var inLatin1: [UInt8] {
         String(decoding: self, as: UTF8.self).unicodeScalars.map { UInt8(exactly: $0.value) ?? UInt8(ascii: "?") }
+    }
+}
+
+private struct CorrelationIDOfUnread: Conduct {
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        var publication = publication
+        if publication.kind == .reply, publication.json?["operation_id"] == .null {
+            publication.message.correlationID = nil
+        }
+        try await line.publish(publication)
     }
 }

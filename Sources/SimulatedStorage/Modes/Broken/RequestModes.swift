@@ -72,6 +72,32 @@ extension StorageMode {
                 return try question.refuse(invalid: field.key, "must not be null")
             }
         ),
+        .broken(
+            "data-must-be-there",
+            breaks: "HUB-REQ-026",
+            "Refuses a request without `data`, also where no field is needed.",
+            AlteredDeliveries { delivery, _ in
+                let body = (try? JSONValue(parsing: delivery.message.body))?.object
+                return delivery.isQuery || body == nil || body?["data"] != nil ? delivery : delivery.madeInvalid
+            }
+        ),
+        .broken(
+            "whole-numbers-without-fraction",
+            breaks: "HUB-VAL-013",
+            "Refuses `512.0` where a whole number belongs: its parser makes another type of it.",
+            AlteredDeliveries { delivery, _ in
+                let text = String(decoding: delivery.message.body, as: UTF8.self)
+                return delivery.isQuery || !text.contains(/:\s*-?\d+(\.\d|[eE])/) ? delivery : delivery.madeInvalid
+            }
+        ),
+        .broken(
+            "bodies-of-64-kib-at-most",
+            breaks: "HUB-LIM-002",
+            "Refuses a request with a body of more than 64 KiB.",
+            AlteredDeliveries { delivery, _ in
+                delivery.isQuery || delivery.message.body.count <= 65_536 ? delivery : delivery.madeInvalid
+            }
+        ),
     ]
 }
 

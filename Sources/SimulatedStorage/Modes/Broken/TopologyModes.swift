@@ -49,6 +49,12 @@ extension StorageMode {
             "Takes a `reply_to` for one only where the hub made the name (`amq.…`), and answers others on the exchange.",
             RepliesToServerNamedQueues()
         ),
+        .broken(
+            "declares-once",
+            breaks: "HUB-TOP-009",
+            "Declares its queue on its first connection, and on later ones takes for granted that it is there.",
+            DeclaresOnce()
+        ),
     ]
 }
 
@@ -83,5 +89,17 @@ extension Publication {
     mutating func toExchange(of line: Line) {
         address = HubAddress(exchange: line.exchange, routingKey: Topology.Key.response)
         isMandatory = false
+    }
+}
+
+private final class DeclaresOnce: Conduct {
+    private let isFirst = Mutex(true)
+
+    func begin(connection number: Int, on core: StorageCore) async throws { isFirst.withLock { $0 = number == 1 } }
+
+    func queue(_ declaration: QueueDeclaration, on line: Line) -> QueueDeclaration {
+        var declaration = declaration
+        declaration.isPassive = !isFirst.withLock { $0 }
+        return declaration
     }
 }

@@ -165,6 +165,82 @@ extension StorageMode {
                 try question.decide(changing: "sha256") { .string($0.lowercased()) }
             }
         ),
+        .broken(
+            "created-at-moves",
+            breaks: "HUB-TIM-003",
+            "Writes `created_at` anew with every change.",
+            AlteredRecords { record in
+                guard let updated = record["metadata"]?["updated_at"] else { return }
+                record.changeMetadata { $0["created_at"] = updated }
+            }
+        ),
+        .broken(
+            "control-characters-are-dropped",
+            breaks: "HUB-VAL-011",
+            "Drops control characters from texts and takes what is left.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var data = question.data
+                for (key, text) in question.texts {
+                    let visible = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+                    data[key] = .string(String(String.UnicodeScalarView(visible)))
+                }
+                return try question.decide(data: data)
+            }
+        ),
+        .broken(
+            "negative-sizes-are-0",
+            breaks: "HUB-VAL-012",
+            "Takes a negative `size` for 0.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard let size = question.data["size"]?.integer, size < 0 else { return try question.decide() }
+                return try question.decide(data: question.data.merging(["size": 0]) { $1 })
+            }
+        ),
+        .broken(
+            "numbers-in-32-bits",
+            breaks: "HUB-VAL-014",
+            "Keeps numbers in 32 bits: what is larger becomes the largest.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var data = question.data
+                for key in ["width", "height", "size"] {
+                    if let number = data[key]?.integer { data[key] = .integer(min(number, Int64(Int32.max))) }
+                }
+                return try question.decide(data: data)
+            }
+        ),
+        .broken(
+            "ids-in-upper-case",
+            breaks: "HUB-VAL-015",
+            "Makes the ids of images in upper case, as some libraries write UUIDs.",
+            IDsMadeOtherwise { $0.uppercased() }
+        ),
+        .broken(
+            "ids-that-are-no-uuids",
+            breaks: "HUB-VAL-015",
+            "Makes ids such as `img_7f3a…`.",
+            IDsMadeOtherwise { "img_" + $0.replacing("-", with: "") }
+        ),
+        .broken(
+            "long-urls-are-cut",
+            breaks: "HUB-VAL-017",
+            "Cuts a `url` of more than 2048 characters.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                try question.decide(changing: "url") { url in
+                    .string(String(String.UnicodeScalarView(url.unicodeScalars.prefix(2048))))
+                }
+            }
+        ),
+        .broken(
+            "urls-of-255-at-most",
+            breaks: "HUB-VAL-018",
+            "Refuses a `url` of more than 255 characters.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard let url = question.data["url"]?.string, url.unicodeScalars.count > 255 else {
+                    return try question.decide()
+                }
+                return try question.refuse(invalid: "url", "must have at most 255 characters")
+            }
+        ),
     ]
 }
 
@@ -217,5 +293,20 @@ extension [String: JSONValue] {
                 if let text = metadata[key]?.string { metadata[key] = .string(change(text)) }
             }
         }
+    }
+}
+
+/// The ids of new images are others than UUIDs in lower case.
+struct IDsMadeOtherwise: Conduct {
+    let change: @Sendable (String) -> String
+
+    init(_ change: @escaping @Sendable (String) -> String) { self.change = change }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        var decision = try question.decide()
+        if question.operation == .createImage {
+            decision.changeRecord(to: question.request.operationID) { $0.id = change($0.id) }
+        }
+        return decision
     }
 }

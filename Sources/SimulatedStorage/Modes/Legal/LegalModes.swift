@@ -11,7 +11,7 @@ extension StorageMode {
     static let legalModes: [StorageMode] = [
         .legal(
             "extra-fields",
-            allowedBy: ["HUB-REP-005", "HUB-REP-006", "HUB-VAL-001"],
+            allowedBy: ["HUB-EXT-002", "HUB-EXT-001"],
             "Has fields that the document does not name, in every object of every message.",
             EveryMessage { members, _ in members = members.withExtraFields }
         ),
@@ -23,7 +23,7 @@ extension StorageMode {
         ),
         .legal(
             "other-wording",
-            allowedBy: ["HUB-REP-008"],
+            allowedBy: ["HUB-REP-008", "HUB-ERR-006"],
             "Says in other words, and in another language, what is wrong.",
             AlteredPublications(.reply) { $0.changeError { $0["message"] = "Das geht so nicht: ‚überprüfen‘ 🙁" } }
         ),
@@ -41,7 +41,7 @@ extension StorageMode {
         ),
         .legal(
             "replies-out-of-order",
-            allowedBy: ["HUB-COR-008"],
+            allowedBy: ["HUB-COR-008", "HUB-COR-009"],
             "Lets every second reply be overtaken by the next one, or by 60 milliseconds.",
             RepliesOutOfOrder()
         ),
@@ -57,10 +57,10 @@ extension StorageMode {
             }
         ),
         .legal(
-            "transient-messages",
-            allowedBy: ["HUB-REP-003", "HUB-EVT-005"],
-            "Publishes replies and events with `delivery_mode` 1 and without `message_id`.",
-            EveryPublication { publication in
+            "transient-replies",
+            allowedBy: ["HUB-REP-003", "HUB-REP-004"],
+            "Publishes replies with `delivery_mode` 1 and without `message_id`.",
+            AlteredPublications(.reply) { publication in
                 publication.message.isPersistent = false
                 publication.message.messageID = nil
             }
@@ -96,10 +96,10 @@ extension StorageMode {
             OddJSON(OddJSONWriter(writesExponents: true))
         ),
         .legal(
-            "ids-that-are-no-uuids",
-            allowedBy: ["HUB-CRE-001"],
-            "Makes ids such as `IMG:7f…/v1`: opaque strings, not UUIDs.",
-            IDsThatAreNoUUIDs()
+            "ids-of-another-version",
+            allowedBy: ["HUB-VAL-015", "HUB-CRE-001"],
+            "Makes ids of images that are UUIDs of version 7, not of version 4.",
+            IDsMadeOtherwise { String($0.prefix(14)) + "7" + $0.dropFirst(15) }
         ),
         .legal(
             "clock-that-is-ahead",
@@ -122,10 +122,10 @@ extension StorageMode {
             LateEvents()
         ),
         .legal(
-            "one-request-at-a-time",
+            "few-requests-at-a-time",
             allowedBy: ["HUB-ACK-009", "HUB-COR-008"],
-            "Takes one request at a time (`prefetch` 1).",
-            OneRequestAtATime()
+            "Takes four requests at a time (`prefetch` 4).",
+            FewRequestsAtATime()
         ),
         .legal(
             "announces-often",
@@ -277,8 +277,8 @@ private struct LateEvents: Conduct {
     }
 }
 
-private struct OneRequestAtATime: Conduct {
-    func prefetch(_ count: Int) -> Int { 1 }
+private struct FewRequestsAtATime: Conduct {
+    func prefetch(_ count: Int) -> Int { 4 }
 }
 
 private final class AnnouncesOften: Conduct {
@@ -302,13 +302,6 @@ private final class AnnouncesOften: Conduct {
 }
 
 // MARK: - Ids and tags
-
-private struct IDsThatAreNoUUIDs: Conduct {
-    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
-        let ids = question.ids
-        return try question.decide(ids: IDSource { "IMG:" + ids.next().replacing("-", with: "") + "/v1" })
-    }
-}
 
 private struct OtherEntityTags: Conduct {
     func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {

@@ -194,6 +194,77 @@ extension ModeProbe {
                 try await bench.get(asset).status == 404
             }
         ),
+        .bench(
+            "unknown-headers-are-400",
+            { bench in
+                try await bench.put(bytes)
+                return try await bench.get(asset, [("X-More", "value")]).status == 400
+            }
+        ),
+        .bench(
+            "needs-content-length",
+            { bench in
+                let (stream, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
+                feed.yield(ByteBuffer(bytes: bytes))
+                feed.finish()
+                let body = HTTPClientRequest.Body.stream(stream, length: .unknown)
+                return try await bench.send("PUT", "/api/v2/assets/\(asset)", body: body).status == 411
+            }
+        ),
+        .bench("errors-as-plain-text", { try await $0.get(asset).headers("Content-Type") == "text/plain" }),
+        .bench("unknown-paths-are-200", { try await $0.send("GET", "/api/v2/none").status == 200 }),
+        .bench("wrong-method-is-404", { try await $0.send("POST", "/api/v2/assets/\(asset)").status == 404 }),
+        .bench("empty-assets-are-taken", { try await $0.put([]).status == 201 }),
+        .bench("url-that-leads-nowhere", { try await $0.put(bytes).json["url"]?.string?.hasPrefix("/var/") == true }),
+        .bench(
+            "puts-at-the-same-time-collide",
+            { bench in
+                try await inSomeTry {
+                    async let first = bench.put(bytes).status
+                    async let second = bench.put(bytes).status
+                    let statuses = try await [first, second]
+                    return statuses.contains(500)
+                }
+            }
+        ),
+        .bench(
+            "if-range-is-ignored",
+            { bench in
+                try await bench.put(bytes)
+                return try await bench.get(asset, [("Range", "bytes=0-3"), ("If-Range", "\"other\"")]).status == 206
+            }
+        ),
+        .bench("bad-names-are-400", { try await $0.get("none").status == 400 }),
+        .bench(
+            "get-without-length",
+            { bench in
+                try await bench.put(bytes)
+                let answer = try await bench.get(asset)
+                #expect(answer.bytes == bytes)
+                return answer.headers("Content-Length") == nil
+            }
+        ),
+        .bench(
+            "assets-are-seen-later",
+            { bench in
+                try await inSomeTry {
+                    let fresh = Array("\(ContinuousClock.now)".utf8)
+                    try await bench.put(fresh)
+                    return try await bench.get(name(of: fresh)).status == 404
+                }
+            }
+        ),
+        .bench(
+            "assets-of-1-mib-at-most",
+            { try await $0.put(Array(repeating: 1, count: (1 << 20) + 1)).status == 413 }
+        ),
+        .bench(
+            "health-needs-the-token",
+            ModeBench.Options(token: "secret"),
+            { bench in
+                try await bench.send("GET", "/health").status == 401
+            }
+        ),
     ]
 }
 

@@ -57,6 +57,16 @@ extension ModeProbe {
                 return try await client.ask("create_image", .portrait, id: "op").code == "STORAGE_FULL"
             }
         ),
+        ModeProbe("conflict-is-remembered") { client in
+            try await client.ask("create_image", .portrait, id: "op")
+            try await client.ask("create_image", .portrait.with(["name": "B"]), id: "op")
+            return try await client.ask("create_image", .portrait, id: "op").code == "OPERATION_CONFLICT"
+        },
+        ModeProbe("repeats-are-read-again") { client in
+            let image = try await client.ask("create_image", .portrait, id: "op")
+            try await client.ask("delete_image", ["image_id": .string(image.id)])
+            return try await client.ask("create_image", .portrait, id: "op").code == "IMAGE_NOT_FOUND"
+        },
     ]
 
     static let ofConsistency: [ModeProbe] = [
@@ -101,6 +111,40 @@ extension ModeProbe {
             try await client.bench.until { client.bench.mode == nil || !client.bench.storage.responder.isConsuming }
             return try await client.misses { $0.heard.contains { $0.operationID == "op" } }
         },
+        ModeProbe("updates-are-lost") { client in
+            try await inSomeTry {
+                let id = JSONValue.string(try await client.create().id)
+                let ids = [client.freshID(), client.freshID()]
+                try await client.publish("update_image", ["image_id": id, "name": "Other"], id: ids[0])
+                try await client.publish("update_image", ["image_id": id, "theme": "other"], id: ids[1])
+                try await client.wait { client in
+                    client.heard.count { $0.isMine && ids.contains($0.operationID ?? "") } == 2 ? true : nil
+                }
+                return try await client.ask("get_image", ["image_id": id]).data["name"] != "Other"
+            }
+        },
+        ModeProbe("one-request-at-a-time") { client in
+            client.requests?.consumers.map(\.prefetchMax) == [1]
+        },
+        ModeProbe(
+            "no-room-is-an-internal-error",
+            ModeBench.Options(limits: StorageLimits.ofOneVersion),
+            { client in
+                try await client.create()
+                return try await client.create().code == "INTERNAL_ERROR"
+            }
+        ),
+        ModeProbe(
+            "leaves-in-the-middle",
+            ModeBench.Options(faults: "get_image,at=before_reply:delay:500ms"),
+            { client in
+                try await client.publish("get_image", ["image_id": "none"], id: "op")
+                try await client.bench.until { client.requests?.unackedCount == 1 }
+                try await client.bench.stopInOrder()
+                let isAnswered = try await !client.misses { $0.heard.contains { $0.operationID == "op" } }
+                return !isAnswered && client.requests?.acknowledgedCount == 1
+            }
+        ),
     ]
 
     static let ofEvents: [ModeProbe] = [
@@ -159,6 +203,32 @@ extension ModeProbe {
             try await client.ask("delete_image", ["image_id": "none"], id: "op")
             return try await client.notices { $0.events.contains { $0.operationID == "op" } }
         },
+        ModeProbe("events-by-another-key") { client in
+            let id = try await client.create().id
+            return try await client.misses { $0.events.contains { $0.id == id } }
+        },
+        ModeProbe("event-id-of-the-image") { client in
+            try await client.create()
+            let event = try await client.wait { $0.events.first }
+            return event.json["event_id"]?.string == event.id
+        },
+        ModeProbe("event-without-operation-id") { client in
+            try await client.create()
+            return try await client.wait { $0.events.first }.operationID == nil
+        },
+        ModeProbe("event-with-half-a-record") { client in
+            try await client.create()
+            return try await client.wait { $0.events.first }.data.object?.count == 3
+        },
+        ModeProbe("occurred-at-in-seconds") { client in
+            try await client.create()
+            return try await client.wait { $0.events.first }.json["occurred_at"]?.integer != nil
+        },
+        ModeProbe("transient-events") { client in
+            try await client.create()
+            let message = try await client.wait { $0.events.first }.message
+            return !message.isPersistent && message.type == nil
+        },
     ]
 
     static let ofDiscovery: [ModeProbe] = [
@@ -201,6 +271,44 @@ extension ModeProbe {
             let url = try await client.wait { $0.announcements.first }.json["url"]?.string
             return url?.hasSuffix("/api/v2/assets") == true
         },
+        ModeProbe("announcement-without-content-type") { client in
+            try await client.announced().message.contentType == nil
+        },
+        ModeProbe("announcement-without-ttl") { try await $0.announced().json["ttl_seconds"] == nil },
+        ModeProbe("announces-what-it-cannot-do") { client in
+            try await client.announced().json["operations"]?.array?.contains("restore_image") == true
+        },
+        ModeProbe("instance-id-of-every-announcement") { client in
+            try await client.query("*")
+            let ids = try await client.wait { client in
+                client.announcements.count > 1 ? client.announcements.map { $0.json["instance_id"] } : nil
+            }
+            return Set(ids).count > 1
+        },
+        ModeProbe("stops-at-an-unreadable-query") { client in
+            try await client.untilAnnounced()
+            let count = client.announcements.count
+            try await client.connection.publish(
+                HubMessage(body: [0xFF]),
+                to: HubAddress(exchange: Topology.defaultExchange, routingKey: Topology.Key.query),
+                mandatory: true
+            )
+            try await client.query("*")
+            return try await client.misses { $0.announcements.count > count }
+        },
+        ModeProbe("answers-queries-for-others") { client in
+            try await client.untilAnnounced()
+            let count = client.announcements.count
+            try await client.query("image_service")
+            return try await client.notices { $0.announcements.count > count }
+        },
+        ModeProbe("announcement-without-operations") { client in
+            let json = try await client.announced().json
+            return json["operations"] == nil && json["version"] == nil
+        },
+        ModeProbe("announces-credentials") { client in
+            try await client.announced().json["url"]?.string?.contains("storage:secret@") == true
+        },
     ]
 
     static let ofDurability: [ModeProbe] = [
@@ -220,6 +328,12 @@ extension ModeProbe {
             let newest = try await client.ask("get_image", ["image_id": .string(ids[2])])
             return try await client.listed() == ids && newest.code == "IMAGE_NOT_FOUND"
         },
+        ModeProbe("assets-are-lost-at-restart") { client in
+            let bytes: [UInt8] = [1, 2, 3]
+            try await client.bench.put(bytes)
+            try await client.restart()
+            return try await client.bench.get(name(of: bytes)).status == 404
+        },
     ]
 }
 
@@ -233,6 +347,12 @@ extension StorageLimits {
 }
 
 extension ModeClient {
+    /// An announcement, asked for.
+    func announced() async throws -> Heard {
+        try await query("*")
+        return try await wait { $0.announcements.first }
+    }
+
     /// Ends the storage, and starts another on the same store.
     func restart() async throws {
         await bench.stop()

@@ -56,6 +56,29 @@ extension ModeProbe {
             let sha256 = JSONValue.string(name(of: bytes).uppercased())
             return try await client.create(["sha256": sha256, "size": 3]).isSuccess
         },
+        ModeProbe("created-at-moves") { client in
+            let image = try await client.create()
+            let updated = try await client.ask("update_image", ["image_id": .string(image.id), "name": "Other"])
+            return updated.data["metadata"]?["created_at"] != image.data["metadata"]?["created_at"]
+        },
+        ModeProbe("control-characters-are-dropped") { try await $0.create(["name": "A\u{7}B"]).data["name"] == "AB" },
+        ModeProbe("negative-sizes-are-0") { try await $0.create(["size": -1]).isSuccess },
+        ModeProbe("numbers-in-32-bits") { client in
+            try await client.create(["size": 9_007_199_254_740_991]).data["size"] == 2_147_483_647
+        },
+        ModeProbe("ids-in-upper-case") { client in
+            let id = try await client.create().id
+            let got = try await client.ask("get_image", ["image_id": .string(id)])
+            #expect(got.id == id)
+            return id == id.uppercased() && id.count == 36
+        },
+        ModeProbe("ids-that-are-no-uuids") { try await $0.create().id.hasPrefix("img_") },
+        ModeProbe("long-urls-are-cut") { client in
+            try await client.create(["url": .string(String(repeating: "a", count: 2049))]).isSuccess
+        },
+        ModeProbe("urls-of-255-at-most") { client in
+            try await client.create(["url": .string(String(repeating: "a", count: 2048))]).code == "VALIDATION_ERROR"
+        },
     ]
 
     static let ofOperations: [ModeProbe] = [
@@ -162,6 +185,34 @@ extension ModeProbe {
             try await client.ask("delete_image", ["image_id": id])
             return try await client.ask("list_image_versions", ["image_id": id]).isSuccess
         },
+        ModeProbe("replies-of-before") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let reply = try await client.ask("update_image", ["image_id": id, "name": "Other"])
+            let got = try await client.ask("get_image", ["image_id": id])
+            #expect(got.data["name"] == "Other")
+            return reply.data["name"] == "Portrait Name"
+        },
+        ModeProbe("width-and-height-swapped") { try await $0.create(["width": 3]).data["height"] == 3 },
+        ModeProbe("equal-images-are-one") { client in
+            let first = try await client.create()
+            return try await client.create().id == first.id
+        },
+        ModeProbe("version-shows-the-newest-number") { client in
+            let id = try await client.createTwoVersions()
+            let old = try await client.ask("get_image", ["image_id": id, "version": 1])
+            return old.version == 2 && old.data["format"] == "png"
+        },
+        ModeProbe("update-of-no-image-is-invalid") { client in
+            try await client.ask("update_image", ["image_id": "none", "name": "A"]).code == "VALIDATION_ERROR"
+        },
+        ModeProbe("deleted-images-keep-their-assets") { client in
+            let bytes: [UInt8] = [1, 2, 3]
+            try await client.bench.put(bytes)
+            let sha256 = name(of: bytes)
+            let id = try await client.create(["sha256": .string(sha256), "size": 3]).id
+            try await client.ask("delete_image", ["image_id": .string(id)])
+            return try await client.bench.send("DELETE", "/api/v2/assets/\(sha256)").status == 409
+        },
     ]
 
     static let ofLists: [ModeProbe] = [
@@ -257,6 +308,58 @@ extension ModeProbe {
             let id = try await client.createTwoVersions()
             let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
             return versions?.count == 2 && versions?.allSatisfy { $0["created_at"] == nil } == true
+        },
+        ModeProbe("skip-after-limit") { client in
+            _ = try await client.createThree()
+            return try await client.listed(["skip": 1, "limit": 2]).count == 1
+        },
+        ModeProbe("limit-is-ignored") { client in
+            _ = try await client.createThree()
+            return try await client.listed(["limit": 2]).count == 3
+        },
+        ModeProbe("lists-show-images-as-created") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let updated = try await client.ask("update_image", ["image_id": id, "name": "Other"])
+            let listed = try await client.ask("list_images").data["images"]?.array?.first
+            return listed?["metadata"]?["updated_at"]?.string != updated.updatedAt
+        },
+        ModeProbe("assets-of-versions-are-not-looked-for") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let content: [String: JSONValue] = .content.with(["image_id": id, "sha256": .string(assetName("a"))])
+            let image = try await client.create(["sha256": .string(assetName("a"))])
+            #expect(image.code == "ASSET_NOT_FOUND")
+            return try await client.ask("create_image_version", content).isSuccess
+        },
+        ModeProbe("new-version-resets-the-theme") { client in
+            let id = try await client.createTwoVersions()
+            return try await client.ask("get_image", ["image_id": id]).data["metadata"]?["theme"] == "default"
+        },
+        ModeProbe("needs-expected-version") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let reply = try await client.ask("create_image_version", .content.with(["image_id": id]))
+            return reply.code == "VALIDATION_ERROR"
+        },
+        ModeProbe("version-of-no-image-is-invalid") { client in
+            let reply = try await client.ask("create_image_version", .content.with(["image_id": "none"]))
+            return reply.code == "VALIDATION_ERROR"
+        },
+        ModeProbe("expected-version-0-is-none") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let request: [String: JSONValue] = .content.with(["image_id": id, "expected_version": 0])
+            return try await client.ask("create_image_version", request).isSuccess
+        },
+        ModeProbe("versions-without-pages") { client in
+            let id = try await client.createTwoVersions()
+            let reply = try await client.ask("list_image_versions", ["image_id": id, "limit": 1])
+            return reply.data["versions"]?.array?.count == 2
+        },
+        ModeProbe("versions-of-no-image-are-none") { client in
+            try await client.ask("list_image_versions", ["image_id": "none"]).data["versions"] == []
+        },
+        ModeProbe("versions-all-have-the-newest-content") { client in
+            let id = try await client.createTwoVersions()
+            let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
+            return versions?.map { $0["format"] } == ["webp", "webp"]
         },
     ]
 }

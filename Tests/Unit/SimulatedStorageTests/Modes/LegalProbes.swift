@@ -43,7 +43,7 @@ extension ModeProbe {
             let message = try await client.ask("list_images").message
             return message.headers["x-node"] != nil && message.headers["event_type"] != nil
         },
-        ModeProbe("transient-messages") { client in
+        ModeProbe("transient-replies") { client in
             let message = try await client.ask("list_images").message
             return !message.isPersistent && message.messageID == nil
         },
@@ -70,11 +70,11 @@ extension ModeProbe {
             #expect(reply.data["width"] == 512)
             return String(decoding: reply.message.body, as: UTF8.self).contains(#""width":512e0"#)
         },
-        ModeProbe("ids-that-are-no-uuids") { client in
+        ModeProbe("ids-of-another-version") { client in
             let id = try await client.create().id
             let got = try await client.ask("get_image", ["image_id": .string(id)])
-            #expect(got.isSuccess)
-            return id.hasPrefix("IMG:")
+            #expect(got.isSuccess && id.looksLikeUUID)
+            return id.dropFirst(14).first == "7"
         },
         ModeProbe("clock-that-is-ahead") { client in
             let before = TimeSource.system.timestamp().adding(milliseconds: 3_000_000)
@@ -93,8 +93,8 @@ extension ModeProbe {
             try await client.wait { $0.events.first }
             return client.bench.mode != nil && ContinuousClock.now - start >= .milliseconds(150)
         },
-        ModeProbe("one-request-at-a-time") { client in
-            client.requests?.consumers.map(\.prefetchMax) == [1]
+        ModeProbe("few-requests-at-a-time") { client in
+            client.requests?.consumers.map(\.prefetchMax) == [4]
         },
         ModeProbe("announces-often") { client in
             try await client.untilAnnounced()

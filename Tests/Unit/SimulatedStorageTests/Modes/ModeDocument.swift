@@ -55,21 +55,46 @@ enum ModeDocument {
         \(unbroken.map { "| \($0.id) | \($0.why) |" }.joined(separator: "\n"))
 
         Sentences that bind the requester alone are not listed: no storage can break them. The Image Service's own tests
-        stand on the storage side for those.
+        stand on the storage side for those (`spec/requirements.yaml`, `tests`).
 
         """
 
     /// Sentences that bind a storage, and why no mode breaks them.
     static let unbroken: [(id: String, why: String)] = [
-        ("HUB-COR-008", "MAY: an order of replies is never wrong. `replies-out-of-order` makes use of it"),
-        ("HUB-EXP-002", "MAY: carrying out an expired request, or not, is both right"),
-        ("HUB-IDM-007", "MAY: carrying out a read again, or not, is both right"),
-        ("AST-GET-006", "MAY: several ranges answered whole, or not, is both right"),
+        ("HUB-TOP-008", "a way to deploy: where names come from is not to be seen from outside"),
+        (
+            "HUB-REP-013",
+            "a requester sees no difference: a reply to a queue that is gone is lost with the flag and without it"
+        ),
+        ("HUB-COR-008", "a permission: no order of replies is wrong. `replies-out-of-order` makes use of it"),
         (
             "HUB-ACK-009",
-            "not to be seen from outside: a requester cannot tell a request that waits in the queue from one that was "
-                + "delivered and waits in the storage; and AMQP 0-9-1 bounds every `basic.qos` but 0 by 65535"
+            "a requester cannot tell a request that waits in the queue from one that waits in the storage; and what "
+                + "this storage can ask for, `basic.qos` from 1 to 65535, is always a bound"
         ),
+        ("HUB-ACK-010", "a requester cannot make the hub refuse a reply"),
+        ("HUB-EXP-002", "a permission: to carry an expired request out, or not, is right"),
+        ("HUB-IDM-007", "a permission: to carry a read out again, or not, is right"),
+        ("HUB-IDM-012", "a permission: both answers are right"),
+        ("HUB-ERR-005", "what tells of the inside is for people to judge"),
+        ("HUB-EXT-002", "a permission. `extra-fields` makes use of it"),
+        ("HUB-EXT-003", "a wish for names that nobody else has to know"),
+        ("HUB-EXT-004", "a permission: nobody asks for an operation that nobody knows of"),
+        ("HUB-EVT-014", "it binds who consumes events, which a storage does not"),
+        ("HUB-EVT-015", "it takes a kill between two steps of storage's own"),
+        (
+            "HUB-DIS-011",
+            "one instance alone hears every query on any queue; it takes two of them, and then chance decides which hears it"
+        ),
+        ("AST-HTT-001", "the simulator's server speaks HTTP/1.1 and nothing else"),
+        ("AST-HTT-002", "the simulator's server keeps connections open, below what a mode can reach"),
+        ("AST-GET-006", "a permission: several ranges answered whole, or not, are right"),
+        ("AST-COL-003", "a permission"),
+        ("AST-SEC-004", "what a name could lead to is not to be seen over HTTP; AST-GET-009 is"),
+        ("HUB-SEC-001", "a way to deploy"),
+        ("HUB-SEC-002", "a log is not to be seen from outside"),
+        ("HUB-SEC-004", "a storage that treats values as more than data shows it by what it breaks then: HUB-VAL-003"),
+        ("HUB-FLT-006", "it takes a hub that is away for a while, and shows no other way than HUB-FLT-002 does"),
     ]
 
     private static func rows(_ modes: [StorageMode]) -> String {

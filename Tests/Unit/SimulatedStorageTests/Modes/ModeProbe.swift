@@ -101,6 +101,11 @@ extension ModeProbe {
             try await client.publish("list_images", id: "op") { $0.replyTo = mine.name }
             return try await client.notices { $0.heard.contains { $0.key == "storage.response" } }
         },
+        ModeProbe("declares-once") { client in
+            // Its consumer ends with the queue, and so it connects anew.
+            client.bench.hub.removeEverything()
+            return try await client.misses { $0.requests?.consumerCount == 1 }
+        },
     ]
 
     static let ofRequests: [ModeProbe] = [
@@ -129,6 +134,20 @@ extension ModeProbe {
         },
         ModeProbe("null-is-a-value") { client in
             try await client.ask("list_images", ["type": nil]).code == "VALIDATION_ERROR"
+        },
+        ModeProbe("data-must-be-there") { client in
+            let body: JSONValue = ["operation": "list_images", "operation_id": "op"]
+            try await client.publish(body: body.encoded(), id: "op")
+            return try await client.wait { $0.heard.first(where: \.isMine) }.code == "VALIDATION_ERROR"
+        },
+        ModeProbe("whole-numbers-without-fraction") { client in
+            let body = #"{"operation":"list_images","operation_id":"op","data":{"limit":10.0}}"#
+            try await client.publish(body: Array(body.utf8), id: "op")
+            return try await client.wait { $0.heard.first(where: \.isMine) }.code == "VALIDATION_ERROR"
+        },
+        ModeProbe("bodies-of-64-kib-at-most") { client in
+            let padding = JSONValue.string(String(repeating: "x", count: 70_000))
+            return try await client.ask("list_images", ["padding": padding]).code == "VALIDATION_ERROR"
         },
     ]
 
@@ -194,6 +213,14 @@ extension ModeProbe {
             let with = try await client.ask("list_images") { $0.correlationID = "another" }
             #expect(with.message.correlationID == "another")
             return try await client.ask("list_images") { $0.correlationID = nil }.message.correlationID == nil
+        },
+        ModeProbe("list-without-total") { client in
+            let reply = try await client.ask("list_images")
+            return reply.data["images"] == [] && reply.data["total"] == nil
+        },
+        ModeProbe("unread-correlation-id-dropped") { client in
+            try await client.publish(body: Array("[]".utf8), id: "op")
+            return try await client.wait { $0.heard.first(where: \.isMine) }.message.correlationID == nil
         },
     ]
 
