@@ -6,7 +6,7 @@ import uuid
 from hub import EXCHANGE, message_properties
 from values import parse
 
-TTL_SECONDS = 30
+TTL_SECONDS = 15
 
 
 def install(service):

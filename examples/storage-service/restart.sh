@@ -1,9 +1,9 @@
 #!/bin/sh
-# Starts the service, after it has killed the one that runs: sh restart.sh [OPTION…] PROFILE…
+# Starts the service, after it has ended the one that runs: sh restart.sh [OPTION…] PROFILE…
 cd "$(dirname "$0")"
 state=${STATE_FOLDER:-state}
 mkdir -p "$state"
-[ ! -s "$state/service.pid" ] || kill -KILL "$(cat "$state/service.pid")" 2>/dev/null
+[ ! -s "$state/service.pid" ] || kill "-${SIGNAL:-TERM}" "$(cat "$state/service.pid")" 2>/dev/null
 (
     # Held by the service, and let go of by its end, however it ends.
     flock 9

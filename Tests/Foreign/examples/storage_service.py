@@ -26,8 +26,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def check(program, profiles, modules, restarts=False):
-    """One run of the checker, with the service of the given modules; its results by outcome."""
+def check(program, profiles, modules, restart_signal=None):
+    """One run of the checker, with the service of the given modules; its results by outcome.
+
+    With `restart_signal` the checker may restart the service, by this signal.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder, port = pathlib.Path(name), free_port()
         environment = {
@@ -38,7 +41,8 @@ def check(program, profiles, modules, restarts=False):
         if "assets" in modules:
             command += ["--storage", f"http://127.0.0.1:{port}"]
         start = [str(FOLDER / "restart.sh"), "--port", str(port), *modules]
-        if restarts:
+        if restart_signal:
+            environment["SIGNAL"] = restart_signal
             # The hub's address is known only once the checker has started, so the command takes it from a file.
             (folder / "restart").write_text(f'exec sh {start[0]} --hub "$(cat {folder / "hub"})" {" ".join(start[1:])}\n')
             command += ["--restart-command", f"sh {folder / 'restart'}"]
@@ -79,10 +83,11 @@ def main(programs):
     committed = json.loads((ROOT / "spec/checks.json").read_text())["checks"]
     assert [[check["id"], check["profile"], " ".join(check["requirements"])] for check in committed] == [
         check[:3] for check in checks], "spec/checks.json is out of date: tools/check_spec.py --checks PROGRAM"
-    runs = [(STEPS[:count], STEPS[1:count], False) for count in range(1, len(STEPS) + 1)]
-    runs.append(([*STEPS, "concurrency", "durability"], STEPS[1:], True))
-    for profiles, modules, restarts in runs:
-        numbers = check(program, profiles, modules, restarts)
+    runs = [(STEPS[:count], STEPS[1:count], None) for count in range(1, len(STEPS) + 1)]
+    runs.append(([*STEPS, "concurrency", "durability"], STEPS[1:], "TERM"))
+    runs.append((["durability"], STEPS[1:], "KILL"))
+    for profiles, modules, restart_signal in runs:
+        numbers = check(program, profiles, modules, restart_signal)
         print(f"— {' '.join(profiles)}: {numbers}", flush=True)
         assert numbers.get("pass", 0) >= 3 * len(profiles), "hardly anything was checked"
         assert set(numbers) <= {"pass", "not_applicable"}, numbers
