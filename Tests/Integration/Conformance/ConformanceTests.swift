@@ -22,7 +22,7 @@ struct ConformanceTests {
     func theSimulatedStorageConforms(on hub: HubUnderTest) async throws {
         let report = try await report(on: hub) { $0.token = "token" }
         for result in report.results {
-            let right: Outcome = Self.notApplicable.contains(result.id) ? .notApplicable : .pass
+            let right: ConformanceChecks.Outcome = Self.notApplicable.contains(result.id) ? .notApplicable : .pass
             #expect(result.outcome == right, "\(result.id): \(result.reason ?? ""): \(result.message ?? "")")
         }
         #expect(report.exitStatus == 0)
