@@ -6,7 +6,7 @@ PATHS := Package.swift Sources Tests Benchmarks
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
-.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples \
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples check-spec \
 	test-pngsuite foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
 
 help: ## This list
@@ -70,11 +70,19 @@ test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitM
 	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
 
 # The examples of the documentation, as they stand there, with Debian's Python, pika and pytest.
-test-examples: deps ## Run the examples of docs/testing-with-the-simulators.md: pytest, shell, the workflow's test
+test-examples: deps ## Run the examples of the documentation: clients in pytest and shell, the service in Python
 	@tools/install-dependencies.sh examples
 	$(SWIFT) build --product StorageSimulator
 	$(SWIFT) build --product ImageService
+	$(SWIFT) build --product StorageConformance
 	/usr/bin/python3 Tests/Foreign/examples/run.py "$$($(SWIFT) build --show-bin-path)"
+	/usr/bin/python3 Tests/Foreign/examples/storage_service.py "$$($(SWIFT) build --show-bin-path)"
+
+# Debian's Python, yaml and jsonschema; what follows from the rest is written by `tools/check_spec.py --write`.
+check-spec: ## Hold the protocol's document, requirements, schemas, AsyncAPI, examples and guide to each other
+	@tools/install-dependencies.sh spec
+	/usr/bin/python3 tools/check_spec.py
+	cd tools && /usr/bin/python3 -m unittest -q spec.test_check_spec
 
 test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debian's and PyPI's packages have it
 	tools/fetch-pngsuite.sh .build/pngsuite
