@@ -122,7 +122,8 @@ private final class PayloadsComparedAsText: Conduct {
         let body = delivery.message.body
         seen.update(request.operationID) { first in
             if first == nil { first = Seen(body: body, fingerprint: OperationFingerprint(of: request)) }
-            first?.isOther = first?.body != body
+            let isOther = first?.body != body
+            first?.isOther = isOther
         }
         return delivery
     }
