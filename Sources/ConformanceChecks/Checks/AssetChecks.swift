@@ -390,6 +390,19 @@ enum AssetChecks {
             try check.refused(answer, 413, "FILE_TOO_LARGE", reason: "asset.too-large", "a PUT of 10^15 bytes")
         },
         Check(
+            "asset.large",
+            "Assets of up to 20 MiB are accepted",
+            .assets,
+            ["HUB-LIM-005"],
+            needs: [.assets],
+            isHeavy: true
+        ) { check in
+            let start = check.newAsset().bytes
+            let bytes = start + [UInt8](repeating: 0x5A, count: 20_971_520 - start.count)
+            let answer = try await check.put(AssetDigest.of(bytes), bytes)
+            try check.status(answer, 201, reason: "asset.large-refused", "a PUT of 20 MiB")
+        },
+        Check(
             "asset.chunked",
             "A PUT without Content-Length is taken",
             .assets,

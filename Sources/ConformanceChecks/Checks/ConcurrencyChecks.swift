@@ -156,6 +156,29 @@ enum ConcurrencyChecks {
             }
         },
         Check(
+            "concurrency.others-meanwhile",
+            "While one request takes long, those about other images are answered",
+            .concurrency,
+            ["HUB-CON-006"],
+            company: .alone
+        ) { check in
+            // Only where one takes long can it be seen, and only many times as long for many is proof: twice.
+            for _ in 0..<3 {
+                let start = check.run.time.now()
+                _ = try await check.ask("get_image", check.about(check.unknownImage()))
+                let one = check.run.time.now() - start
+                guard one > .milliseconds(100) else { return }
+                var questions: [Question] = []
+                for _ in 0..<8 {
+                    questions.append(Question("get_image", check.newID(), check.about(check.unknownImage())))
+                }
+                let before = check.run.time.now()
+                _ = try await together(check, questions)
+                if check.run.time.now() - before < one * 6 { return }
+            }
+            throw CheckFailure("requests.one-at-a-time", "eight requests about other images take as long as eight in turn")
+        },
+        Check(
             "concurrency.puts",
             "Concurrent PUTs of one asset are all answered 200 or 201",
             .concurrency,

@@ -67,6 +67,9 @@ final class RunContext: Sendable {
         case .restart:
             surroundings.restart == nil
                 ? NothingToCheck(message: "no way to restart the service is given (--restart-command)") : nil
+        case .littleRoom:
+            surroundings.hasLittleRoom
+                ? nil : NothingToCheck(message: "the service is not said to have little room (--little-room)")
         case .insideHub:
             surroundings.inside == nil
                 ? NothingToCheck(message: "this can be seen only in a hub that the checker hosts (--hub-listen)") : nil

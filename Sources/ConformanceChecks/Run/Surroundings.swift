@@ -13,6 +13,8 @@ public struct Surroundings: Sendable {
     public var transport: (any AssetTransport)?
     /// Restarts the service under test and returns when that is done; the service may take a while to be back.
     public var restart: (@Sendable () async throws -> Void)?
+    /// Whether the service has little room, and may be filled up by the run.
+    public var hasLittleRoom: Bool
     /// The hub from the inside, where this process hosts it.
     public var inside: (any HubInside)?
     public var time: TimeSource
@@ -26,6 +28,7 @@ public struct Surroundings: Sendable {
         token: String? = nil,
         transport: (any AssetTransport)? = nil,
         restart: (@Sendable () async throws -> Void)? = nil,
+        hasLittleRoom: Bool = false,
         inside: (any HubInside)? = nil,
         time: TimeSource,
         makeID: @escaping @Sendable () -> String
@@ -36,6 +39,7 @@ public struct Surroundings: Sendable {
         self.token = token
         self.transport = transport
         self.restart = restart
+        self.hasLittleRoom = hasLittleRoom
         self.inside = inside
         self.time = time
         self.makeID = makeID
