@@ -26,13 +26,15 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 # HubSim's many tests in a run of their own: all tests begin at once, and each has to get its turn within its times.
 test: build ## Run all tests
 	@failed=0; \
-	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --skip HubSimTests || failed=1; \
+	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --skip 'HubSimTests|SelfTestTests' || failed=1; \
 	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --filter HubSimTests || failed=1; \
+	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --filter SelfTestTests || failed=1; \
 	exit $$failed
 
 test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
-	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
+	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests' \
+		--skip SelfTestTests
 	WITH_MANAGEMENT=1 tools/with-rabbitmq.sh python3 Tests/Foreign/management/compare.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 # One run, all hubs in turn: the ratios hold on any machine, the figures only on the one that made them.

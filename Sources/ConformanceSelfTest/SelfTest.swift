@@ -31,7 +31,7 @@ public struct SelfTest: Sendable {
     /// The times of a run against a storage in this process.
     public static let options: RunOptions = {
         var options = RunOptions()
-        options.timeoutMs = 2000
+        options.timeoutMs = 4000
         options.quietMs = 60
         options.restartSeconds = 4
         options.deadlineSeconds = 90

@@ -48,6 +48,7 @@ final class StorageUnderTest: Sendable {
             group.addTask { try await assets.run() }
             let url = try await storage.storage.boundURL()
             storage.start()
+            await storage.waitUntilConsuming()
             let surroundings = Surroundings(
                 hub: storage.hub.inProcess(),
                 storageURL: url,
@@ -76,6 +77,14 @@ final class StorageUnderTest: Sendable {
         // It ends by its group's graceful shutdown.
         let task = Task { try await group.run() }
         link.withLock { $0 = (group, task) }
+    }
+
+    /// Until the storage has declared what it declares: whoever is first on a hub decides. Some mistakes keep it from it.
+    private func waitUntilConsuming() async {
+        let time = TimeSource.system
+        while !storage.responder.isConsuming, time.now() < .seconds(5) {
+            try? await time.sleep(for: .milliseconds(2))
+        }
     }
 
     private func stop() async throws {

@@ -95,7 +95,8 @@ struct ConformanceSettings {
         DeploymentSettings.exchange.description, DeploymentSettings.queue.description,
         profile.description.asRepeatable, only.description.asRepeatable, skip.description.asRepeatable,
         baseline.description, junit.description, json.description, html.description, restart.description,
-        timeoutMs.description, quietMs.description, deadlineSeconds.description, waitSeconds.description, littleRoom.description,
+        timeoutMs.description, quietMs.description, deadlineSeconds.description, waitSeconds.description,
+        littleRoom.description,
         parallel.description, list.description, selfTest.description,
     ]
 

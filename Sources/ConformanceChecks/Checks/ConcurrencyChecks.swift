@@ -176,7 +176,10 @@ enum ConcurrencyChecks {
                 _ = try await together(check, questions)
                 if check.run.time.now() - before < one * 6 { return }
             }
-            throw CheckFailure("requests.one-at-a-time", "eight requests about other images take as long as eight in turn")
+            throw CheckFailure(
+                "requests.one-at-a-time",
+                "eight requests about other images take as long as eight in turn"
+            )
         },
         Check(
             "concurrency.puts",
