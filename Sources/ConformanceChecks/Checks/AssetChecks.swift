@@ -8,7 +8,7 @@ enum AssetChecks {
             "asset.put",
             "PUT keeps the bytes and answers 201 with url, sha256 and size",
             .assets,
-            ["AST-PUT-001"],
+            ["AST-PUT-001", "AST-CON-001"],
             needs: [.assets]
         ) { check in
             let asset = check.newAsset()
@@ -173,7 +173,7 @@ enum AssetChecks {
             "asset.get",
             "GET answers the very bytes with the asset's Content-Type",
             .assets,
-            ["AST-GET-001", "AST-GET-010"],
+            ["AST-GET-001", "AST-GET-010", "AST-CON-001"],
             needs: [.assets]
         ) { check in
             // Every byte there is, and more than one buffer.

@@ -199,7 +199,7 @@ enum BodyChecks {
                 defer { inside.holdNoConfirms() }
                 first = try await check.ask(question)
                 // The confirm is still held back, so the request is not acknowledged and will come again.
-                await inside.cutConsumers(of: check.session.topology.queue)
+                await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
             }
             let id = question.operationID
             guard let again = await check.inbox.take(within: check.run.timeout * 2, where: { $0.operationID == id })

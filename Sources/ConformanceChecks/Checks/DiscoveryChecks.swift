@@ -104,7 +104,7 @@ enum DiscoveryChecks {
             guard let names = found.json?["operations"]?.array?.compactMap(\.string) else {
                 throw NothingToCheck(message: "the announcement names no operations")
             }
-            for operation in OperationName.allCases.map(\.rawValue) {
+            for operation in Set(OperationName.allCases.map(\.rawValue)).union(names).sorted() {
                 let data: JSONValue = operation == "list_images" ? ["limit": 1] : [:]
                 var question = Question(operation, check.newID(), data)
                 question.isWrong = operation != "list_images"

@@ -54,8 +54,8 @@ public protocol HubInside: Sendable {
     func ready(in queue: String) async -> Int
     /// The prefetch counts of a queue's consumers; 0 = without bound.
     func prefetches(of queue: String) async -> [Int]
-    /// Cuts the connections that consume a queue, as a network would.
-    func cutConsumers(of queue: String) async
+    /// Cuts the connections that consume a queue, as a network would; without the queue, as a hub that was set up anew.
+    func cutConsumers(of queue: String, deletingIt: Bool) async
     /// From now on, what is published to a queue is confirmed so many milliseconds later than it is taken.
     func holdConfirms(to queue: String, ms: Int) async
     /// The end of it, for what is published from now on.
