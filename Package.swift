@@ -83,7 +83,7 @@ let package = Package(
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
         module("AMQP", ["Octets"]),
-        module("FaultPlan", ["JSON"]),
+        module("FaultPlan", ["HubProtocol", "JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
         .target(
@@ -250,7 +250,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["HubProtocol", "JSON", httpClient, nioCore, lifecycle, logging],
+            dependencies: ["HubProtocol", "JSON", "RabbitMQ", httpClient, nioCore, lifecycle, logging],
             path: "Tests/Support",
             swiftSettings: settings
         ),
@@ -295,8 +295,8 @@ let package = Package(
         unitTests(
             "HubSim",
             [
-                "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", nioCore,
-                nioPosix, nioSSL,
+                "TestSupport", "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                nioCore, nioPosix, nioSSL,
             ]
         ),
         unitTests(

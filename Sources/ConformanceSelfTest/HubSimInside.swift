@@ -18,7 +18,7 @@ public struct HubSimInside: HubInside {
     }
 
     public func holdConfirms(to queue: String, ms: Int) async {
-        hub.faults.arm(
+        hub.faults.armConfigured(
             FaultPlan(
                 seed: 0,
                 rules: [
@@ -32,7 +32,7 @@ public struct HubSimInside: HubInside {
         )
     }
 
-    public func holdNoConfirms() { hub.faults.arm(.none) }
+    public func holdNoConfirms() { hub.faults.armConfigured(.none) }
 
     public func cutConsumers(of queue: String, deletingIt: Bool) async {
         let consumers = hub.snapshot().queue(queue)?.consumers ?? []

@@ -47,6 +47,8 @@ public final class SimulatedStorage: Sendable {
 
     /// What this instance shares with others on the same store.
     public let core: StorageCore
+    /// Which of the instances on that store it is, from 1: what the journal calls it by.
+    public var number: Int { instance.number }
     /// The storage side on the hub; runs on each connection.
     public let responder: StorageResponder
     /// Serves the asset API.
@@ -55,13 +57,32 @@ public final class SimulatedStorage: Sendable {
     public let housekeeper: Housekeeper
     /// The storages of all namespaces; `core` is the default one's.
     let spaces: StorageSpaces
+    let instance: StorageInstance
     private let configuration: Configuration
+
+    /// A further instance on the storages of another one: the same images, assets, namespaces, plans and journal, with
+    /// a connection to the hub and an asset API of its own.
+    ///
+    ///     let second = SimulatedStorage(configuration: configuration, beside: first, time: time, logger: logger)
+    ///
+    /// - Parameters:
+    ///   - configuration: with an `instanceID` of its own. Its limits and its fault plan say nothing: the other one's hold.
+    ///   - ids: where ids of messages come from.
+    public convenience init(
+        configuration: Configuration,
+        beside other: SimulatedStorage,
+        time: TimeSource,
+        ids: IDSource = .random,
+        logger: Logger
+    ) {
+        self.init(configuration: configuration, spaces: other.spaces, time: time, ids: ids, logger: logger)
+    }
 
     /// - Parameters:
     ///   - core: a store that other instances share; one of its own in memory where `nil`.
     ///   - faults: plans and journal that are shared with others, such as a hub in the same process; its own where `nil`.
     ///   - ids: where ids of images, events and messages come from.
-    public init(
+    public convenience init(
         configuration: Configuration,
         core: StorageCore? = nil,
         faults: FaultNamespaces? = nil,
@@ -83,9 +104,22 @@ public final class SimulatedStorage: Sendable {
         ) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
         }
-        if !configuration.faultPlan.rules.isEmpty { faults.standard.arm(configuration.faultPlan) }
+        if !configuration.faultPlan.rules.isEmpty { faults.standard.armConfigured(configuration.faultPlan) }
+        self.init(configuration: configuration, spaces: spaces, time: time, ids: ids, logger: logger)
+    }
+
+    private init(
+        configuration: Configuration,
+        spaces: StorageSpaces,
+        time: TimeSource,
+        ids: IDSource,
+        logger: Logger
+    ) {
+        let instance = spaces.join()
+        let conduct = spaces.conduct
         let responder = StorageResponder(
             spaces: spaces,
+            instance: instance,
             topology: configuration.topology,
             time: time,
             ids: ids,
@@ -106,7 +140,7 @@ public final class SimulatedStorage: Sendable {
         }
         controller.addRoutes(to: &routes)
         var middleware: [HTTPServer.Middleware] = [
-            RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time),
+            RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, instance: instance, time: time),
         ]
         if let conduct { middleware.append(ConductMiddleware(conduct: conduct, spaces: spaces)) }
         assetServer = HTTPServer(
@@ -116,9 +150,10 @@ public final class SimulatedStorage: Sendable {
             middleware: middleware,
             logger: logger
         )
+        core = spaces.standard.core
         housekeeper = Housekeeper(core: core, time: time, logger: logger)
-        self.core = core
         self.spaces = spaces
+        self.instance = instance
         self.responder = responder
         self.configuration = configuration
     }

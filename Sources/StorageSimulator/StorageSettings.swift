@@ -19,6 +19,16 @@ struct StorageSettings {
         help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
     )
 
+    static let instances = Setting<Int>.integer(
+        "INSTANCES",
+        in: 1...instancesMax,
+        default: 1,
+        help:
+            "so many instances on one store and one queue, each with a connection and an asset API of its own: the first at PORT, the others at the ports after it"
+    )
+    /// Instances in one process; more would share its processors and show nothing more.
+    static let instancesMax = 32
+
     static let data = Setting<String>.path(
         "DATA",
         help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
@@ -40,7 +50,8 @@ struct StorageSettings {
         [
             DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
             DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-            port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
+            port.description, instances.description, publicURL.description, AdminSettings.port.description,
+            AdminSettings.host.description,
             data.description, JournalFile.record.description, mode.description,
         ] + FaultSettings.both.all
 
@@ -54,7 +65,10 @@ struct StorageSettings {
     let topology: Topology
     let token: String?
     let host: String
+    /// The first instance's; the others' follow it, or are free ones where it is 0.
     let port: Int
+    /// How many instances share the store and the queue.
+    let instances: Int
     let publicURL: String?
     /// What goes wrong from the start; with a hosted hub, there too.
     let faultPlan: FaultPlan
@@ -82,6 +96,10 @@ struct StorageSettings {
         token = try values.optional(DeploymentSettings.storageToken)
         host = try values[Self.host]
         port = try values[Self.port]
+        instances = try values[Self.instances]
+        guard port + instances - 1 <= 65_535 else {
+            throw UsageError("INSTANCES is \(instances), and PORT \(port) has not so many ports after it")
+        }
         publicURL = try values.optional(Self.publicURL)
         faultPlan =
             switch hub {

@@ -10,9 +10,6 @@ public final class Journal: Sendable {
     /// Entries that are kept where nothing else is said.
     public static let defaultCapacity = 10_000
 
-    /// Namespaces whose decisions are told apart. Those of one more stay in the digest when it is reset.
-    public static let namespacesMax = 10_000
-
     private struct Waiter {
         let number: UInt64
         let after: Int
@@ -21,9 +18,7 @@ public final class Journal: Sendable {
 
     private struct State {
         var ring: JournalRing
-        var digest = DecisionDigest()
-        /// The part of each namespace in it, which its reset takes out.
-        var parts: [String: DecisionDigest] = [:]
+        var digests = NamespaceDigests()
         var waiters: [Waiter] = []
         var lastWaiter: UInt64 = 0
         /// Gets every entry, while the journal is locked: so in order.
@@ -56,7 +51,7 @@ public final class Journal: Sendable {
                 details: details
             )
             state.ring.append(entry)
-            Self.count(entry, &state)
+            state.digests.note(entry)
             state.recorder?(entry)
             let woken = state.waiters
             state.waiters.removeAll()
@@ -66,27 +61,18 @@ public final class Journal: Sendable {
         return sequence
     }
 
-    /// Adds a decision to the digest; a reset takes out what its namespace has decided before.
-    private static func count(_ entry: JournalEntry, _ state: inout State) {
-        if entry.event == .decision {
-            var decision = DecisionDigest()
-            decision.add(entry)
-            state.digest.add(decision)
-            if state.parts[entry.namespace] != nil || state.parts.count < namespacesMax {
-                state.parts[entry.namespace, default: DecisionDigest()].add(decision)
-            }
-        } else if entry.event == .reset, let past = state.parts.removeValue(forKey: entry.namespace) {
-            state.digest.remove(past)
-        }
-    }
-
     /// The entries after a sequence number that are still kept, the oldest first.
     /// - Parameters:
     ///   - after: 0 for all of them.
     ///   - limit: how many at most.
-    ///   - namespace: only the entries of this one; nil: all.
+    ///   - namespace: only the entries of this one, and its digest; nil: all.
     public func entries(after: Int, limit: Int = Int.max, namespace: String? = nil) -> JournalPage {
-        let (ring, digest) = state.withLock { ($0.ring, $0.digest) }
+        let (ring, digest) = state.withLock { state in
+            (state.ring, namespace.map(state.digests.own) ?? state.digests.total)
+        }
+        guard after <= ring.last else {
+            return JournalPage(entries: [], next: 0, dropped: 0, digest: digest.description, isBeyondEnd: true)
+        }
         var entries: [JournalEntry] = []
         var next = max(after, ring.oldest - 1)
         while next < ring.last, entries.count < limit {
@@ -133,7 +119,11 @@ public final class Journal: Sendable {
 
     /// Hashes every decision of each namespace since its last reset, whatever order they came in: after a reset the same
     /// plan and the same requests give the same digest again.
-    public var digest: String { state.withLock { $0.digest.description } }
+    public var digest: String { state.withLock { $0.digests.total.description } }
+
+    /// The same for one namespace alone, whatever its name is: equal plans and requests in two namespaces give equal ones.
+    /// - Parameter namespace: empty for the default one.
+    public func digest(of namespace: String) -> String { state.withLock { $0.digests.own(namespace).description } }
 
     /// Gives every further entry to this function too, in order. It is called while the journal is locked: keep it
     /// short, and do not call the journal.
@@ -149,6 +139,17 @@ public struct JournalPage: Sendable, Hashable {
     public let next: Int
     /// Entries after the number that was asked for which are not kept any more.
     public let dropped: Int
-    /// `Journal.digest` at this moment.
+    /// `Journal.digest` at this moment; of the namespace alone, where one was asked for.
     public let digest: String
+    /// There never was an entry of the number that was asked for: it is from the journal of another start, and `next` leads
+    /// to the beginning of this one.
+    public let isBeyondEnd: Bool
+
+    init(entries: [JournalEntry], next: Int, dropped: Int, digest: String, isBeyondEnd: Bool = false) {
+        self.entries = entries
+        self.next = next
+        self.dropped = dropped
+        self.digest = digest
+        self.isBeyondEnd = isBeyondEnd
+    }
 }

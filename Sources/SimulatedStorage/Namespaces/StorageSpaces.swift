@@ -12,6 +12,7 @@ final class StorageSpaces: Sendable {
         var spaces: [String: StorageSpace] = [:]
         var followers: [Int: AsyncStream<StorageSpace>.Continuation] = [:]
         var lastFollower = 0
+        var instances = 0
     }
 
     /// The plans of all of them, and their journal.
@@ -40,6 +41,14 @@ final class StorageSpaces: Sendable {
         self.conduct = conduct
         self.makeCore = makeCore
         standard = StorageSpace(namespace: "", core: core, namespaces: faults, notesRequests: notesRequests)
+    }
+
+    /// One more instance works for all of them.
+    func join() -> StorageInstance {
+        state.withLock { state in
+            state.instances += 1
+            return StorageInstance(number: state.instances)
+        }
     }
 
     /// The space of a namespace, which begins here if it is new. Throws where there can be none.

@@ -10,6 +10,8 @@ import MessageHub
 /// same, so that it does not come back for ever.
 struct RequestHandler: Sendable {
     let spaces: StorageSpaces
+    /// Who handles it.
+    let instance: StorageInstance
     let connection: any HubConnection
     let exchange: String
     let lanes: ImageLanes

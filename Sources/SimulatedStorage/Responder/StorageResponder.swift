@@ -11,6 +11,7 @@ import Synchronization
 /// one core or on several connections, share the queue.
 public final class StorageResponder: Sendable {
     private let spaces: StorageSpaces
+    private let instance: StorageInstance
     private var core: StorageCore { spaces.standard.core }
     let topology: Topology
     private let time: TimeSource
@@ -35,11 +36,26 @@ public final class StorageResponder: Sendable {
         let spaces = StorageSpaces(core: core, faults: faults, notesRequests: false) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
         }
-        self.init(spaces: spaces, topology: topology, time: time, ids: ids, logger: logger)
+        self.init(
+            spaces: spaces,
+            instance: spaces.join(),
+            topology: topology,
+            time: time,
+            ids: ids,
+            logger: logger
+        )
     }
 
-    init(spaces: StorageSpaces, topology: Topology, time: TimeSource, ids: IDSource, logger: Logger) {
+    init(
+        spaces: StorageSpaces,
+        instance: StorageInstance,
+        topology: Topology,
+        time: TimeSource,
+        ids: IDSource,
+        logger: Logger
+    ) {
         self.spaces = spaces
+        self.instance = instance
         self.topology = topology
         self.time = time
         self.ids = ids
@@ -105,10 +121,10 @@ public final class StorageResponder: Sendable {
 
     /// A fault may have it that storage is gone for a while.
     private func waitWhileDown() async throws {
-        var left = spaces.standard.trouble.downLeft(at: time.now())
-        while left > .zero {
-            try await cancelWhenGracefulShutdown { [left] in try await self.time.sleep(for: left) }
-            left = spaces.standard.trouble.downLeft(at: time.now())
+        let trouble = spaces.standard.trouble
+        guard trouble.downLeft(instance, at: time.now()) > .zero else { return }
+        try await cancelWhenGracefulShutdown {
+            try await trouble.sleep(on: self.time) { trouble.downLeft(self.instance, at: self.time.now()) }
         }
     }
 
@@ -157,6 +173,7 @@ public final class StorageResponder: Sendable {
     ) async throws {
         let handler = RequestHandler(
             spaces: spaces,
+            instance: instance,
             connection: connection,
             exchange: topology.exchange,
             lanes: lanes,
@@ -173,7 +190,7 @@ public final class StorageResponder: Sendable {
                 if Task.isShuttingDownGracefully { break }
                 let request = ReceivedRequest(delivery, bytesMax: core.engine.limits.requestBytesMax)
                 // Here, in the order of the deliveries: what comes first counts first.
-                let arrival = RequestArrival(request, in: spaces, at: time.now())
+                let arrival = RequestArrival(request, in: spaces, instance: instance, at: time.now())
                 let turn = lanes.turn(forImage: request.imageID)
                 group.addTask { await handler.handle(arrival, turn: turn) }
                 if !core.outbox.hasRoom {
