@@ -24,19 +24,21 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 	@exec "$$($(SWIFT) build --show-bin-path)/ImageService" dev
 
 # Left alone, all tests of a run begin at once, and on a small machine each gets its turn late: so at most sixteen at a
-# time, and the table of faults, whose rows follow one another, in a run of its own.
+# time, and the two tables, of faults and of the checker's known mistakes, each in a run of its own.
 RUN_TESTS = SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --experimental-maximum-parallelization-width 16
 
 test: build ## Run all tests
 	@failed=0; \
-	$(RUN_TESTS) --skip 'HubSimTests|FaultTableTests' || failed=1; \
+	$(RUN_TESTS) --skip 'HubSimTests|FaultTableTests|SelfTestTests' || failed=1; \
 	$(RUN_TESTS) --filter HubSimTests || failed=1; \
 	$(RUN_TESTS) --filter FaultTableTests || failed=1; \
+	$(RUN_TESTS) --filter SelfTestTests || failed=1; \
 	exit $$failed
 
 test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
-	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
+	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests' \
+		--skip SelfTestTests
 	WITH_MANAGEMENT=1 tools/with-rabbitmq.sh python3 Tests/Foreign/management/compare.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 # One run, all hubs in turn: the ratios hold on any machine, the figures only on the one that made them.

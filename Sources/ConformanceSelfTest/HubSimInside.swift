@@ -1,3 +1,4 @@
+import AMQP
 import ConformanceChecks
 import FaultPlan
 import HubSim
@@ -17,7 +18,7 @@ public struct HubSimInside: HubInside {
     }
 
     public func holdConfirms(to queue: String, ms: Int) async {
-        hub.faults.arm(
+        hub.faults.armConfigured(
             FaultPlan(
                 seed: 0,
                 rules: [
@@ -31,11 +32,21 @@ public struct HubSimInside: HubInside {
         )
     }
 
-    public func holdNoConfirms() { hub.faults.arm(.none) }
+    public func holdNoConfirms() { hub.faults.armConfigured(.none) }
 
-    public func cutConsumers(of queue: String) async {
-        for consumer in hub.snapshot().queue(queue)?.consumers ?? [] {
+    public func cutConsumers(of queue: String, deletingIt: Bool) async {
+        let consumers = hub.snapshot().queue(queue)?.consumers ?? []
+        // First, so that who comes back at once does not find it.
+        if deletingIt { remove(queue) }
+        for consumer in consumers {
             _ = hub.closeConnection(consumer.connection, reason: "CONNECTION_FORCED - cut by the checker")
+        }
+    }
+
+    private func remove(_ queue: String) {
+        // One that is not there already is as it should be.
+        try? hub.fromBehind(vhost: "/", user: HubUser.guest.name) { channel, broker throws(ProtocolError) in
+            try channel.run(.queueDelete(QueueDelete(queue: queue)), &broker)
         }
     }
 }

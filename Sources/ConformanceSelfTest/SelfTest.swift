@@ -31,7 +31,7 @@ public struct SelfTest: Sendable {
     /// The times of a run against a storage in this process.
     public static let options: RunOptions = {
         var options = RunOptions()
-        options.timeoutMs = 2000
+        options.timeoutMs = 4000
         options.quietMs = 60
         options.restartSeconds = 4
         options.deadlineSeconds = 90
@@ -60,9 +60,30 @@ public struct SelfTest: Sendable {
         return Matrix(rows: rows.sorted { $0.key < $1.key }.map(\.value), checks: checks)
     }
 
-    /// One mode; `nil` where the storage itself could not be run.
+    /// One mode, with much room and with little; `nil` where the storage itself could not be run.
     private func report(_ mode: StorageMode?) async -> RunReport? {
-        try? await StorageUnderTest.run(mode: mode, transport: transport, makeID: makeID) { surroundings in
+        let isBroken = mode?.isLegal == false
+        let broken = Set(mode?.requirements ?? [])
+        func counts(_ check: Check) -> Bool { !isBroken || !broken.isDisjoint(with: check.requirements) }
+        let room = checks.filter { $0.needs.contains(.littleRoom) }
+        let others = checks.filter { !$0.needs.contains(.littleRoom) && (!$0.isHeavy || counts($0)) }
+        guard var report = await report(mode, others, hasLittleRoom: false) else { return nil }
+        // Only who is to fail there, or must not, is tried with little room.
+        guard !room.isEmpty, mode == nil || (isBroken && room.contains(where: counts)) else { return report }
+        guard let little = await self.report(mode, room, hasLittleRoom: true) else { return nil }
+        report.results += little.results
+        report.faults += little.faults
+        report.leftovers += little.leftovers
+        return report
+    }
+
+    private func report(_ mode: StorageMode?, _ checks: [Check], hasLittleRoom: Bool) async -> RunReport? {
+        try? await StorageUnderTest.run(
+            mode: mode,
+            hasLittleRoom: hasLittleRoom,
+            transport: transport,
+            makeID: makeID
+        ) { surroundings in
             var options = Self.options
             options.waitSeconds = 10
             return await ConformanceRun(checks: checks, surroundings: surroundings, options: options).run()

@@ -17,7 +17,7 @@ final class StorageUnderTest: Sendable {
     private let logger = Logger(label: "storage-under-test") { _ in SwiftLogNoOpLogHandler() }
     private let link = Mutex<(group: ServiceGroup, task: Task<Void, any Error>)?>(nil)
 
-    private init(mode: StorageMode?) {
+    private init(mode: StorageMode?, hasLittleRoom: Bool) {
         hub = HubSim.withoutSocket()
         var configuration = SimulatedStorage.Configuration(instanceID: "storage-under-test", version: "0")
         configuration.token = Self.token
@@ -25,17 +25,22 @@ final class StorageUnderTest: Sendable {
         // Short, so that nobody waits ten seconds for the next announcement.
         configuration.ttlSeconds = 6
         configuration.journalRequests = false
+        if hasLittleRoom {
+            configuration.limits.versionsMax = 5
+            configuration.limits.assetBytesTotalMax = 150_000
+        }
         storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
     }
 
     /// Runs `body` with a storage in a mode, `nil` for none.
     static func run<Result: Sendable>(
         mode: StorageMode?,
+        hasLittleRoom: Bool,
         transport: any AssetTransport,
         makeID: @escaping @Sendable () -> String,
         _ body: @Sendable @escaping (Surroundings) async throws -> Result
     ) async throws -> Result {
-        let storage = StorageUnderTest(mode: mode)
+        let storage = StorageUnderTest(mode: mode, hasLittleRoom: hasLittleRoom)
         let assets = ServiceGroup(
             configuration: .init(services: [.init(service: storage.storage.assetServer)], logger: storage.logger)
         )
@@ -43,12 +48,14 @@ final class StorageUnderTest: Sendable {
             group.addTask { try await assets.run() }
             let url = try await storage.storage.boundURL()
             storage.start()
+            await storage.waitUntilConsuming()
             let surroundings = Surroundings(
                 hub: storage.hub.inProcess(),
                 storageURL: url,
                 token: token,
                 transport: transport,
                 restart: { try await storage.restart() },
+                hasLittleRoom: hasLittleRoom,
                 inside: HubSimInside(hub: storage.hub),
                 time: .system,
                 makeID: makeID
@@ -70,6 +77,14 @@ final class StorageUnderTest: Sendable {
         // It ends by its group's graceful shutdown.
         let task = Task { try await group.run() }
         link.withLock { $0 = (group, task) }
+    }
+
+    /// Until the storage has declared what it declares: whoever is first on a hub decides. Some mistakes keep it from it.
+    private func waitUntilConsuming() async {
+        let time = TimeSource.system
+        while !storage.responder.isConsuming, time.now() < .seconds(5) {
+            try? await time.sleep(for: .milliseconds(2))
+        }
     }
 
     private func stop() async throws {

@@ -79,6 +79,7 @@ extension App {
                 token: settings.token,
                 transport: HTTPAssetTransport(client: client),
                 restart: restart(settings.restartCommand),
+                hasLittleRoom: settings.hasLittleRoom,
                 inside: hosted.map { HubSimInside(hub: $0) },
                 time: .system,
                 makeID: { makeID() }

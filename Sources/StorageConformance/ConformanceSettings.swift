@@ -74,6 +74,10 @@ struct ConformanceSettings {
         in: 0...86_400,
         help: "how long to wait for a service to consume the queue (default 0, and 60 with --hub-listen)"
     )
+    static let littleRoom = Setting<Bool>.flag(
+        "LITTLE_ROOM",
+        help: "the service has little room and may be filled up: up to 1000 images, and 64 MiB of assets"
+    )
     static let parallel = Setting<Int>.integer(
         "PARALLEL",
         in: 1...64,
@@ -92,6 +96,7 @@ struct ConformanceSettings {
         profile.description.asRepeatable, only.description.asRepeatable, skip.description.asRepeatable,
         baseline.description, junit.description, json.description, html.description, restart.description,
         timeoutMs.description, quietMs.description, deadlineSeconds.description, waitSeconds.description,
+        littleRoom.description,
         parallel.description, list.description, selfTest.description,
     ]
 
@@ -116,6 +121,7 @@ struct ConformanceSettings {
     /// Where reports go, by their form.
     let reportPaths: (junit: String?, json: String?, html: String?)
     let restartCommand: String?
+    let hasLittleRoom: Bool
     let options: RunOptions
 
     init(_ values: SettingValues) throws(UsageError) {
@@ -131,6 +137,7 @@ struct ConformanceSettings {
             try values.optional(Self.junit), try values.optional(Self.json), try values.optional(Self.html)
         )
         restartCommand = try values.optional(Self.restart)
+        hasLittleRoom = try values[Self.littleRoom]
         let listen = try values.optional(Self.hubListen)
         var options = RunOptions()
         options.timeoutMs = try values[Self.timeoutMs]

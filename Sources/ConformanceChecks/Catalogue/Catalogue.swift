@@ -4,5 +4,5 @@ public enum Catalogue {
         TopologyChecks.all + RequestChecks.all + ReplyChecks.all + BodyChecks.all + ValueChecks.all
         + OperationChecks.all + UpdateChecks.all + IdempotenceChecks.all + ErrorChecks.all + ConsistencyChecks.all
         + ListingChecks.all + VersionChecks.all + AssetChecks.all + AssetReferenceChecks.all + EventChecks.all
-        + DiscoveryChecks.all + ConcurrencyChecks.all + DurabilityChecks.all
+        + DiscoveryChecks.all + ConcurrencyChecks.all + DurabilityChecks.all + RoomChecks.all
 }

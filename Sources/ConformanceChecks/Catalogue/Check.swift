@@ -22,6 +22,8 @@ public struct Check: Sendable {
     public let requirements: [String]
     public let needs: [Capability]
     public let company: Company
+    /// Whether it moves so much that it is not run against every mistake of the self-test.
+    public let isHeavy: Bool
     let run: @Sendable (CheckContext) async throws -> Void
 
     init(
@@ -31,6 +33,7 @@ public struct Check: Sendable {
         _ requirements: [String],
         needs: [Capability] = [],
         company: Company = .shared,
+        isHeavy: Bool = false,
         run: @escaping @Sendable (CheckContext) async throws -> Void
     ) {
         self.id = id
@@ -39,6 +42,7 @@ public struct Check: Sendable {
         self.requirements = requirements
         self.needs = needs
         self.company = company
+        self.isHeavy = isHeavy
         self.run = run
     }
 }

@@ -13,6 +13,8 @@ public enum Capability: Sendable, Hashable {
     case token
     /// The implementer has given a way to restart the service.
     case restart
+    /// The service has little room, and may be filled up.
+    case littleRoom
     /// The checker sees into the hub, because it hosts the hub itself.
     case insideHub
 }

@@ -8,7 +8,7 @@ enum AssetChecks {
             "asset.put",
             "PUT keeps the bytes and answers 201 with url, sha256 and size",
             .assets,
-            ["AST-PUT-001"],
+            ["AST-PUT-001", "AST-CON-001"],
             needs: [.assets]
         ) { check in
             let asset = check.newAsset()
@@ -173,7 +173,7 @@ enum AssetChecks {
             "asset.get",
             "GET answers the very bytes with the asset's Content-Type",
             .assets,
-            ["AST-GET-001", "AST-GET-010"],
+            ["AST-GET-001", "AST-GET-010", "AST-CON-001"],
             needs: [.assets]
         ) { check in
             // Every byte there is, and more than one buffer.
@@ -388,6 +388,19 @@ enum AssetChecks {
             // No service has so much room either.
             if answer.status == 507 { return }
             try check.refused(answer, 413, "FILE_TOO_LARGE", reason: "asset.too-large", "a PUT of 10^15 bytes")
+        },
+        Check(
+            "asset.large",
+            "Assets of up to 20 MiB are accepted",
+            .assets,
+            ["HUB-LIM-005"],
+            needs: [.assets],
+            isHeavy: true
+        ) { check in
+            let start = check.newAsset().bytes
+            let bytes = start + [UInt8](repeating: 0x5A, count: 20_971_520 - start.count)
+            let answer = try await check.put(AssetDigest.of(bytes), bytes)
+            try check.status(answer, 201, reason: "asset.large-refused", "a PUT of 20 MiB")
         },
         Check(
             "asset.chunked",

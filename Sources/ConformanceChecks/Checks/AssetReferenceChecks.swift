@@ -122,6 +122,31 @@ enum AssetReferenceChecks {
             )
         },
         Check(
+            "asset.shared",
+            "An asset that another image refers to stays when one is deleted",
+            .assets,
+            ["AST-COL-001", "AST-DEL-002"],
+            needs: [.assets]
+        ) { check in
+            let asset = try await check.storedAsset()
+            let one = try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
+            try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
+            try await check.setUp { try await check.succeed("delete_image", check.about(one)) }
+            let read = try await check.get(asset.name)
+            try check.require(
+                read.status == 200 && read.body == asset.bytes,
+                "asset.in-use-deleted",
+                "an asset that another image refers to went with the first image"
+            )
+            try check.refused(
+                try await check.delete(asset.name),
+                409,
+                "ASSET_IN_USE",
+                reason: "asset.in-use-deleted",
+                "DELETE of an asset that another image still refers to"
+            )
+        },
+        Check(
             "asset.kept-after-release",
             "An asset that was released is kept for a while",
             .assets,

@@ -12,9 +12,10 @@ enum DurabilityChecks {
             needs: [.restart],
             company: .alone
         ) { check in
-            let kept = try await check.create()
             let deleted = try await check.create()
             try await check.setUp { try await check.succeed("delete_image", check.about(deleted)) }
+            // The last change of all is the one that is lost first.
+            let kept = try await check.create()
             try await check.restartService()
             let read = try await check.ask("get_image", check.about(kept))
             try check.require(
@@ -64,13 +65,16 @@ enum DurabilityChecks {
         ) { check in
             let asset = try await check.storedAsset()
             try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
+            let free = try await check.storedAsset()
             try await check.restartService()
-            let read = try await check.get(asset.name)
-            try check.require(
-                read.status == 200 && read.body == asset.bytes,
-                "restart.asset-lost",
-                "an asset that a version refers to is gone after a restart"
-            )
+            for (name, bytes) in [asset, free] {
+                let read = try await check.get(name)
+                try check.require(
+                    read.status == 200 && read.body == bytes,
+                    "restart.asset-lost",
+                    "an asset is gone after a restart"
+                )
+            }
         },
         Check(
             "durability.requests-wait",
@@ -81,15 +85,15 @@ enum DurabilityChecks {
             company: .alone
         ) { check in
             _ = try await check.replyQueue()
-            async let restarted: Void = check.restartService()
             var questions: [Question] = []
+            for _ in 0..<150 { questions.append(Question("create_image", check.newID(), check.imageData())) }
             // Some are taken before it stops, some come while it is away.
-            for _ in 0..<20 {
-                let question = Question("create_image", check.newID(), check.imageData())
-                questions.append(question)
-                try await check.post(question)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for question in questions { group.addTask { try await check.post(question) } }
+                try await group.next()
+                group.addTask { try await check.restartService() }
+                try await group.waitForAll()
             }
-            try await restarted
             for question in questions {
                 let id = question.operationID
                 guard let reply = await check.inbox.take(within: check.run.timeout, where: { $0.operationID == id })
@@ -98,6 +102,24 @@ enum DurabilityChecks {
                     throw CheckFailure("reply.missing", "a request that came during a restart is not answered")
                 }
                 try check.success(reply, "create_image")
+            }
+        },
+        Check(
+            "connection.declares-anew",
+            "A service declares what it needs anew on every connection",
+            .durability,
+            ["HUB-TOP-009"],
+            needs: [.insideHub],
+            company: .alone
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            let queue = check.session.topology.queue
+            // As a hub that was set up anew.
+            await inside.cutConsumers(of: queue, deletingIt: true)
+            do throws(CheckFailure) {
+                try await check.waitForService()
+            } catch {
+                throw CheckFailure("queue.not-declared-anew", "the queue is not declared again on a new connection")
             }
         },
         Check(
@@ -110,7 +132,7 @@ enum DurabilityChecks {
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             try await check.setUp { try await check.barrier() }
-            await inside.cutConsumers(of: check.session.topology.queue)
+            await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
             do throws(CheckFailure) {
                 try await check.waitForService()
             } catch {

@@ -89,6 +89,28 @@ enum EventChecks {
             )
         },
         Check(
+            "events.after-effect",
+            "An event is published after the effect: who asks then sees it",
+            .events,
+            ["HUB-EVT-001"]
+        ) { check in
+            for _ in 0..<3 {
+                let question = Question("create_image", check.newID(), check.imageData())
+                // The reply is not waited for: the event alone says that it has happened.
+                try await check.post(question)
+                let event = try await find(check, "image.created", question.operationID)
+                let image = event.json?["data"] ?? .null
+                let read = try await check.ask("get_image", check.about(image))
+                try check.require(
+                    read.code != "IMAGE_NOT_FOUND",
+                    "event.before-effect",
+                    "after its image.created an image is not there",
+                    expected: ["status": "success"],
+                    actual: read.json
+                )
+            }
+        },
+        Check(
             "events.properties",
             "An event is persistent and has the properties type, app_id and timestamp",
             .events,
@@ -110,7 +132,7 @@ enum EventChecks {
             "events.order",
             "Events of one image come in the order of its effects",
             .events,
-            ["HUB-EVT-003"],
+            ["HUB-EVT-003", "HUB-EVT-002"],
             needs: [.operation("update_image")]
         ) { check in
             let image = try await check.create()
@@ -142,11 +164,16 @@ enum EventChecks {
             "events.ids",
             "Every event has an id of its own; one published again has the same",
             .events,
-            ["HUB-EVT-006", "HUB-EVT-009"]
+            ["HUB-EVT-006", "HUB-EVT-009", "HUB-EVT-002"]
         ) { check in
             var operations: [String] = []
-            for _ in 0..<3 { operations.append(try await effect(check, "create_image", check.imageData()).id) }
-            for id in operations { _ = try await find(check, "image.created", id) }
+            for _ in 0..<3 {
+                let (image, created) = try await effect(check, "create_image", check.imageData())
+                _ = try await find(check, "image.created", created)
+                let deleted = try await effect(check, "delete_image", check.about(image)).id
+                _ = try await find(check, "image.deleted", deleted)
+                operations += [created, deleted]
+            }
             try await quiet(check)
             var owners: [String: String] = [:]
             var ids: [String: String] = [:]

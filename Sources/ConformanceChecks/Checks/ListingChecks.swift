@@ -39,6 +39,25 @@ enum ListingChecks {
             }
             try check.require(listed.count == 3, "list.page-size", "a page of 3 has another number of images")
         },
+        Check(
+            "list.records-changed",
+            "A list has the record as it is by now",
+            .listing,
+            ["HUB-LST-009", "HUB-CON-004"],
+            needs: [.operation("update_image")]
+        ) { check in
+            let image = try await check.create()
+            let updated = try await check.setUp {
+                try await check.succeed("update_image", check.about(image, ["name": "renamed"]))
+            }
+            let listed = try await list(check, ["type": .string(check.type)])
+            try check.requireEqual(
+                listed.first,
+                updated,
+                "list.other-record",
+                "after update_image a list has another record than the reply"
+            )
+        },
         Check("list.type", "Only images whose type is the given one, exactly", .listing, ["HUB-LST-002"]) { check in
             try await filter(check, "type")
         },

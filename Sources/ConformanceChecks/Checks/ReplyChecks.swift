@@ -84,7 +84,7 @@ enum ReplyChecks {
             ["HUB-REP-005", "HUB-REP-006", "HUB-REP-011"]
         ) { check in
             for (operation, data) in [
-                ("list_images", ["type": .string(check.type)]), ("create_image", check.imageData()),
+                ("list_images", ["type": .string(check.type)]), ("create_image", check.imageData(["subtype": "größe – ñ"])),
             ] as [(String, JSONValue)] {
                 let reply = try await check.ask(operation, data)
                 try envelope(check, reply)
@@ -151,18 +151,22 @@ enum ReplyChecks {
             ["HUB-COR-001"]
         ) { check in
             for id in [check.newID(), check.newID().uppercased(), " \(check.newID()) É e\u{301} \"'<&>\\ "] {
-                for (operation, data) in [
-                    ("list_images", ["limit": 1]), ("get_image", check.about(check.unknownImage())),
-                ] as [(String, JSONValue)] {
-                    // Under an id of its own: one id is for one request.
-                    let reply = try await check.ask(operation, data, id: id + operation)
-                    try check.requireEqual(
-                        reply.json?["operation_id"],
-                        .string(id + operation),
-                        "reply.operation-id-changed",
-                        "the reply to \(operation) has another operation_id than the request"
-                    )
-                }
+                let reply = try await check.ask("list_images", ["limit": 1], id: id)
+                try check.requireEqual(
+                    reply.json?["operation_id"],
+                    .string(id),
+                    "reply.operation-id-changed",
+                    "the reply to list_images has another operation_id than the request"
+                )
+                // An error as well; under another id, because one id is for one request.
+                let other = String(id.dropLast()) + "!"
+                let refused = try await check.ask("get_image", check.about(check.unknownImage()), id: other)
+                try check.requireEqual(
+                    refused.json?["operation_id"],
+                    .string(other),
+                    "reply.operation-id-changed",
+                    "the reply to get_image has another operation_id than the request"
+                )
             }
         },
         Check(

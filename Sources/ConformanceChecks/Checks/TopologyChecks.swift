@@ -61,8 +61,11 @@ enum TopologyChecks {
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             let prefetches = await inside.prefetches(of: check.session.topology.queue)
+            guard !prefetches.isEmpty else {
+                throw Obstacle("queue.no-consumer", "the queue of the agreed name has no consumer")
+            }
             try check.require(
-                !prefetches.isEmpty && !prefetches.contains(0),
+                !prefetches.contains(0),
                 "qos.unbounded",
                 "a consumer of the queue has no prefetch count"
             )

@@ -175,6 +175,7 @@ final class CheckContext: Sendable {
         try await post(question)
         guard let reply = await reply(to: question, from: start) else {
             try Task.checkCancellation()
+            run.found(reply: false)
             throw CheckFailure("reply.missing", "no reply to \(question.operation)")
         }
         return reply
@@ -205,6 +206,7 @@ final class CheckContext: Sendable {
         let operationID = question.operationID
         guard let reply = await inbox.take(within: run.timeout, where: { $0.operationID == operationID }) else {
             try Task.checkCancellation()
+            run.found(reply: false)
             throw CheckFailure("reply.missing", "no reply to \(question.operation) that has its operation id")
         }
         settled(question, reply)
@@ -213,6 +215,7 @@ final class CheckContext: Sendable {
 
     /// Books what a reply means for what there is.
     private func settled(_ question: Question, _ reply: Received) {
+        run.found(reply: true)
         state.withLock { state in
             state.answered.insert(question.operationID)
             if let id = question.correlationID { state.answered.insert(id) }

@@ -35,7 +35,13 @@ final class HubSession: Sendable {
         let session = HubSession(hub: hub, topology: topology, connection: connection, time: time)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             do {
-                try await connection.declareExchange(Self.exchange(topology.exchange))
+                do throws(HubError) {
+                    try await session.apart { connection throws(HubError) in
+                        try await connection.declareExchange(Self.exchange(topology.exchange))
+                    }
+                } catch .refused {
+                    // It is there, declared otherwise: a check will say so, and the others can still use it.
+                }
                 for (key, inbox) in [
                     ("image.*", session.events), (Topology.Key.announce, session.announcements),
                     (Topology.Key.response, session.unaddressed),

@@ -10,6 +10,8 @@ final class RunContext: Sendable {
         /// Operations that the service does not know.
         var unknownOperations: Set<String> = []
         var announcement: JSONValue?
+        /// Requests without a reply, since the last one that had one.
+        var unansweredInARow = 0
         var shared: [String: Task<[JSONValue], any Error>] = [:]
     }
 
@@ -31,12 +33,20 @@ final class RunContext: Sendable {
 
     var time: TimeSource { surroundings.time }
     var nowMs: Int { Int(time.now() / .milliseconds(1)) }
-    var timeout: Duration { .milliseconds(options.timeoutMs) }
+    /// The longest that anything may take. A service that has stopped answering has had its time: as long as it answers
+    /// nothing, no check waits as long again.
+    var timeout: Duration {
+        let isSilent = state.withLock { $0.unansweredInARow >= Limits.unansweredMax }
+        return .milliseconds(isSilent ? options.timeoutMs / 5 : options.timeoutMs)
+    }
     var quiet: Duration { .milliseconds(options.quietMs) }
 
     var storageURL: String? { state.withLock { $0.storageURL } }
     var announcement: JSONValue? { state.withLock { $0.announcement } }
 
+    func found(reply: Bool) { state.withLock { $0.unansweredInARow = reply ? 0 : $0.unansweredInARow + 1 } }
+    /// Nothing was answered from the beginning, though somebody consumes.
+    func foundSilence() { state.withLock { $0.unansweredInARow = Limits.unansweredMax } }
     func found(unknownOperation name: String) { state.withLock { _ = $0.unknownOperations.insert(name) } }
     func found(announcement: JSONValue) {
         state.withLock { state in
@@ -67,6 +77,9 @@ final class RunContext: Sendable {
         case .restart:
             surroundings.restart == nil
                 ? NothingToCheck(message: "no way to restart the service is given (--restart-command)") : nil
+        case .littleRoom:
+            surroundings.hasLittleRoom
+                ? nil : NothingToCheck(message: "the service is not said to have little room (--little-room)")
         case .insideHub:
             surroundings.inside == nil
                 ? NothingToCheck(message: "this can be seen only in a hub that the checker hosts (--hub-listen)") : nil

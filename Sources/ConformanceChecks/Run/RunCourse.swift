@@ -160,7 +160,10 @@ struct RunCourse: Sendable {
                 break
             } catch let failure as CheckFailure {
                 // Somebody consumes and does not answer: that is what the checks are for.
-                if try await consumers(context) > 0 { break }
+                if try await consumers(context) > 0 {
+                    context.foundSilence()
+                    break
+                }
                 if context.time.now() >= end {
                     throw Obstacle("hub.no-consumer", "nobody consumes the queue; \(failure.message)")
                 }

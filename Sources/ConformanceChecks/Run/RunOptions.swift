@@ -28,6 +28,10 @@ enum Limits {
     static let heardMax = 20_000
     /// Bytes of an answer of the asset API.
     static let answerBytesMax = 8 * 1024 * 1024
+    /// Images, or assets, that a service with little room is filled with at most.
+    static let fillMax = 1000
+    /// Requests without a reply, one after the other, from which on a service counts as silent.
+    static let unansweredMax = 8
     /// How long the clearing away at the end may take.
     static let cleanUpMs = 20_000
 }

@@ -13,6 +13,8 @@ public struct Surroundings: Sendable {
     public var transport: (any AssetTransport)?
     /// Restarts the service under test and returns when that is done; the service may take a while to be back.
     public var restart: (@Sendable () async throws -> Void)?
+    /// Whether the service has little room, and may be filled up by the run.
+    public var hasLittleRoom: Bool
     /// The hub from the inside, where this process hosts it.
     public var inside: (any HubInside)?
     public var time: TimeSource
@@ -26,6 +28,7 @@ public struct Surroundings: Sendable {
         token: String? = nil,
         transport: (any AssetTransport)? = nil,
         restart: (@Sendable () async throws -> Void)? = nil,
+        hasLittleRoom: Bool = false,
         inside: (any HubInside)? = nil,
         time: TimeSource,
         makeID: @escaping @Sendable () -> String
@@ -36,6 +39,7 @@ public struct Surroundings: Sendable {
         self.token = token
         self.transport = transport
         self.restart = restart
+        self.hasLittleRoom = hasLittleRoom
         self.inside = inside
         self.time = time
         self.makeID = makeID
@@ -50,8 +54,8 @@ public protocol HubInside: Sendable {
     func ready(in queue: String) async -> Int
     /// The prefetch counts of a queue's consumers; 0 = without bound.
     func prefetches(of queue: String) async -> [Int]
-    /// Cuts the connections that consume a queue, as a network would.
-    func cutConsumers(of queue: String) async
+    /// Cuts the connections that consume a queue, as a network would; without the queue, as a hub that was set up anew.
+    func cutConsumers(of queue: String, deletingIt: Bool) async
     /// From now on, what is published to a queue is confirmed so many milliseconds later than it is taken.
     func holdConfirms(to queue: String, ms: Int) async
     /// The end of it, for what is published from now on.
