@@ -23,7 +23,7 @@ struct StorageJournalTests {
         var digest = ""
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func theSamePlanAndRequestsDecideTheSameWhateverTheThreads() async throws {
         // One thread in each pool, and one request at a time; then as many as there are processors, all at once.
         let one = try await run(wrapper: ["taskset", "-c", "0"], workers: 1)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPDribble", .timeLimit(.minutes(1)))
+@Suite("Fault: HTTPDribble", .timeLimit(.minutes(10)))
 struct HTTPDribbleTests {
     @Test func theBodyComesSlowlyAndWhole() async throws {
         try await AssetBench.run { bench in
