@@ -6,7 +6,7 @@ PATHS := Package.swift Sources Tests Benchmarks
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
-.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples \
+.PHONY: help run test test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples check-spec \
 	test-pngsuite foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
 
 help: ## This list
@@ -23,11 +23,15 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 	$(SWIFT) build --product ImageService
 	@exec "$$($(SWIFT) build --show-bin-path)/ImageService" dev
 
-# HubSim's many tests in a run of their own: all tests begin at once, and each has to get its turn within its times.
+# Left alone, all tests of a run begin at once, and on a small machine each gets its turn late: so at most sixteen at a
+# time, and the table of faults, whose rows follow one another, in a run of its own.
+RUN_TESTS = SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --experimental-maximum-parallelization-width 16
+
 test: build ## Run all tests
 	@failed=0; \
-	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --skip HubSimTests || failed=1; \
-	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --filter HubSimTests || failed=1; \
+	$(RUN_TESTS) --skip 'HubSimTests|FaultTableTests' || failed=1; \
+	$(RUN_TESTS) --filter HubSimTests || failed=1; \
+	$(RUN_TESTS) --filter FaultTableTests || failed=1; \
 	exit $$failed
 
 test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
@@ -66,11 +70,19 @@ test-foreign-rabbitmq: foreign-clients ## The scripts of test-foreign on RabbitM
 	tools/with-rabbitmq.sh sh -c 'exec python3 Tests/Foreign/run.py --hub-url "$$TEST_HUB_URL" clients'
 
 # The examples of the documentation, as they stand there, with Debian's Python, pika and pytest.
-test-examples: deps ## Run the examples of docs/testing-with-the-simulators.md: pytest, shell, the workflow's test
+test-examples: deps ## Run the examples of the documentation: clients in pytest and shell, the service in Python
 	@tools/install-dependencies.sh examples
 	$(SWIFT) build --product StorageSimulator
 	$(SWIFT) build --product ImageService
+	$(SWIFT) build --product StorageConformance
 	/usr/bin/python3 Tests/Foreign/examples/run.py "$$($(SWIFT) build --show-bin-path)"
+	/usr/bin/python3 Tests/Foreign/examples/storage_service.py "$$($(SWIFT) build --show-bin-path)"
+
+# Debian's Python, yaml and jsonschema; what follows from the rest is written by `tools/check_spec.py --write`.
+check-spec: ## Hold the protocol's document, requirements, schemas, AsyncAPI, examples and guide to each other
+	@tools/install-dependencies.sh spec
+	/usr/bin/python3 tools/check_spec.py
+	cd tools && /usr/bin/python3 -m unittest -q spec.test_check_spec
 
 test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debian's and PyPI's packages have it
 	tools/fetch-pngsuite.sh .build/pngsuite

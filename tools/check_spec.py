@@ -1,112 +1,84 @@
 #!/usr/bin/env python3
-"""Holds the machine-readable protocol to itself and to the messages of fixtures/messages.
+"""Holds the protocol's document, its machine-readable halves and its example messages to each other.
 
-    python3 tools/check_spec.py        # needs jsonschema and PyYAML (tools/spec-requirements.txt)
+    tools/check_spec.py            # says what is wrong; exit status 1 where anything is
+    tools/check_spec.py --write    # first writes what follows from the rest
+    tools/check_spec.py --checks PROGRAM   # before that, takes the list of checks from StorageConformance
 
-- every file of spec/schemas is a JSON Schema 2020-12, and every reference in it and in spec/asyncapi.yaml leads somewhere;
-- a message without `problems` is valid by its schema, one with `problems` is not (`by_schema: false`: a reader takes it
-  all the same, although it breaks the protocol);
-- every schema of a message has examples of both sorts.
+- docs/protocol.md: ids are unique, every sentence has exactly one keyword, no keyword stands outside of a sentence;
+- spec/requirements.yaml: every sentence, its text and keyword equal to the document's, with checks or tests that exist;
+- spec/schemas: JSON Schemas 2020-12, whose references lead somewhere; spec/asyncapi.yaml: AsyncAPI 3.1;
+- fixtures/messages: right ones are valid by their schema, wrong ones are not (`by_schema: false`: a reader takes it all
+  the same, although it breaks the protocol), and each is tied to a sentence;
+- docs/implementing-a-storage-service.md: its code is that of examples/storage-service.
+
+`--write` takes text and keyword from the document into the requirements, the checks from spec/checks.json, and writes
+the document's anchors and appendices, and the guide's code. Needs Debian's python3-yaml and python3-jsonschema (`make check-spec` installs them).
 """
 
 import json
-import pathlib
+import subprocess
 import sys
 
-import yaml
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from spec import ROOT, asyncapi, document, guide, messages, requirements, schemas
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-KINDS = ("request", "reply", "event", "announcement", "query")
+CHECKS = ROOT / "spec/checks.json"
 
 
-def load_schemas():
-    return {path.name: json.loads(path.read_text()) for path in sorted((ROOT / "spec/schemas").glob("*.json"))}
+def load_checks():
+    """The checker's list, `[{"id", "requirements": […]}]`; None where there is no checker yet."""
+    return json.loads(CHECKS.read_text())["checks"] if CHECKS.exists() else None
 
 
-def references(node, place=""):
-    """Every `$ref` under a node, with where it stands."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "$ref":
-                yield value, place
-            else:
-                yield from references(value, f"{place}/{key}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from references(value, f"{place}/{index}")
+def listed_checks(program):
+    """The file of the checks that StorageConformance has."""
+    listed = subprocess.run([program, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    checks = [line.split("\t") for line in listed.splitlines()]
+    lines = [
+        "  " + json.dumps({"id": id, "profile": profile, "requirements": ids.split(), "title": title}, ensure_ascii=False)
+        for id, profile, ids, title in checks]
+    return '{"checks": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def lookup(document, pointer):
-    """What a JSON pointer (RFC 6901) points to; KeyError, IndexError or ValueError where it points nowhere."""
-    for part in pointer.split("/")[1:]:
-        part = part.replace("~1", "/").replace("~0", "~")
-        document = document[int(part)] if isinstance(document, list) else document[part]
-    return document
+def written(text, listed, fixtures):
+    """The document with its anchors and appendices."""
+    text = document.with_anchors(text)
+    text = document.with_appendix(text, "A", requirements.table(listed))
+    text = document.with_appendix(text, "B", requirements.untestable_table(listed))
+    return document.with_appendix(text, "C", messages.table(fixtures))
 
 
-def check_references(name, document, documents):
-    for reference, place in references(document):
-        file, _, pointer = reference.partition("#")
-        target = document if not file else documents.get(pathlib.PurePath(file).name)
-        try:
-            if target is None:
-                raise KeyError(file)
-            lookup(target, pointer)
-        except (KeyError, IndexError, ValueError):
-            yield f"{name}{place}: {reference} leads nowhere"
-
-
-def errors_of(fixture, registry):
-    """What the schemas have against a fixture's message."""
-
-    def against(reference, instance):
-        return list(Draft202012Validator({"$ref": reference}, registry=registry).iter_errors(instance))
-
-    message, kind = fixture["message"], fixture["kind"]
-    errors = against(f"{kind}.schema.json", message)
-    is_success = isinstance(message, dict) and message.get("status") == "success"
-    if kind == "reply" and is_success and "operation" in fixture:
-        errors += against(f"reply-data.schema.json#/$defs/{fixture['operation']}", message.get("data"))
-    return errors
-
-
-def check_fixtures(registry):
-    seen = set()
-    for path in sorted((ROOT / "fixtures/messages").glob("*.json")):
-        fixture = json.loads(path.read_text())
-        should_be_valid = fixture.get("by_schema", "problems" not in fixture)
-        errors = errors_of(fixture, registry)
-        seen.add((fixture["kind"], should_be_valid))
-        if should_be_valid and errors:
-            yield f"{path.name}: {errors[0].json_path}: {errors[0].message[:200]}"
-        if not should_be_valid and not errors:
-            yield f"{path.name}: breaks the protocol, and its schema does not see it"
-    for kind in KINDS:
-        for is_valid in (True, False):
-            if (kind, is_valid) not in seen:
-                yield f"no {'valid' if is_valid else 'invalid'} {kind} among the fixtures"
-
-
-def main():
-    schemas = load_schemas()
-    for schema in schemas.values():
-        Draft202012Validator.check_schema(schema)
-    registry = Registry().with_resources([(name, Resource.from_contents(schema)) for name, schema in schemas.items()])
-    problems = []
-    for name, schema in schemas.items():
-        if schema.get("$id") != name:
-            problems.append(f"{name}: its $id is {schema.get('$id')}")
-        problems += check_references(name, schema, schemas)
-    asyncapi = yaml.safe_load((ROOT / "spec/asyncapi.yaml").read_text())
-    problems += check_references("asyncapi.yaml", asyncapi, schemas)
-    problems += check_fixtures(registry)
+def main(arguments):
+    if arguments[:1] == ["--checks"] and len(arguments) == 2:
+        CHECKS.write_text(listed_checks(arguments[1]))
+        arguments = ["--write"]
+    if arguments not in ([], ["--write"]):
+        print(__doc__, file=sys.stderr)
+        return 64
+    checks, fixtures = load_checks(), messages.load()
+    text = document.PATH.read_text()
+    listed = requirements.load()
+    if arguments == ["--write"]:
+        listed = requirements.renewed(listed, text, checks)
+        requirements.PATH.write_text(requirements.written(listed))
+        text = written(text, listed, fixtures)
+        document.PATH.write_text(text)
+        guide.PATH.write_text(guide.written(guide.PATH.read_text()))
+    ids = {sentence.id for sentence in document.sentences(text)}
+    known_schemas = schemas.load()
+    problems = [
+        *document.check(text), *requirements.check(listed, text, checks), *schemas.check(known_schemas),
+        *asyncapi.check(known_schemas, ids), *messages.check(fixtures, known_schemas, ids),
+        *guide.check(guide.PATH.read_text())]
+    if not problems and written(text, listed, fixtures) != text:
+        problems.append("protocol.md: its appendices are out of date (tools/check_spec.py --write)")
+    if not problems and requirements.written(listed) != requirements.PATH.read_text():
+        problems.append("requirements.yaml: it is not as --write writes it")
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(schemas)} schemas, {len(problems)} problems")
+    print(f"{len(ids)} sentences, {len(known_schemas)} schemas, {len(fixtures)} messages, {len(problems)} problems")
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -53,6 +53,7 @@ extension SimulatedStorage {
         guard let space = spaces.existing(namespace) else { return .null }
         let usage = try await space.core.usage()
         return [
+            "mode": mode.map { .string($0.name) } ?? .null,
             "url": .string(announcement(.up).url), "consuming": .bool(responder.isConsuming),
             "images": .integer(Int64(usage.images)), "versions": .integer(Int64(usage.versions)),
             "assets": .integer(Int64(usage.assets)), "operations": .integer(Int64(usage.operations)),

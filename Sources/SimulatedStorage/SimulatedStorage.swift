@@ -30,10 +30,14 @@ public final class SimulatedStorage: Sendable {
         /// The program's version.
         public var version: String
         public var limits = StorageLimits()
+        /// `ttl_seconds` of its announcements; every third of it it announces itself again.
+        public var ttlSeconds = ServiceAnnouncement.defaultTTLSeconds
         /// The faults that are armed from the start. Rules with kinds of the hub are passed over: theirs to take.
         public var faultPlan = FaultPlan.none
         /// Whether the journal tells of requests, effects, replies and events; it always tells what faults decide.
         public var journalRequests = true
+        /// A mode in which it breaks the protocol, or keeps it in an odd way; `nil`: it does what is expected.
+        public var mode: StorageMode?
 
         public init(instanceID: String, version: String) {
             self.instanceID = instanceID
@@ -91,7 +95,13 @@ public final class SimulatedStorage: Sendable {
         let nowMs = time.nowMs
         let faults = faults ?? FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
         let limits = configuration.limits
-        let spaces = StorageSpaces(core: core, faults: faults, notesRequests: configuration.journalRequests) {
+        let conduct = configuration.mode?.makeConduct()
+        let spaces = StorageSpaces(
+            core: core,
+            faults: faults,
+            notesRequests: configuration.journalRequests,
+            conduct: conduct
+        ) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
         }
         if !configuration.faultPlan.rules.isEmpty { faults.standard.armConfigured(configuration.faultPlan) }
@@ -106,6 +116,7 @@ public final class SimulatedStorage: Sendable {
         logger: Logger
     ) {
         let instance = spaces.join()
+        let conduct = spaces.conduct
         let responder = StorageResponder(
             spaces: spaces,
             instance: instance,
@@ -117,7 +128,9 @@ public final class SimulatedStorage: Sendable {
         var routes = RouteTable()
         let controller = AssetController(
             spaces: spaces,
-            authorization: BearerAuthorization(token: configuration.token)
+            authorization: BearerAuthorization(
+                token: conduct.map { $0.token(configuration.token) } ?? configuration.token
+            )
         ) {
             StorageHealth(
                 isConsuming: responder.isConsuming,
@@ -126,14 +139,15 @@ public final class SimulatedStorage: Sendable {
             )
         }
         controller.addRoutes(to: &routes)
+        var middleware: [HTTPServer.Middleware] = [
+            RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, instance: instance, time: time),
+        ]
+        if let conduct { middleware.append(ConductMiddleware(conduct: conduct, spaces: spaces)) }
         assetServer = HTTPServer(
             host: configuration.host,
             port: configuration.port,
             routes: routes,
-            middleware: [
-                RequestIDMiddleware(), AccessLogMiddleware(),
-                AssetFaultMiddleware(spaces: spaces, instance: instance, time: time),
-            ],
+            middleware: middleware,
             logger: logger
         )
         core = spaces.standard.core
@@ -143,6 +157,9 @@ public final class SimulatedStorage: Sendable {
         self.responder = responder
         self.configuration = configuration
     }
+
+    /// The mode that it is in; `nil`: it does what is expected.
+    public var mode: StorageMode? { configuration.mode }
 
     /// The URL of the asset API, once it is bound. Throws `CancellationError` where the task is cancelled before.
     public func boundURL() async throws -> String { try await assetServer.boundAddress().url }
@@ -156,7 +173,8 @@ public final class SimulatedStorage: Sendable {
             status: status,
             url: configuration.publicURL ?? assetServer.knownAddress?.url
                 ?? "http://\(configuration.host):\(configuration.port)",
-            operations: OperationName.allCases.map(\.rawValue)
+            operations: OperationName.allCases.map(\.rawValue),
+            ttlSeconds: configuration.ttlSeconds
         )
     }
 }

@@ -19,6 +19,15 @@ extension App {
     static func run(_ settings: StorageSettings, _ launch: Launch) async throws {
         let logger = launch.logger
         let limits = StorageLimits()
+        if let mode = settings.mode {
+            logger.warning(
+                "Storage in a mode",
+                metadata: [
+                    "mode": .string(mode.name), "kind": mode.isLegal ? "odd but legal" : "broken",
+                    "requirements": .string(mode.requirements.joined(separator: " ")),
+                ]
+            )
+        }
         let store = try settings.dataDirectory.map { path throws(UsageError) in
             do throws(DurableStoreError) {
                 return try DurableStore(directory: path, limits: limits, time: .system, logger: logger)
@@ -98,7 +107,9 @@ extension App {
             }
             addresses.append("admin")
         }
-        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(settings.faultPlan)])
+        var notes = [FaultSettings.note(settings.faultPlan)]
+        if let mode = settings.mode { notes.append(ReadyNote(name: "mode", value: mode.name)) }
+        let board = launch.readyBoard(expecting: addresses, notes: notes)
         services += instances.services
         services.append(
             WhenBound { [hosted, adminURL] in

@@ -80,6 +80,7 @@ struct StorageInstances {
         configuration.token = settings.token
         configuration.publicURL = settings.publicURL
         configuration.limits = limits
+        configuration.mode = settings.mode
         return configuration
     }
 }

@@ -3,6 +3,7 @@ import FaultPlan
 import HubProtocol
 import Launch
 import MessageHub
+import SimulatedStorage
 
 /// What the storage side can be told (contract §1).
 struct StorageSettings {
@@ -33,13 +34,25 @@ struct StorageSettings {
         help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
     )
 
+    static let mode = Setting<StorageMode>(
+        "MODE",
+        takes: "NAME",
+        help: "break the protocol in one way, or keep it in an odd one, to try a checker with; `modes` lists them"
+    ) { text throws(SettingProblem) in
+        guard let mode = StorageMode.named(text) else {
+            let names = StorageMode.all.map(\.name).joined(separator: ", ")
+            throw SettingProblem("must be the name of a mode: \(names)")
+        }
+        return mode
+    }
+
     static let all =
         [
             DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
             DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
             port.description, instances.description, publicURL.description, AdminSettings.port.description,
             AdminSettings.host.description,
-            data.description, JournalFile.record.description,
+            data.description, JournalFile.record.description, mode.description,
         ] + FaultSettings.both.all
 
     /// Which hub it consumes.
@@ -63,6 +76,8 @@ struct StorageSettings {
     let recordPath: String?
     /// Where the admin interface listens; nil: there is none.
     let admin: ListenAddress?
+    /// How it is not the usual one; `nil`: it is.
+    let mode: StorageMode?
     /// `nil`: in memory.
     let dataDirectory: String?
 
@@ -93,6 +108,7 @@ struct StorageSettings {
             }
         recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)
+        mode = try values.optional(Self.mode)
         dataDirectory = try values.optional(Self.data)
     }
 

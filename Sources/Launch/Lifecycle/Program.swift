@@ -67,6 +67,8 @@ public struct Program: Sendable {
         } catch let error as any ExitStatusError {
             Self.complain("\(name): \(error)\n")
             return error.exitStatus
+        } catch let status as ExitStatus {
+            return status.code
         } catch {
             Self.complain("\(name): \(error)\n")
             return 1
@@ -98,6 +100,13 @@ public struct Program: Sendable {
     static func complain(_ line: String) {
         StandardStream.error.write(Array(line.utf8))
     }
+}
+
+/// Thrown by a command that has said what there is to say, and ends with a status of its own.
+public struct ExitStatus: Error, Sendable, Hashable {
+    public let code: Int32
+
+    public init(_ code: Int32) { self.code = code }
 }
 
 /// What a program can be told to do.

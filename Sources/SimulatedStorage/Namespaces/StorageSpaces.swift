@@ -18,6 +18,8 @@ final class StorageSpaces: Sendable {
     /// The plans of all of them, and their journal.
     let faults: FaultNamespaces
     let standard: StorageSpace
+    /// How the storage behaves where a mode has it otherwise; nil: without fault.
+    let conduct: (any Conduct)?
     private let notesRequests: Bool
     private let makeCore: @Sendable () -> StorageCore
     private let state = Mutex(State())
@@ -25,15 +27,18 @@ final class StorageSpaces: Sendable {
     /// - Parameters:
     ///   - core: the default namespace's.
     ///   - notesRequests: whether the journal tells of requests, or only of what faults decide.
+    ///   - conduct: that of a mode.
     ///   - makeCore: makes a further namespace's, empty.
     init(
         core: StorageCore,
         faults: FaultNamespaces,
         notesRequests: Bool,
+        conduct: (any Conduct)? = nil,
         makeCore: @escaping @Sendable () -> StorageCore
     ) {
         self.faults = faults
         self.notesRequests = notesRequests
+        self.conduct = conduct
         self.makeCore = makeCore
         standard = StorageSpace(namespace: "", core: core, namespaces: faults, notesRequests: notesRequests)
     }

@@ -20,6 +20,7 @@ public final class StorageResponder: Sendable {
     private let lanes = ImageLanes()
     private let unanswerable = UnanswerableReplies()
     private let consumers = Mutex(0)
+    private let connections = Mutex(0)
 
     /// A responder on one core, without faults and namespaces of its own.
     public convenience init(
@@ -73,6 +74,9 @@ public final class StorageResponder: Sendable {
     /// - Parameter onConsuming: called once requests are consumed on this connection.
     public func run(on connection: any HubConnection, onConsuming: @Sendable () -> Void = {}) async throws {
         try await waitWhileDown()
+        let line = line(connection)
+        let connection = conducted(connection)
+        try await begin()
         let deliveries = try await declareAndConsume(on: connection)
         consumers.withLock { $0 += 1 }
         onConsuming()
@@ -81,6 +85,7 @@ public final class StorageResponder: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.publisher(self.spaces.standard).run(on: connection) }
             group.addTask { try await self.publishFurtherSpaces(on: connection) }
+            if let conduct = spaces.conduct { group.addTask { try await conduct.accompany(line) } }
             group.addTask { try await self.answer(deliveries, on: connection) { endConnection.yield($0) } }
             group.addTask {
                 // A fault ends the connection at one point of a request's course, and the others with it.
@@ -92,6 +97,26 @@ public final class StorageResponder: Sendable {
             group.cancelAll()
         }
         for space in spaces.all { try await publisher(space).flush(on: connection) }
+    }
+
+    /// The connection as it is used: a mode may have it otherwise than it should be.
+    func conducted(_ connection: any HubConnection) -> any HubConnection {
+        guard let conduct = spaces.conduct else { return connection }
+        return ConductedConnection(line: line(connection), conduct: conduct)
+    }
+
+    private func line(_ connection: any HubConnection) -> Line {
+        Line(connection: connection, exchange: topology.exchange, time: time, ids: ids)
+    }
+
+    /// Tells a mode of another connection.
+    private func begin() async throws {
+        guard let conduct = spaces.conduct else { return }
+        let number = connections.withLock { count in
+            count += 1
+            return count
+        }
+        try await conduct.begin(connection: number, on: core)
     }
 
     /// A fault may have it that storage is gone for a while.

@@ -76,10 +76,13 @@ struct FaultStack: Sendable {
     }
 
     /// Asks for something while a plan is armed; what the client was told, and what of the plan has not struck.
-    /// - Parameter needsTime: the answer comes only when the clock is turned past the deadline, once the fault has struck.
+    /// - Parameters:
+    ///   - needsTime: the answer comes only when the clock is turned past the deadline, once the fault has struck.
+    ///   - leavesTheHub: the service finds out before the deadline that nobody consumes the queue.
     func struck<Answer: Sendable>(
         by plan: FaultPlan,
         needsTime: Bool,
+        leavesTheHub: Bool = false,
         _ ask: @Sendable @escaping () async throws -> Answer
     ) async throws -> (answer: Answer, neverFired: [String]) {
         try storage.faults.arm(plan)
@@ -89,6 +92,7 @@ struct FaultStack: Sendable {
             if needsTime {
                 group.addTask {
                     try await hasStruck()
+                    if leavesTheHub { try await letTheServiceLook() }
                     while true {
                         clock.advance(by: Self.pastTimeout)
                         // Again, should the deadline have been set only after the clock was turned.
@@ -101,6 +105,20 @@ struct FaultStack: Sendable {
             throw CancellationError()
         }
         return (answer, FaultReport(rules: storage.faults.report()).neverFired)
+    }
+
+    /// Turns the clock in small steps when storage has left the hub, so that the service looks at the queue again and
+    /// again, in less than a request's time.
+    private func letTheServiceLook() async throws {
+        let end = ContinuousClock.now + Self.patience
+        while hub.snapshot().queues.first(where: { $0.name == queue })?.consumerCount != 0 {
+            guard ContinuousClock.now < end else { throw ProgramError("storage never left the hub") }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        for step in 1...30 {
+            clock.advance(by: .milliseconds(1500))
+            try await Task.sleep(for: .milliseconds(20 * step))
+        }
     }
 
     /// Waits until every rule has struck.

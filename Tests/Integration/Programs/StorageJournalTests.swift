@@ -74,7 +74,7 @@ struct StorageJournalTests {
 
     /// The same requests every time: images that are made, lists, and a look at assets, each a number of times.
     private func ask(_ storage: ProgramProcess, workers: Int) async throws {
-        let hub = RabbitMQHub(try HubURL(storage.address("amqp")), RabbitMQOptions(connectionName: "journal tests"))
+        let hub = RabbitMQHub(try HubURL(storage.address("amqp")), .patient("journal tests"))
         let requester = Requester(topology: Topology(), time: .system, logger: .silent)
         let directory = ServiceDirectory(
             topology: Topology(),

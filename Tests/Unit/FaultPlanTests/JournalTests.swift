@@ -23,7 +23,7 @@ struct JournalTests {
         let journal = Self.journal(capacity: 300)
         func details(_ number: Int) -> [String: JSONValue] {
             [
-                "seq": .integer(Int64(number)), "text": "a \"b\" \u{7}ü\(number)", "list": [1.5, true, nil],
+                "seq": .integer(Int64(number)), "text": .string("a \"b\" \u{7}ü\(number)"), "list": [1.5, true, nil],
                 "nested": ["": [:]],
             ]
         }

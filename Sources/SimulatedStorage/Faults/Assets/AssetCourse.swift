@@ -107,7 +107,7 @@ struct AssetCourse: Sendable {
 }
 
 /// Reads the body of an answer that was made in this process.
-private final class BodyCollector: ResponseBodyWriter, Sendable {
+final class BodyCollector: ResponseBodyWriter, Sendable {
     private let bytes = Mutex(ByteBuffer())
 
     func write(_ buffer: ByteBuffer) { bytes.withLock { _ = $0.writeImmutableBuffer(buffer) } }

@@ -86,7 +86,12 @@ struct RequestCourse: Sendable {
         if space.faults?.isArmed([.staleRead]) ?? false {
             notePast = { [trouble] past in trouble.note(past) }
         }
-        let decision = await space.core.carryOut(content, manner, notePast: notePast)
+        let decision = await space.core.carryOut(
+            content,
+            manner,
+            conduct: handler.spaces.conduct,
+            notePast: notePast
+        )
         space.notes.effects(of: decision)
         return errorBody ?? decision.replyBody(operationID: content.operationID)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Server", .timeLimit(.minutes(1)))
+@Suite("Server", .timeLimit(.minutes(5)))
 struct ServerTests {
     /// A client that has got all that it was sent, and does not answer, holds up no end: it would be waited for an hour.
     @Test func itsEndDoesNotWaitForWhoSaysNothing() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Crash", .timeLimit(.minutes(10)))
+@Suite("Fault: Crash", .timeLimit(.minutes(5)))
 struct CrashTests {
     /// Where it strikes, and what there is of the request by then.
     struct Point: Sendable {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPCorrupt", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPCorrupt", .timeLimit(.minutes(5)))
 struct HTTPCorruptTests {
     @Test func bitsOfTheAnswerAreFlippedTheSameInEveryRun() async throws {
         try await AssetBench.run { bench in

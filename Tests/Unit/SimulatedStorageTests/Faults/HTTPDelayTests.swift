@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPDelay", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPDelay", .timeLimit(.minutes(5)))
 struct HTTPDelayTests {
     @Test(arguments: ["received", "before_reply"])
     func itTakesItsTime(phase: String) async throws {

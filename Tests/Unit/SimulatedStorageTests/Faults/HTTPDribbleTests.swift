@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPDribble", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPDribble", .timeLimit(.minutes(5)))
 struct HTTPDribbleTests {
     @Test func theBodyComesSlowlyAndWhole() async throws {
         try await AssetBench.run { bench in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPFull", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPFull", .timeLimit(.minutes(5)))
 struct HTTPFullTests {
     @Test func thereIsNoRoomForAnAsset() async throws {
         try await AssetBench.run { bench in

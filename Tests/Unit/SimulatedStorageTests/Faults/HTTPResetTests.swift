@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPReset", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPReset", .timeLimit(.minutes(5)))
 struct HTTPResetTests {
     @Test(arguments: [("received", "", 404), ("before_reply", "", 200), ("before_reply", ":bytes=2", 200)])
     func theConnectionIsReset(phase: String, bytes: String, later: Int) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPStatus", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPStatus", .timeLimit(.minutes(5)))
 struct HTTPStatusTests {
     @Test(arguments: [("before_effect", 404), ("after_effect", 200)])
     func theAnswerIsAnError(phase: String, later: Int) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPTruncate", .timeLimit(.minutes(10)))
+@Suite("Fault: HTTPTruncate", .timeLimit(.minutes(5)))
 struct HTTPTruncateTests {
     @Test func theBodyEndsBeforeItsEnd() async throws {
         try await AssetBench.run { bench in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Namespaces", .timeLimit(.minutes(10)))
+@Suite("Namespaces", .timeLimit(.minutes(5)))
 struct NamespaceTests {
     private func deliver(
         _ connection: ScriptedConnection,

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Faults of storage", .timeLimit(.minutes(10)))
+@Suite("Faults of storage", .timeLimit(.minutes(5)))
 struct StorageFaultsTests {
     @Test func everyKindHasATypeAndATest() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,0 +1,41 @@
+import ConformanceChecks
+import FaultPlan
+import HubSim
+
+/// A simulated hub of this process from the inside.
+public struct HubSimInside: HubInside {
+    private let hub: HubSim
+
+    public init(hub: HubSim) { self.hub = hub }
+
+    public func unacknowledged(in queue: String) async -> Int { hub.snapshot().queue(queue)?.unackedCount ?? 0 }
+
+    public func ready(in queue: String) async -> Int { hub.snapshot().queue(queue)?.readyCount ?? 0 }
+
+    public func prefetches(of queue: String) async -> [Int] {
+        hub.snapshot().queue(queue)?.consumers.map(\.prefetchMax) ?? []
+    }
+
+    public func holdConfirms(to queue: String, ms: Int) async {
+        hub.faults.arm(
+            FaultPlan(
+                seed: 0,
+                rules: [
+                    FaultRule(
+                        id: "hold-confirms",
+                        match: FaultMatch(queue: Glob(queue)),
+                        fault: FaultSpecification(.delayConfirm, FaultParameters(ms: ms))
+                    )
+                ]
+            )
+        )
+    }
+
+    public func holdNoConfirms() { hub.faults.arm(.none) }
+
+    public func cutConsumers(of queue: String) async {
+        for consumer in hub.snapshot().queue(queue)?.consumers ?? [] {
+            _ = hub.closeConnection(consumer.connection, reason: "CONNECTION_FORCED - cut by the checker")
+        }
+    }
+}
