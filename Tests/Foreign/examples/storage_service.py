@@ -68,7 +68,7 @@ def outcomes(junit, report):
     suites = xml.etree.ElementTree.parse(junit).getroot()
     cases = list(suites.iter("testcase"))
     assert not [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
-    results = json.loads(report.read_text())["results"]
+    results = json.loads(report.read_text())["checks"]
     assert len(results) == len(cases), f"{len(results)} results, {len(cases)} cases"
     numbers = {}
     for result in results:
