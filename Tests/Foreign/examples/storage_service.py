@@ -8,6 +8,7 @@ Needs pika. Exit status 0: every step is green, and nothing was left unchecked.
 import json
 import os
 import pathlib
+import shlex
 import socket
 import subprocess
 import sys
@@ -32,33 +33,29 @@ def check(program, profiles, modules, restart_signal=None):
     With `restart_signal` the checker may restart the service, by this signal.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder, port = pathlib.Path(name), free_port()
+        folder, port, hub_port = pathlib.Path(name), free_port(), free_port()
         environment = {
             **os.environ, "STATE_FOLDER": name, "PYTHON": sys.executable, "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [program, "--hub-listen", "127.0.0.1:0", "--junit", folder / "report.xml", "--json", folder / "report.json"]
+        command = [
+            program, "--hub-listen", f"127.0.0.1:{hub_port}", "--junit", folder / "report.xml", "--json",
+            folder / "report.json"]
         for profile in profiles:
             command += ["--profile", profile]
         if "assets" in modules:
             command += ["--storage", f"http://127.0.0.1:{port}"]
-        start = [str(FOLDER / "restart.sh"), "--port", str(port), *modules]
+        hub = f"amqp://guest:guest@127.0.0.1:{hub_port}/%2F"
+        start = ["sh", str(FOLDER / "restart.sh"), "--hub", hub, "--port", str(port), *modules]
         if restart_signal:
             environment["SIGNAL"] = restart_signal
-            # The hub's address is known only once the checker has started, so the command takes it from a file.
-            (folder / "restart").write_text(f'exec sh {start[0]} --hub "$(cat {folder / "hub"})" {" ".join(start[1:])}\n')
-            command += ["--restart-command", f"sh {folder / 'restart'}"]
-        checker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            command += ["--restart-command", shlex.join(start)]
         try:
-            # The first line says where the hub is.
-            hub = checker.stdout.readline().removeprefix("hub: ").strip()
-            assert hub.startswith("amqp://"), hub
-            (folder / "hub").write_text(hub)
-            subprocess.run(["sh", start[0], "--hub", hub, *start[1:]], env=environment, check=True, timeout=60)
-            output = hub + "\n" + checker.communicate(timeout=300)[0]
+            # It tries until the hub is there.
+            subprocess.run(start, env=environment, check=True, timeout=60)
+            checker = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment, timeout=300)
         finally:
-            checker.kill()
-            subprocess.run(["sh", "-c", f"kill -KILL $(cat {folder}/service.pid) 2>/dev/null"], check=False)
+            subprocess.run(["sh", "-c", f"kill -KILL $(cat {folder}/service.pid)"], check=False)
         if checker.returncode != 0:
-            print(output, (folder / "service.log").read_text(), sep="\n", file=sys.stderr)
+            print(checker.stdout, (folder / "service.log").read_text(), sep="\n", file=sys.stderr)
             raise SystemExit(f"{' '.join(profiles)}: the checker ended with {checker.returncode}")
         return outcomes(folder / "report.xml", folder / "report.json")
 
