@@ -23,16 +23,22 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 	$(SWIFT) build --product ImageService
 	@exec "$$($(SWIFT) build --show-bin-path)/ImageService" dev
 
-# HubSim's many tests in a run of their own: all tests begin at once, and each has to get its turn within its times.
+# Left alone, all tests of a run begin at once, and on a small machine each gets its turn late: so at most sixteen at a
+# time, and the two tables, of faults and of the checker's known mistakes, each in a run of its own.
+RUN_TESTS = SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --experimental-maximum-parallelization-width 16
+
 test: build ## Run all tests
 	@failed=0; \
-	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --skip HubSimTests || failed=1; \
-	SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --filter HubSimTests || failed=1; \
+	$(RUN_TESTS) --skip 'HubSimTests|FaultTableTests|SelfTestTests' || failed=1; \
+	$(RUN_TESTS) --filter HubSimTests || failed=1; \
+	$(RUN_TESTS) --filter FaultTableTests || failed=1; \
+	$(RUN_TESTS) --filter SelfTestTests || failed=1; \
 	exit $$failed
 
 test-rabbitmq: build ## Run the integration and API tests, and HubSim beside it, against a RabbitMQ of their own
 	@tools/install-dependencies.sh rabbitmq
-	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests'
+	tools/with-rabbitmq.sh $(SWIFT) test --skip-build --filter 'IntegrationTests|APITests|ComparisonTests' \
+		--skip SelfTestTests
 	WITH_MANAGEMENT=1 tools/with-rabbitmq.sh python3 Tests/Foreign/management/compare.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 
 # One run, all hubs in turn: the ratios hold on any machine, the figures only on the one that made them.
@@ -94,9 +100,12 @@ test-pages: ## Look at the pages with a headless Chromium (needs chromium, and p
 # Each in a process of its own, so that the memory it prints is that of one store.
 bench-storage: deps ## Measure the storage side on the memory store and on the durable one
 	$(SWIFT_RELEASE) --product StorageBenchmark
-	@bench="$$($(SWIFT_RELEASE) --show-bin-path)/StorageBenchmark"; status=0; \
+	$(SWIFT_RELEASE) --product StorageSimulator
+	@bin="$$($(SWIFT_RELEASE) --show-bin-path)"; bench="$$bin/StorageBenchmark"; status=0; \
 	for store in memory durable; do \
 		"$$bench" creates $$store 50000 || status=1; "$$bench" pages $$store 1000000 || status=1; \
+		"$$bench" start $$store "$$bin/StorageSimulator" || status=1; \
+		"$$bench" idle $$store "$$bin/StorageSimulator" || status=1; \
 	done; exit $$status
 
 # Every promise is a ratio within the run, or a memory limit; CPU time is that of the service's process alone.

@@ -54,6 +54,7 @@ let package = Package(
         .executable(name: "ImageService", targets: ["ImageService"]),
         .executable(name: "StorageSimulator", targets: ["StorageSimulator"]),
         .executable(name: "HubSimServer", targets: ["HubSimServer"]),
+        .executable(name: "StorageConformance", targets: ["StorageConformance"]),
         .library(name: "HubSim", targets: ["HubSim", "FaultPlan", "JSON", "MessageHub"]),
         .library(
             name: "SimulatedStorage",
@@ -82,7 +83,7 @@ let package = Package(
         // Floor 1: the wire, pure.
         module("HubProtocol", ["JSON"]),
         module("AMQP", ["Octets"]),
-        module("FaultPlan", ["JSON"]),
+        module("FaultPlan", ["HubProtocol", "JSON"]),
         module("Multipart"),
         module("ImageFormats", ["CImageCodecs"]),
         .target(
@@ -166,6 +167,22 @@ let package = Package(
             ]
         ),
 
+        .target(
+            name: "ConformanceChecks",
+            dependencies: ["HubProtocol", "JSON", "MessageHub", crypto],
+            resources: [.embedInCode("Requirements/requirements.json"), .embedInCode("Diagnosis/known-mistakes.json")],
+            swiftSettings: settings
+        ),
+
+        module("ConformanceHTTP", ["ConformanceChecks", httpClient, nioCore, nioHTTP1]),
+        module(
+            "ConformanceSelfTest",
+            [
+                "ConformanceChecks", "FaultPlan", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle,
+                logging,
+            ]
+        ),
+
         module("DeploymentSettings", ["Files", "Launch", "MessageHub", "HubProtocol", "FaultPlan", "JSON"]),
 
         // Floor 4: the programs.
@@ -193,6 +210,14 @@ let package = Package(
         program(
             "HubSimServer",
             ["DeploymentSettings", "Files", "HubSim", "HubManagement", "FaultPlan", "JSON", "Launch", lifecycle]
+        ),
+        program(
+            "StorageConformance",
+            [
+                "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "DeploymentSettings", "Files", "HubSim",
+                "HubProtocol", "Launch", "MessageHub", "RabbitMQ", httpClient,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
         ),
 
         // What `make bench-hub` measures with.
@@ -225,7 +250,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["HubProtocol", "JSON", httpClient, nioCore, lifecycle, logging],
+            dependencies: ["HubProtocol", "JSON", "RabbitMQ", httpClient, nioCore, lifecycle, logging],
             path: "Tests/Support",
             swiftSettings: settings
         ),
@@ -270,15 +295,15 @@ let package = Package(
         unitTests(
             "HubSim",
             [
-                "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", nioCore,
-                nioPosix, nioSSL,
+                "TestSupport", "Octets", "Files", "AMQP", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
+                nioCore, nioPosix, nioSSL,
             ]
         ),
         unitTests(
             "SimulatedStorage",
             [
                 // What does not depend on a store is tested on both.
-                "DurableStorage", "FaultPlan", "HubProtocol", "JSON", "MessageHub", "HTTPServing", httpTypes,
+                "DurableStorage", "FaultPlan", "HubProtocol", "HubSim", "JSON", "MessageHub", "HTTPServing", httpTypes,
                 hummingbird, httpClient, crypto, nioCore, logging, lifecycle,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
@@ -308,9 +333,11 @@ let package = Package(
                 httpClient, nioCore, nioPosix, logging, lifecycle,
             ]
         ),
+        unitTests("ConformanceChecks", ["TestSupport", "HubProtocol", "JSON"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "StorageConformance", httpClient,
                 "TestSupport", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HubSim", "SimulatedStorage",
                 "ImageService",
                 "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,

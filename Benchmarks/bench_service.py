@@ -19,7 +19,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.error
 import urllib.request
 import zlib
 
@@ -228,13 +230,29 @@ class Bench:
     def many_at_once(self, service, port):
         image = incompressible(10_000_000)
         service.forget_peak()
+        waits, is_over = [], threading.Event()
+        asker = threading.Thread(target=self.ask_health, args=(port, waits, is_over))
+        asker.start()
         result = self.load(port, upload(image), 64, 64, retries=2000)
+        is_over.set()
+        asker.join()
         peak = service.memory("VmHWM")
         print(
             f"64 clients with {len(image) / 1e6:.1f} MB each: {result['seconds']:.1f} s, {result['retried']} answers of 503, "
             f"the slowest waited {result['slowest_seconds']:.1f} s"
         )
         self.promise("64 uploads of 10 MB at once: peak memory", peak / MIB, 256 + 64, " MiB")
+        self.promise(f"meanwhile, the slowest of {len(waits)} answers of /health", max(waits), 2, " s")
+
+    def ask_health(self, port, waits, is_over):
+        """Asks how the service is, over and over, as a load balancer does; notes how long each answer takes."""
+        while not is_over.wait(0.1) or not waits:
+            begun = time.monotonic()
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=60).read()
+            except urllib.error.HTTPError:
+                pass  # An answer, too: what it says is not what is measured.
+            waits.append(time.monotonic() - begun)
 
     def idle(self, service, port):
         reader, writer = os.pipe()

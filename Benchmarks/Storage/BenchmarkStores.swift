@@ -21,9 +21,7 @@ struct BenchmarkStores {
             directory = nil
             core = StorageCore(limits: limits, time: .system, logger: logger)
         case "durable":
-            let directory = FileManager.default.currentDirectoryPath + "/.build/storage-benchmark"
-            try? FileManager.default.removeItem(atPath: directory)
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let directory = try Self.freshDirectory()
             let store = try DurableStore(directory: directory, limits: limits, time: .system, logger: logger)
             core = StorageCore(
                 limits: limits,
@@ -35,6 +33,14 @@ struct BenchmarkStores {
             self.directory = directory
         default: return nil
         }
+    }
+
+    /// An empty directory on the disk of the working directory.
+    static func freshDirectory() throws -> String {
+        let directory = FileManager.default.currentDirectoryPath + "/.build/storage-benchmark"
+        try? FileManager.default.removeItem(atPath: directory)
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        return directory
     }
 
     func remove() {

@@ -24,7 +24,7 @@ public enum DeploymentSettings {
         default: Topology.defaultExchange,
         help: "the topic exchange on the hub"
     )
-    /// The storage side's alone; a requester never sees it.
+    /// The storage side consumes it; the other side only looks whether anybody does.
     public static let queue = name(
         "MESSAGE_HUB_QUEUE",
         default: Topology.defaultQueue,

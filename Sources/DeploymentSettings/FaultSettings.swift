@@ -27,7 +27,8 @@ public struct FaultSettings: Sendable {
         shortForm = Setting<FaultPlan>(
             "FAULT",
             takes: "RULES",
-            help: "fault rules in short form, such as '\(example)'; after those of FAULTS"
+            help:
+                "fault rules in short form, such as '\(example)'; after those of FAULTS. A rule is MATCH:KIND and any of :200ms :1/10 (chance) :x3 (times, then it ends) :MODE :name=value; MATCH is * or terms with commas between: an operation, field=pattern, nth=3 (or 3.., 3..5), at=PHASE, id=NAME"
         ) { text throws(SettingProblem) in
             let plan: FaultPlan
             do throws(ShortFormError) {

@@ -7,6 +7,14 @@ public enum DurableStoreError: Error, Sendable, Hashable, CustomStringConvertibl
     /// It cannot be read or written, or is something else.
     case unusable(path: String, reason: String)
 
+    /// Whether another process has it.
+    public var isInUse: Bool {
+        switch self {
+        case .inUse: true
+        case .newer, .unusable: false
+        }
+    }
+
     public var description: String {
         switch self {
         case .inUse(let directory, let holder): "\(directory) is in use by \(holder)"

@@ -163,7 +163,7 @@ public final class HubSim: Sendable {
     }
 
     /// Ends the hub: takes no more connections, closes those there are with 320 `CONNECTION_FORCED`, waits until their
-    /// clients have answered or `HubSimLimits.closeMs` is over. May be called more than once.
+    /// clients have answered, or `HubSimLimits.shutdownMs` is over for one that has got all that it was sent. May be called more than once.
     /// - Returns: the hub as it was, with everything that was left in it.
     @discardableResult
     public func shutdown() async -> HubSnapshot {
@@ -173,10 +173,13 @@ public final class HubSim: Sendable {
         hub.end("broker forced connection closure with reason 'shutdown'")
         if let server {
             // On the real clock: a clock that is turned by hand may never be turned again.
-            let timeout = Duration.milliseconds(configuration.limits.closeMs)
+            let limits = configuration.limits
+            let grace = min(limits.closeMs, limits.shutdownMs)
             await withTaskGroup { group in
                 group.addTask {
-                    try? await TimeSource.system.sleep(for: timeout)
+                    try? await TimeSource.system.sleep(for: .milliseconds(grace))
+                    server.cutToldConnections()
+                    try? await TimeSource.system.sleep(for: .milliseconds(limits.closeMs - grace))
                     server.cutConnections()
                 }
                 await server.connectionsEnded()

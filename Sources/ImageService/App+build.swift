@@ -116,6 +116,7 @@ package struct ServiceStack: Sendable {
         let hubSide = HubSide(
             hub: hub,
             topology: settings.topology,
+            looksAtQueue: settings.knowsQueue,
             instanceID: UUID().uuidString.lowercased(),
             version: version,
             time: time,
@@ -129,12 +130,15 @@ package struct ServiceStack: Sendable {
                     client: client,
                     baseURL: { storageURL ?? hubSide.directory.storageURL.map(Self.withoutSlash) },
                     token: settings.storageToken,
+                    isStorageAway: { await hubSide.isStorageKnownAway() },
                     metrics: metrics,
                     time: time,
                     logger: logger
                 ),
                 hubState: { hubSide.hubState },
                 announced: { hubSide.announced },
+                // A queue that is not there costs a channel: who has not announced itself is not looked for.
+                askHub: { try await hubSide.requester.askHub(andQueue: hubSide.announced == .up) },
                 hubTraffic: { hubSide.traffic },
                 metrics: metrics,
                 httpMetrics: httpMetrics,

@@ -25,9 +25,11 @@ final class HubSide: Sendable {
     private let time: TimeSource
     private let logger: Logger
 
+    /// - Parameter looksAtQueue: whether the topology's queue is storage's.
     init(
         hub: any MessageHub,
         topology: Topology,
+        looksAtQueue: Bool,
         instanceID: String,
         version: String,
         time: TimeSource,
@@ -39,7 +41,7 @@ final class HubSide: Sendable {
         self.version = version
         self.time = time
         self.logger = logger
-        requester = Requester(topology: topology, time: time, logger: logger)
+        requester = Requester(topology: topology, time: time, looksAtQueue: looksAtQueue, logger: logger)
         directory = ServiceDirectory(
             topology: topology,
             service: Topology.App.storageService,
@@ -50,7 +52,27 @@ final class HubSide: Sendable {
     }
 
     var hubState: HealthReport.HubState {
-        state.withLock { $0.link }?.state.value.isConnected == true ? .connected : .disconnected
+        switch state.withLock({ $0.link })?.state.value.phase {
+        case .connected: .connected
+        case .blocked: .blocked
+        case .connecting, .disconnected, nil: .disconnected
+        }
+    }
+
+    /// Whether nobody has taken requests for a while. Where the hub does not tell at once, storage counts as there.
+    func isStorageKnownAway() async -> Bool {
+        do {
+            return try await Deadline(after: Limits.lookMax, of: time).limiting(time) { [requester] in
+                try await requester.isStorageKnownAway()
+            }
+        } catch {
+            return false
+        }
+    }
+
+    private enum Limits {
+        /// How long a failed request for bytes waits for the hub's word on whether to try again.
+        static let lookMax = Duration.milliseconds(250)
     }
 
     /// What goes over the hub, in numbers.

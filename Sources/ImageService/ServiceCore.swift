@@ -26,6 +26,8 @@ package struct ServiceCore: Sendable {
         package var hubState: @Sendable () -> HealthReport.HubState
         /// What storage has announced of itself.
         package var announced: @Sendable () -> StorageSigns.Announced
+        /// Asks the hub for a sign of life; how many consume storage's queue, where that can be told.
+        package var askHub: @Sendable () async throws -> Int?
         /// What goes over the hub, in numbers.
         package var hubTraffic: @Sendable () -> HubTraffic
         /// What is counted, by the asset client too.
@@ -45,6 +47,7 @@ package struct ServiceCore: Sendable {
             assets: any AssetClient,
             hubState: @escaping @Sendable () -> HealthReport.HubState,
             announced: @escaping @Sendable () -> StorageSigns.Announced,
+            askHub: @escaping @Sendable () async throws -> Int? = { nil },
             hubTraffic: @escaping @Sendable () -> HubTraffic = { HubTraffic() },
             metrics: ServiceMetrics = ServiceMetrics(),
             httpMetrics: HTTPMetrics = HTTPMetrics(),
@@ -58,6 +61,7 @@ package struct ServiceCore: Sendable {
             self.assets = assets
             self.hubState = hubState
             self.announced = announced
+            self.askHub = askHub
             self.hubTraffic = hubTraffic
             self.metrics = metrics
             self.httpMetrics = httpMetrics
@@ -134,6 +138,7 @@ package struct ServiceCore: Sendable {
         HealthController(
             version: parts.version,
             hub: parts.hubState,
+            hubProbe: HubProbe(ask: parts.askHub, time: parts.time),
             announced: parts.announced,
             outcomes: outcomes,
             probe: AssetProbe(assets: parts.assets, time: parts.time),

@@ -31,6 +31,16 @@ public struct HubLimits: Sendable, Hashable {
     /// connection too, and may take a moment longer to come back. After it, and on the first connection, a return means
     /// at once that no storage listens.
     public var returnGraceMs = 3000
+    /// How long a request lies with the hub before somebody looks whether anybody consumes storage's queue, in
+    /// milliseconds; where half of its time is less, so long.
+    public var lookPatienceMs = 250
+    /// How long storage's queue must be without a consumer until the requests in it fail, in milliseconds: a storage that
+    /// is started again at once has not been away.
+    public var absenceGraceMs = 1000
+    /// From one look at a queue that is consumed to the next, in milliseconds.
+    public var lookPauseMs = 1000
+    /// From a look that the hub refused to the next, in milliseconds: each costs a channel.
+    public var refusedLookPauseMs = 5000
     /// Operation ids remembered after their end, to tell a late or repeated reply from a foreign one. Only counted.
     public var recentOperationsMax = 1024
 

@@ -23,10 +23,11 @@ extension SimulatedStorage {
     ///     #expect(report.neverFired.isEmpty)
     ///
     /// - Returns: what came of it, and what every rule has seen and done.
+    /// - Throws: what it throws; `InvalidFields` for a plan that has a mistake, and then nothing is run.
     public func withFaults<Result>(
         _ plan: FaultPlan,
         _ body: () async throws -> Result
-    ) async rethrows -> (result: Result, report: FaultReport) {
+    ) async throws -> (result: Result, report: FaultReport) {
         try await faults.with(plan, body)
     }
 
@@ -39,11 +40,20 @@ extension SimulatedStorage {
         try await core.removeEverything()
     }
 
+    /// How this instance is, for people and tests.
+    public var look: JSONValue {
+        [
+            "number": .integer(Int64(number)), "instance_id": .string(announcement(.up).instanceID),
+            "url": .string(announcement(.up).url), "consuming": .bool(responder.isConsuming),
+        ]
+    }
+
     /// What a namespace holds at this moment, for people and tests.
     public func state(namespace: String = "") async throws(RecordStoreError) -> JSONValue {
         guard let space = spaces.existing(namespace) else { return .null }
         let usage = try await space.core.usage()
         return [
+            "mode": mode.map { .string($0.name) } ?? .null,
             "url": .string(announcement(.up).url), "consuming": .bool(responder.isConsuming),
             "images": .integer(Int64(usage.images)), "versions": .integer(Int64(usage.versions)),
             "assets": .integer(Int64(usage.assets)), "operations": .integer(Int64(usage.operations)),

@@ -30,10 +30,14 @@ public final class SimulatedStorage: Sendable {
         /// The program's version.
         public var version: String
         public var limits = StorageLimits()
+        /// `ttl_seconds` of its announcements; every third of it it announces itself again.
+        public var ttlSeconds = ServiceAnnouncement.defaultTTLSeconds
         /// The faults that are armed from the start. Rules with kinds of the hub are passed over: theirs to take.
         public var faultPlan = FaultPlan.none
         /// Whether the journal tells of requests, effects, replies and events; it always tells what faults decide.
         public var journalRequests = true
+        /// A mode in which it breaks the protocol, or keeps it in an odd way; `nil`: it does what is expected.
+        public var mode: StorageMode?
 
         public init(instanceID: String, version: String) {
             self.instanceID = instanceID
@@ -43,6 +47,8 @@ public final class SimulatedStorage: Sendable {
 
     /// What this instance shares with others on the same store.
     public let core: StorageCore
+    /// Which of the instances on that store it is, from 1: what the journal calls it by.
+    public var number: Int { instance.number }
     /// The storage side on the hub; runs on each connection.
     public let responder: StorageResponder
     /// Serves the asset API.
@@ -51,13 +57,32 @@ public final class SimulatedStorage: Sendable {
     public let housekeeper: Housekeeper
     /// The storages of all namespaces; `core` is the default one's.
     let spaces: StorageSpaces
+    let instance: StorageInstance
     private let configuration: Configuration
+
+    /// A further instance on the storages of another one: the same images, assets, namespaces, plans and journal, with
+    /// a connection to the hub and an asset API of its own.
+    ///
+    ///     let second = SimulatedStorage(configuration: configuration, beside: first, time: time, logger: logger)
+    ///
+    /// - Parameters:
+    ///   - configuration: with an `instanceID` of its own. Its limits and its fault plan say nothing: the other one's hold.
+    ///   - ids: where ids of messages come from.
+    public convenience init(
+        configuration: Configuration,
+        beside other: SimulatedStorage,
+        time: TimeSource,
+        ids: IDSource = .random,
+        logger: Logger
+    ) {
+        self.init(configuration: configuration, spaces: other.spaces, time: time, ids: ids, logger: logger)
+    }
 
     /// - Parameters:
     ///   - core: a store that other instances share; one of its own in memory where `nil`.
     ///   - faults: plans and journal that are shared with others, such as a hub in the same process; its own where `nil`.
     ///   - ids: where ids of images, events and messages come from.
-    public init(
+    public convenience init(
         configuration: Configuration,
         core: StorageCore? = nil,
         faults: FaultNamespaces? = nil,
@@ -70,12 +95,31 @@ public final class SimulatedStorage: Sendable {
         let nowMs = time.nowMs
         let faults = faults ?? FaultNamespaces(journal: Journal(nowMs: nowMs), nowMs: nowMs)
         let limits = configuration.limits
-        let spaces = StorageSpaces(core: core, faults: faults, notesRequests: configuration.journalRequests) {
+        let conduct = configuration.mode?.makeConduct()
+        let spaces = StorageSpaces(
+            core: core,
+            faults: faults,
+            notesRequests: configuration.journalRequests,
+            conduct: conduct
+        ) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
         }
-        if !configuration.faultPlan.rules.isEmpty { faults.standard.arm(configuration.faultPlan) }
+        if !configuration.faultPlan.rules.isEmpty { faults.standard.armConfigured(configuration.faultPlan) }
+        self.init(configuration: configuration, spaces: spaces, time: time, ids: ids, logger: logger)
+    }
+
+    private init(
+        configuration: Configuration,
+        spaces: StorageSpaces,
+        time: TimeSource,
+        ids: IDSource,
+        logger: Logger
+    ) {
+        let instance = spaces.join()
+        let conduct = spaces.conduct
         let responder = StorageResponder(
             spaces: spaces,
+            instance: instance,
             topology: configuration.topology,
             time: time,
             ids: ids,
@@ -84,7 +128,9 @@ public final class SimulatedStorage: Sendable {
         var routes = RouteTable()
         let controller = AssetController(
             spaces: spaces,
-            authorization: BearerAuthorization(token: configuration.token)
+            authorization: BearerAuthorization(
+                token: conduct.map { $0.token(configuration.token) } ?? configuration.token
+            )
         ) {
             StorageHealth(
                 isConsuming: responder.isConsuming,
@@ -93,21 +139,27 @@ public final class SimulatedStorage: Sendable {
             )
         }
         controller.addRoutes(to: &routes)
+        var middleware: [HTTPServer.Middleware] = [
+            RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, instance: instance, time: time),
+        ]
+        if let conduct { middleware.append(ConductMiddleware(conduct: conduct, spaces: spaces)) }
         assetServer = HTTPServer(
             host: configuration.host,
             port: configuration.port,
             routes: routes,
-            middleware: [
-                RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, time: time),
-            ],
+            middleware: middleware,
             logger: logger
         )
+        core = spaces.standard.core
         housekeeper = Housekeeper(core: core, time: time, logger: logger)
-        self.core = core
         self.spaces = spaces
+        self.instance = instance
         self.responder = responder
         self.configuration = configuration
     }
+
+    /// The mode that it is in; `nil`: it does what is expected.
+    public var mode: StorageMode? { configuration.mode }
 
     /// The URL of the asset API, once it is bound. Throws `CancellationError` where the task is cancelled before.
     public func boundURL() async throws -> String { try await assetServer.boundAddress().url }
@@ -121,7 +173,8 @@ public final class SimulatedStorage: Sendable {
             status: status,
             url: configuration.publicURL ?? assetServer.knownAddress?.url
                 ?? "http://\(configuration.host):\(configuration.port)",
-            operations: OperationName.allCases.map(\.rawValue)
+            operations: OperationName.allCases.map(\.rawValue),
+            ttlSeconds: configuration.ttlSeconds
         )
     }
 }

@@ -10,13 +10,21 @@ package enum AdminRequest {
     /// Throws 422 where it is not 1 to 100 letters, digits, `.`, `_` or `-`.
     package static func namespace(_ request: Request) throws(APIError) -> String {
         guard let text = request.headers[.simNamespace] else { return "" }
-        guard (1...100).contains(text.utf8.count), text.utf8.allSatisfy(isSafe) else {
-            throw .invalid(
-                "header",
-                "X-Sim-Namespace",
-                "must be 1 to 100 letters, digits, '.', '_' or '-'"
-            )
-        }
+        guard isName(text) else { throw .invalid("header", "X-Sim-Namespace", nameRule) }
+        return text
+    }
+
+    private static let nameRule = "must be 1 to 100 letters, digits, '.', '_' or '-'"
+
+    private static func isName(_ text: String) -> Bool {
+        (1...100).contains(text.utf8.count) && text.utf8.allSatisfy(isSafe)
+    }
+
+    /// The namespace that `namespace` in the query names, empty for the default one; nil where it names none. Throws 422
+    /// where it can be none.
+    package static func queriedNamespace(_ query: QueryItems) throws(APIError) -> String? {
+        guard let text = query["namespace"], !text.isEmpty else { return query["namespace"] }
+        guard isName(text) else { throw .invalid("query", "namespace", nameRule) }
         return text
     }
 

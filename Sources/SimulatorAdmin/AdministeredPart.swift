@@ -17,8 +17,12 @@ public protocol AdministeredPart: Sendable {
     /// Throws all state away. Its clients stay, as far as that is possible.
     /// - Parameter namespace: empty for the default one.
     func reset(namespace: String) async
+
+    /// Waits until it is at work again after a reset of all parts, for so long as it sees fit.
+    func recover() async
 }
 
 extension AdministeredPart {
     public var hasNamespaces: Bool { false }
+    public func recover() async {}
 }

@@ -28,7 +28,8 @@ struct FaultController: Sendable {
         guard let armed = faults.armed(in: namespace) else {
             throw APIError.invalid("header", "X-Sim-Namespace", "is one more than \(FaultNamespaces.namespacesMax)")
         }
-        armed.arm(plan)
+        // The reader has judged it above.
+        armed.armConfigured(plan)
         return JSONResponse(armed.plan.json).response
     }
 
@@ -43,7 +44,8 @@ struct FaultController: Sendable {
     }
 
     @Sendable private func report(_ request: Request, _ context: ServingContext) async throws -> Response {
-        let armed = faults.existing(try AdminRequest.namespace(request))
+        let namespace = try AdminRequest.namespace(request)
+        let armed = faults.existing(namespace)
         let plan = armed?.plan ?? .none
         let report = armed?.report() ?? []
         let rules = zip(plan.rules, report).map { rule, report -> JSONValue in
@@ -56,7 +58,7 @@ struct FaultController: Sendable {
         let silent = report.filter(\.neverFired).map { JSONValue.string($0.id) }
         return JSONResponse([
             "seed": .integer(Int64(clamping: plan.seed)), "rules": .array(rules), "never_fired": .array(silent),
-            "digest": .string(faults.journal.digest),
+            "digest": .string(faults.journal.digest(of: namespace)),
         ]).response
     }
 

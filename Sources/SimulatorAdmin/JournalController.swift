@@ -27,9 +27,9 @@ struct JournalController: Sendable {
             query
         )
         let header = try AdminRequest.namespace(request)
-        let namespace = query["namespace"] ?? (header.isEmpty ? nil : header)
+        let namespace = try AdminRequest.queriedNamespace(query) ?? (header.isEmpty ? nil : header)
         var page = journal.entries(after: after, limit: limit, namespace: namespace)
-        if page.entries.isEmpty, waitMs > 0 {
+        if page.entries.isEmpty, !page.isBeyondEnd, waitMs > 0 {
             let start = page.next
             _ = await Waiting.upTo(milliseconds: waitMs, on: clock) {
                 var seen = start
@@ -44,9 +44,12 @@ struct JournalController: Sendable {
             }
             page = journal.entries(after: after, limit: limit, namespace: namespace)
         }
-        return JSONResponse([
+        var members: [String: JSONValue] = [
             "entries": .array(page.entries.map(\.json)), "next": .integer(Int64(page.next)),
             "dropped": .integer(Int64(page.dropped)), "digest": .string(page.digest),
-        ]).response
+        ]
+        // A number of an earlier start. Who asks again after `next` gets everything of this one, and misses nothing.
+        if page.isBeyondEnd { members["restarted"] = true }
+        return JSONResponse(.object(members)).response
     }
 }

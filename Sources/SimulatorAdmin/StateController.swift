@@ -19,7 +19,7 @@ struct StateController: Sendable {
         for part in try parts(of: namespace) { states[part.name] = await part.state(namespace: namespace) }
         return JSONResponse([
             "parts": .object(states), "journal_last": .integer(Int64(faults.journal.lastSequence)),
-            "digest": .string(faults.journal.digest),
+            "digest": .string(faults.journal.digest(of: namespace)),
         ]).response
     }
 
@@ -30,6 +30,8 @@ struct StateController: Sendable {
         faults.end(namespace)
         for part in parts { await part.reset(namespace: namespace) }
         faults.journal.append(.reset, namespace: namespace, ["parts": .array(parts.map { .string($0.name) })])
+        // Who is answered may ask at once.
+        if namespace.isEmpty { for part in parts { await part.recover() } }
         return Response(status: .noContent)
     }
 

@@ -4,13 +4,25 @@ import Logging
 import SimulatedStorage
 import SimulatorAdmin
 
-/// The storage as one of the simulators behind an admin interface.
+/// The storage as one of the simulators behind an admin interface: all instances on one store.
 public struct StoragePart: AdministeredPart {
     private let storage: SimulatedStorage
+    private let instances: [SimulatedStorage]
+    private let recovered: @Sendable () async -> Void
     private let logger: Logger
 
-    public init(storage: SimulatedStorage, logger: Logger) {
+    /// - Parameters:
+    ///   - others: further instances on the same store.
+    ///   - recovered: waits until the storage is on its hub again, where a reset takes the hub from it; not for ever.
+    public init(
+        storage: SimulatedStorage,
+        others: [SimulatedStorage] = [],
+        recovered: @escaping @Sendable () async -> Void = {},
+        logger: Logger
+    ) {
         self.storage = storage
+        instances = [storage] + others
+        self.recovered = recovered
         self.logger = logger
     }
 
@@ -20,7 +32,11 @@ public struct StoragePart: AdministeredPart {
 
     public func state(namespace: String) async -> JSONValue {
         do {
-            return try await storage.state(namespace: namespace)
+            let state = try await storage.state(namespace: namespace)
+            guard var members = state.object, instances.count > 1 else { return state }
+            members["instances"] = .array(instances.map(\.look))
+            members["consuming"] = .bool(instances.contains { $0.responder.isConsuming })
+            return .object(members)
         } catch {
             return ["error": .string(error.description)]
         }
@@ -33,4 +49,6 @@ public struct StoragePart: AdministeredPart {
             logger.error("Storage not reset", metadata: ["namespace": .string(namespace), "reason": "\(error)"])
         }
     }
+
+    public func recover() async { await recovered() }
 }

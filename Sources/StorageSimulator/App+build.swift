@@ -18,22 +18,26 @@ extension App {
     /// Builds the storage side, and the hub where it is hosted here, and runs them until the program drains.
     static func run(_ settings: StorageSettings, _ launch: Launch) async throws {
         let logger = launch.logger
-        let instanceID = UUID().uuidString.lowercased()
-        var configuration = SimulatedStorage.Configuration(instanceID: instanceID, version: Version.current)
-        configuration.topology = settings.topology
-        configuration.host = settings.host
-        configuration.port = settings.port
-        configuration.token = settings.token
-        configuration.publicURL = settings.publicURL
+        let limits = StorageLimits()
+        if let mode = settings.mode {
+            logger.warning(
+                "Storage in a mode",
+                metadata: [
+                    "mode": .string(mode.name), "kind": mode.isLegal ? "odd but legal" : "broken",
+                    "requirements": .string(mode.requirements.joined(separator: " ")),
+                ]
+            )
+        }
         let store = try settings.dataDirectory.map { path throws(UsageError) in
             do throws(DurableStoreError) {
-                return try DurableStore(directory: path, limits: configuration.limits, time: .system, logger: logger)
+                return try DurableStore(directory: path, limits: limits, time: .system, logger: logger)
             } catch {
-                throw UsageError("DATA cannot be used: \(error)")
+                let hint = error.isInUse ? "; several instances on one directory are one process's: --instances" : ""
+                throw UsageError("DATA cannot be used: \(error)\(hint)")
             }
         }
         let core = StorageCore(
-            limits: configuration.limits,
+            limits: limits,
             records: store?.records,
             assetStore: store?.assets,
             time: .system,
@@ -45,7 +49,7 @@ extension App {
 
         var services: [any Service] = []
         let hubURL: HubURL
-        var addresses = ["storage"]
+        var addresses: [String] = []
         var hosted: HubSim?
         var adminURL: (@Sendable () async throws -> String)?
         switch settings.hub {
@@ -53,7 +57,7 @@ extension App {
             let hub = try await host(at: address)
             services.append(HubService(hub: hub, logger: logger))
             hubURL = try HubURL(hub.url)
-            addresses.insert("amqp", at: 0)
+            addresses.append("amqp")
             hosted = hub
         case .remote(let url): hubURL = url
         }
@@ -62,18 +66,20 @@ extension App {
             try JournalFile(recording: faults.journal, to: path)
         }
         // The hub and the storage take each its own of the one plan.
-        if !settings.faultPlan.rules.isEmpty { faults.standard.arm(settings.faultPlan) }
-        let storage = SimulatedStorage(
-            configuration: configuration,
-            core: core,
-            faults: faults,
-            time: .system,
-            logger: logger
-        )
+        if !settings.faultPlan.rules.isEmpty { faults.standard.armConfigured(settings.faultPlan) }
+        let instances = StorageInstances(settings, core: core, faults: faults, hub: hubURL, logger: logger)
+        addresses += instances.byKey.map(\.key)
+        let consuming = HubCondition.consumers(on: settings.topology.queue, atLeast: settings.instances)
         if let address = settings.admin {
-            let part = StoragePart(storage: storage, logger: logger)
+            let part = StoragePart(
+                storage: instances.first,
+                others: instances.others,
+                // A reset cuts all connections to a hub of this process. One that is not back soon tells so in its state.
+                recovered: { [hosted] in try? await hosted?.expect(consuming, within: recoveryMax) },
+                logger: logger
+            )
             var routes = RouteTable()
-            StorageConsole(storage: storage, hubPage: hosted == nil ? nil : "/hub").addRoutes(to: &routes)
+            StorageConsole(storage: instances.first, hubPage: hosted == nil ? nil : "/hub").addRoutes(to: &routes)
             if let hosted {
                 let admin = HubAdmin(
                     hub: hosted,
@@ -101,39 +107,39 @@ extension App {
             }
             addresses.append("admin")
         }
-        let board = launch.readyBoard(expecting: addresses, notes: [FaultSettings.note(settings.faultPlan)])
-        // A hosted hub is reached through its socket as any other, so that both ways run the same code.
-        let hub = RabbitMQHub(
-            hubURL,
-            RabbitMQOptions(
-                connectionName: "storage_service \(instanceID)",
-                product: "StorageSimulator",
-                version: Version.current
-            )
-        )
-        let link = StorageLink(
-            storage: storage,
-            hub: hub,
-            time: .system,
-            seed: .random(in: .min ... .max),
-            logger: logger
-        )
-        services += [
-            storage.assetServer, storage.housekeeper, link,
+        var notes = [FaultSettings.note(settings.faultPlan)]
+        if let mode = settings.mode { notes.append(ReadyNote(name: "mode", value: mode.name)) }
+        let board = launch.readyBoard(expecting: addresses, notes: notes)
+        services += instances.services
+        services.append(
             WhenBound { [hosted, adminURL] in
                 if let adminURL { try await board.bound("admin", at: adminURL()) }
                 if let hosted {
                     try await board.bound("amqp", at: hosted.url)
                     // Whoever reads the ready file may ask at once: the hub is here, so storage is on it in a moment.
-                    try await hosted.expect(.consumers(on: settings.topology.queue, atLeast: 1), within: .seconds(10))
+                    // A plan may keep it away from the start; then it is ready all the same (contract §7).
+                    try? await hosted.expect(consuming, within: recoveryMax)
+                    try Task.checkCancellation()
                 }
-                try await board.bound("storage", at: storage.boundURL())
-            },
-        ]
+                for (key, storage) in instances.byKey { try await board.bound(key, at: storage.boundURL()) }
+            }
+        )
         if let store { services.insert(store.strayFileRemover, at: 0) }
         try await launch.run(services)
+        // A hosted hub tells it when it closes.
+        if hosted == nil { tellNeverFired(faults.standard, logger) }
         record?.finish(faults.journal)
         try store?.close()
+    }
+
+    /// How long the start, or a reset, waits at most for the storage to be on a hub of this process.
+    private static let recoveryMax = Duration.seconds(10)
+
+    /// A fault that nobody met has shown nothing.
+    private static func tellNeverFired(_ faults: ArmedFaults, _ logger: Logger) {
+        for rule in faults.report() where rule.neverFired {
+            logger.warning("fault never fired", metadata: ["rule": "\(rule.id)", "matched": "\(rule.matched)"])
+        }
     }
 
     /// A journal and plans of the storage alone, where the hub is elsewhere.

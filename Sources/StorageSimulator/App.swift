@@ -18,6 +18,9 @@ struct App {
                 ) { values, _ in
                     try Replay.run(values)
                 },
+                Command("modes", summary: "List the modes that --mode takes.", settings: []) { _, _ in
+                    print(ModeList.text)
+                },
             ]
         ).main()
     }

@@ -3,6 +3,7 @@ import FaultPlan
 import HubProtocol
 import Launch
 import MessageHub
+import SimulatedStorage
 
 /// What the storage side can be told (contract §1).
 struct StorageSettings {
@@ -18,17 +19,40 @@ struct StorageSettings {
         help: "base URL of the asset API that is announced to image services; the bound address where it is not set"
     )
 
+    static let instances = Setting<Int>.integer(
+        "INSTANCES",
+        in: 1...instancesMax,
+        default: 1,
+        help:
+            "so many instances on one store and one queue, each with a connection and an asset API of its own: the first at PORT, the others at the ports after it"
+    )
+    /// Instances in one process; more would share its processors and show nothing more.
+    static let instancesMax = 32
+
     static let data = Setting<String>.path(
         "DATA",
         help: "keep everything in this directory, so that it survives the process; in memory where it is not set"
     )
 
+    static let mode = Setting<StorageMode>(
+        "MODE",
+        takes: "NAME",
+        help: "break the protocol in one way, or keep it in an odd one, to try a checker with; `modes` lists them"
+    ) { text throws(SettingProblem) in
+        guard let mode = StorageMode.named(text) else {
+            let names = StorageMode.all.map(\.name).joined(separator: ", ")
+            throw SettingProblem("must be the name of a mode: \(names)")
+        }
+        return mode
+    }
+
     static let all =
         [
             DeploymentSettings.hubURL.description, hubListen.description, DeploymentSettings.exchange.description,
             DeploymentSettings.queue.description, DeploymentSettings.storageToken.description, host.description,
-            port.description, publicURL.description, AdminSettings.port.description, AdminSettings.host.description,
-            data.description, JournalFile.record.description,
+            port.description, instances.description, publicURL.description, AdminSettings.port.description,
+            AdminSettings.host.description,
+            data.description, JournalFile.record.description, mode.description,
         ] + FaultSettings.both.all
 
     /// Which hub it consumes.
@@ -41,7 +65,10 @@ struct StorageSettings {
     let topology: Topology
     let token: String?
     let host: String
+    /// The first instance's; the others' follow it, or are free ones where it is 0.
     let port: Int
+    /// How many instances share the store and the queue.
+    let instances: Int
     let publicURL: String?
     /// What goes wrong from the start; with a hosted hub, there too.
     let faultPlan: FaultPlan
@@ -49,6 +76,8 @@ struct StorageSettings {
     let recordPath: String?
     /// Where the admin interface listens; nil: there is none.
     let admin: ListenAddress?
+    /// How it is not the usual one; `nil`: it is.
+    let mode: StorageMode?
     /// `nil`: in memory.
     let dataDirectory: String?
 
@@ -67,6 +96,10 @@ struct StorageSettings {
         token = try values.optional(DeploymentSettings.storageToken)
         host = try values[Self.host]
         port = try values[Self.port]
+        instances = try values[Self.instances]
+        guard port + instances - 1 <= 65_535 else {
+            throw UsageError("INSTANCES is \(instances), and PORT \(port) has not so many ports after it")
+        }
         publicURL = try values.optional(Self.publicURL)
         faultPlan =
             switch hub {
@@ -75,6 +108,7 @@ struct StorageSettings {
             }
         recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)
+        mode = try values.optional(Self.mode)
         dataDirectory = try values.optional(Self.data)
     }
 

@@ -217,9 +217,31 @@ import Testing
 
     @Test func tooMuchAtOnceIsRefusedAtOnce() async throws {
         var settings = ServiceSettings.patient
-        settings.inflightBytesMax = 300
+        settings.inflightBytesMax = 4 << 20
         try await Stack.run(settings) { stack in
-            let answer = try await stack.client.upload(try Fixtures.bytes("images/good/png-rgb-8.png"), name: "n")
+            // One that says how much it brings and then takes its time holds its memory.
+            let answer = try await RawConnection.open(to: stack.client.baseURL) { connection in
+                try await connection.send(
+                    """
+                    PUT \(Self.unknown)/content HTTP/1.1\r
+                    Host: x\r
+                    Content-Type: image/png\r
+                    Content-Length: 4000000\r
+                    Expect: 100-continue\r
+                    \r
+
+                    """
+                )
+                #expect(try await connection.hear(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100 "))
+                try await connection.send("x")
+                try await stack.waitUntilHealth { $0.json["metrics"]?["inflight_bytes"] == 4_000_000 }
+                return try await stack.client.send(
+                    "PUT",
+                    Self.unknown + "/content",
+                    headers: Self.png,
+                    body: [UInt8](repeating: 0, count: 300_000)
+                )
+            }
             #expect(answer.status == 503)
             #expect(answer.errorCode == "OVERLOADED")
             #expect(answer.headers["retry-after"] != nil)

@@ -6,20 +6,19 @@ import Testing
 @Suite struct HealthAPITests {
     @Test func aWholeStackIsHealthy() async throws {
         try await Stack.run { stack in
-            let health = try await stack.client.send("GET", "/health")
+            // On a machine that is busy enough, hub or storage need not answer within the second that they have.
+            let health = try await stack.waitUntilHealth { $0.json["status"] == "healthy" }
             #expect(health.status == 200)
-            #expect(health.json["status"] == "healthy")
             #expect(health.json["dependencies"] == ["message_hub": "connected", "storage": "available"])
             #expect(try await stack.client.send("GET", "/health/live").status == 200)
-            #expect(try await stack.client.send("HEAD", "/health/ready").status == 200)
+            try await stack.waitUntilHealth("HEAD", "/health/ready") { $0.status == 200 }
         }
     }
 
     @Test func withoutStorageItIsDegraded() async throws {
         try await Stack.run(storage: .assetsOnly) { stack in
-            let health = try await stack.client.send("GET", "/health")
+            let health = try await stack.waitUntilHealth { $0.json["status"] == "degraded" }
             #expect(health.status == 200)
-            #expect(health.json["status"] == "degraded")
             #expect(try await stack.client.send("GET", "/health/ready").status == 503)
             #expect(try await stack.client.send("GET", "/health/live").status == 200)
         }

@@ -73,7 +73,7 @@ import Testing
         #expect(Set(storage.addresses.keys) == ["amqp", "storage"])
         let hub = RabbitMQHub(
             try HubURL(try storage.address("amqp")),
-            RabbitMQOptions(connectionName: "program tests")
+            .patient("program tests")
         )
         let requester = Requester(topology: Topology(), time: .system, logger: .silent)
         let directory = ServiceDirectory(

@@ -1,5 +1,6 @@
 import HubProtocol
 import ImageService
+import SimulatedStorage
 import TestSupport
 import Testing
 
@@ -110,19 +111,35 @@ import Testing
         #expect(answer.status == 504)
         #expect(answer.json["error"]?["details"]?["reason"] == "timeout")
         #expect(took >= .milliseconds(4000))
-        #expect(took < .seconds(10))
     }
 
     @Test func nobodyListensIsUnavailableAtOnce() async throws {
-        let (answer, took) = try await Stack.run(Self.settings(timeoutMs: 20_000), storage: .assetsOnly) { stack in
-            let start = ContinuousClock.now
-            return (try await stack.client.send("GET", "/api/v2/images/"), ContinuousClock.now - start)
+        // At once: at the deadline it would be a timeout, and the client does not wait for so long.
+        let answer = try await Stack.run(Self.settings(timeoutMs: 600_000), storage: .assetsOnly) { stack in
+            try await stack.client.send("GET", "/api/v2/images/")
         }
         #expect(answer.status == 503)
         #expect(answer.errorCode == "STORAGE_ERROR")
         #expect(answer.json["error"]?["details"]?["reason"] == "unavailable")
         #expect(answer.headers["retry-after"] != nil)
-        #expect(took < .seconds(15))
+    }
+
+    /// A message in a durable queue is not returned, whoever is away: asked for a minute, the service knows sooner.
+    @Test func aQueueWithoutConsumerIsUnavailable() async throws {
+        let bytes = try Fixtures.bytes("images/good/png-rgb-8.png")
+        try await Stack.run(Self.settings(timeoutMs: 600_000), storage: .queueOnly) { stack in
+            for _ in 1...2 {
+                let answer = try await stack.client.send("GET", Self.image)
+                #expect(answer.status == 503)
+                #expect(answer.errorCode == "STORAGE_ERROR")
+                #expect(answer.json["error"]?["details"]?["reason"] == "unavailable")
+                #expect(answer.headers["retry-after"] != nil)
+            }
+            // Storage may carry it out when it is back, so its bytes stay.
+            let upload = try await stack.client.upload(bytes, name: "n")
+            #expect(upload.status == 503)
+            #expect(try await stack.storage.core.usage().assets == 1)
+        }
     }
 
     @Test func aRefusedUploadLeavesNoAsset() async throws {
@@ -143,7 +160,7 @@ import Testing
     @Test func anUploadThatTimedOutLeavesItsAsset() async throws {
         let storage = ScriptedStorage { _, _ in [] }
         let bytes = try Fixtures.bytes("images/good/png-rgb-8.png")
-        try await Stack.run(Self.settings(timeoutMs: 6000), storage: .scripted(storage)) { stack in
+        try await Stack.run(Self.settings(timeoutMs: 15_000), storage: .scripted(storage)) { stack in
             let answer = try await stack.client.upload(bytes, name: "n")
             #expect(answer.status == 504)
             guard case .string(let sha256)? = storage.requests.first?.data["sha256"] else {

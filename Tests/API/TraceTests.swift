@@ -7,7 +7,7 @@ import Testing
 @testable import ImageService
 
 /// A request can be followed: from the client through the hub to storage, and in every line that is logged for it.
-@Suite("Traces and log lines", .timeLimit(.minutes(2)))
+@Suite("Traces and log lines", .timeLimit(.minutes(10)))
 struct TraceTests {
     private static let traceID = "0af7651916cd43dd8448eb211c80319c"
     private static let traceparent = "00-\(traceID)-b7ad6b7169203331-01"
@@ -23,17 +23,20 @@ struct TraceTests {
             let answer = try await stack.client.send(
                 "GET",
                 "/api/v2/images/\(id)",
-                headers: [("X-Request-ID", "r-1"), ("traceparent", Self.traceparent)]
+                headers: [("X-Request-ID", "r-1"), ("traceparent", Self.traceparent), ("tracestate", "vendor=1")]
             )
             #expect(answer.status == 404)
             let message = try #require(storage.requestMessages.first)
             #expect(message.headers["traceparent"] == .string(Self.traceparent))
+            #expect(message.headers["tracestate"] == .string("vendor=1"))
             let operationID = try #require(storage.requests.first?.operationID)
             #expect(answer.json["error"]?["details"]?["operation_id"]?.string == operationID)
 
             let lines = log.lines.filter { $0["request_id"] == "r-1" }
             #expect(lines.contains { $0.message == "Request answered" })
             #expect(lines.contains { $0.message == "Request failed" })
+            // One id a request, under one name.
+            #expect(lines.allSatisfy { $0["hb.request.id"] == nil })
             for line in lines where line.level >= .debug {
                 #expect(line["trace_id"] == Self.traceID, "\(line.message)")
                 #expect(line["operation_id"] == operationID, "\(line.message)")

@@ -78,6 +78,11 @@ public final class ProgramProcess: @unchecked Sendable {
         throw ProgramError("\(name) \(arguments.joined(separator: " ")) was not ready; it said: \(said.suffix(4000))")
     }
 
+    /// What it has written to standard error so far: its log.
+    public var said: String {
+        (try? String(contentsOf: folder.appending(path: "stderr.txt"), encoding: .utf8)) ?? ""
+    }
+
     /// An address of the ready file, such as `http`, `amqp`, `storage`.
     public func address(_ key: String) throws -> String {
         guard let address = addresses[key] else { throw ProgramError("the ready file has no '\(key)': \(addresses)") }

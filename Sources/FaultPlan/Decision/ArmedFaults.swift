@@ -5,7 +5,7 @@ import Synchronization
 /// into the journal.
 ///
 ///     let faults = ArmedFaults(journal: journal, nowMs: clock)
-///     faults.arm(plan)
+///     try faults.arm(plan)
 ///     if let decision = faults.decide(subject, among: DeliveryFaults.kinds) { … }
 public final class ArmedFaults: Sendable {
     private struct State {
@@ -34,30 +34,48 @@ public final class ArmedFaults: Sendable {
     public var plan: FaultPlan { state.withLock { $0.decider.plan } }
 
     /// Arms a plan in place of the one before. All counts begin anew.
-    public func arm(_ plan: FaultPlan) {
+    ///
+    /// Throws for a plan that has a mistake, which stays unarmed (`FaultPlan.check`).
+    public func arm(_ plan: FaultPlan) throws(InvalidFields) {
+        try plan.check()
+        put(plan)
+    }
+
+    /// Arms a plan that somebody was configured with, who cannot throw. It must be one that `FaultPlan.check` takes.
+    package func armConfigured(_ plan: FaultPlan) {
+        do throws(InvalidFields) {
+            try arm(plan)
+        } catch {
+            preconditionFailure("Cannot arm a plan with a mistake: \(error)")
+        }
+    }
+
+    private func put(_ plan: FaultPlan) {
         state.withLock { state in
             state.decider = FaultDecider(plan, armedAtMs: nowMs())
             armedKinds.store(FaultKindSet(plan.rules.map(\.fault.kind)).bits, ordering: .relaxed)
             looksAtBodies.store(plan.rules.contains(where: \.match.looksAtBodies), ordering: .relaxed)
             plans.add(1, ordering: .relaxed)
-        }
-        if plan.rules.isEmpty {
-            journal.append(.disarmed, namespace: namespace)
-        } else {
-            journal.append(.armed, namespace: namespace, ["plan": plan.json])
+            // While nothing can be decided: what the journal tells after this, the new plan has decided.
+            if plan.rules.isEmpty {
+                journal.append(.disarmed, namespace: namespace)
+            } else {
+                journal.append(.armed, namespace: namespace, ["plan": plan.json])
+            }
         }
     }
 
     /// Takes the plan away. What it has struck already goes on.
-    public func disarm() { arm(.none) }
+    public func disarm() { put(.none) }
 
     /// Runs something with a plan armed, and disarms it after, whatever comes of it.
     /// - Returns: what came of it, and what every rule has seen and done.
+    /// - Throws: what it throws; `InvalidFields` for a plan that has a mistake, and then nothing is run.
     public func with<Result>(
         _ plan: FaultPlan,
         _ body: () async throws -> Result
-    ) async rethrows -> (result: Result, report: FaultReport) {
-        arm(plan)
+    ) async throws -> (result: Result, report: FaultReport) {
+        try arm(plan)
         defer { disarm() }
         let result = try await body()
         return (result, FaultReport(rules: report()))
@@ -74,14 +92,18 @@ public final class ArmedFaults: Sendable {
 
     /// The first rule that fires for this subject, among those whose kind can strike here.
     /// - Parameter phase: the point itself, where kinds can strike at several.
+    /// - Parameter spared: points at which a kind would find nothing to strike in this subject.
     public func decide(
         _ subject: @autoclosure () -> FaultSubject,
         among kinds: FaultKindSet,
-        at phase: FaultPhase? = nil
+        at phase: FaultPhase? = nil,
+        sparing spared: Set<FaultPoint> = []
     ) -> FaultDecision? {
         guard isArmed(kinds) else { return nil }
         let subject = subject()
-        let decision = state.withLock { $0.decider.decide(subject, among: kinds, at: phase, nowMs: nowMs()) }
+        let decision = state.withLock {
+            $0.decider.decide(subject, among: kinds, at: phase, sparing: spared, nowMs: nowMs())
+        }
         if let decision {
             journal.append(
                 .decision,

@@ -36,14 +36,22 @@ public struct FaultDecider: Sendable {
     ///   rule about deliveries counts deliveries, however many publishes pass between them.
     /// - Parameter phase: the point itself, where kinds can strike at several: then rules about another one neither fire
     ///   nor count either.
+    /// - Parameter spared: points at which a kind would find nothing to strike in this subject: rules with that kind at
+    ///   that point neither fire nor count.
     public mutating func decide(
         _ subject: FaultSubject,
         among kinds: FaultKindSet,
         at phase: FaultPhase? = nil,
+        sparing spared: Set<FaultPoint> = [],
         nowMs: Int64
     ) -> FaultDecision? {
         for (index, rule) in plan.rules.enumerated() where kinds.contains(rule.fault.kind) {
             if let phase, phase != points[index] { continue }
+            if !spared.isEmpty, let point = points[index],
+                spared.contains(FaultPoint(kind: rule.fault.kind, phase: point))
+            {
+                continue
+            }
             guard rule.match.fits(subject), !hasEnded(index, nowMs: nowMs) else { continue }
             counts[index].matched += 1
             let nth = counts[index].matched

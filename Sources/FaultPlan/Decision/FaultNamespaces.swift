@@ -6,8 +6,8 @@ import Synchronization
 /// always there.
 ///
 ///     let faults = FaultNamespaces(journal: journal, nowMs: clock)
-///     faults.standard.arm(plan)
-///     faults.armed(in: "test-7")?.arm(other)
+///     try faults.standard.arm(plan)
+///     try faults.armed(in: "test-7")?.arm(other)
 public final class FaultNamespaces: Sendable {
     /// Namespaces at once, beside the default one. One more: there is none.
     public static let namespacesMax = 1000

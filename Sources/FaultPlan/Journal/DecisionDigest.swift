@@ -11,11 +11,17 @@ public struct DecisionDigest: Sendable, Hashable, CustomStringConvertible {
     public init() {}
 
     /// Adds a decision's rule, key and number among those of its key, and its namespace.
-    public mutating func add(_ entry: JournalEntry) {
+    /// - Parameter namespace: in place of the entry's own.
+    public mutating func add(_ entry: JournalEntry, in namespace: String? = nil) {
         let rule = entry.details["rule"]?.string ?? ""
         let key = entry.details["key"]?.string ?? ""
         let nth = (entry.details["occurrence"] ?? entry.details["nth"])?.integer ?? 0
-        sum &+= FaultDraw.value(seed: 0, rule: entry.namespace + "\u{1F}" + rule, key: key, nth: Int(nth))
+        sum &+= FaultDraw.value(
+            seed: 0,
+            rule: (namespace ?? entry.namespace) + "\u{1F}" + rule,
+            key: key,
+            nth: Int(nth)
+        )
         count += 1
     }
 

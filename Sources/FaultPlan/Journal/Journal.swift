@@ -10,9 +10,6 @@ public final class Journal: Sendable {
     /// Entries that are kept where nothing else is said.
     public static let defaultCapacity = 10_000
 
-    /// Namespaces whose decisions are told apart. Those of one more stay in the digest when it is reset.
-    public static let namespacesMax = 10_000
-
     private struct Waiter {
         let number: UInt64
         let after: Int
@@ -20,20 +17,15 @@ public final class Journal: Sendable {
     }
 
     private struct State {
-        /// A ring: the entry with sequence number `n` stands at `(n - 1) % capacity`.
-        var ring: [JournalEntry] = []
-        var last = 0
-        var digest = DecisionDigest()
-        /// The part of each namespace in it, which its reset takes out.
-        var parts: [String: DecisionDigest] = [:]
+        var ring: JournalRing
+        var digests = NamespaceDigests()
         var waiters: [Waiter] = []
         var lastWaiter: UInt64 = 0
         /// Gets every entry, while the journal is locked: so in order.
         var recorder: (@Sendable (JournalEntry) -> Void)?
     }
 
-    private let state = Mutex(State())
-    private let capacity: Int
+    private let state: Mutex<State>
     private let nowMs: @Sendable () -> Int64
     private let startMs: Int64
 
@@ -41,8 +33,7 @@ public final class Journal: Sendable {
     ///   - capacity: how many entries are kept; at least 1.
     ///   - nowMs: the time in milliseconds on any clock that does not go back.
     public init(capacity: Int = Journal.defaultCapacity, nowMs: @escaping @Sendable () -> Int64) {
-        precondition(capacity > 0, "Cannot keep a journal of \(capacity) entries")
-        self.capacity = capacity
+        state = Mutex(State(ring: JournalRing(capacity: capacity)))
         self.nowMs = nowMs
         startMs = nowMs()
     }
@@ -52,20 +43,15 @@ public final class Journal: Sendable {
     @discardableResult
     public func append(_ event: JournalEvent, namespace: String = "", _ details: [String: JSONValue] = [:]) -> Int {
         let (sequence, woken) = state.withLock { state -> (Int, [Waiter]) in
-            state.last += 1
             let entry = JournalEntry(
-                sequence: state.last,
+                sequence: state.ring.last + 1,
                 atMs: nowMs() - startMs,
                 event: event,
                 namespace: namespace,
                 details: details
             )
-            if state.ring.count < capacity {
-                state.ring.append(entry)
-            } else {
-                state.ring[(entry.sequence - 1) % capacity] = entry
-            }
-            Self.count(entry, &state)
+            state.ring.append(entry)
+            state.digests.note(entry)
             state.recorder?(entry)
             let woken = state.waiters
             state.waiters.removeAll()
@@ -75,42 +61,31 @@ public final class Journal: Sendable {
         return sequence
     }
 
-    /// Adds a decision to the digest; a reset takes out what its namespace has decided before.
-    private static func count(_ entry: JournalEntry, _ state: inout State) {
-        if entry.event == .decision {
-            var decision = DecisionDigest()
-            decision.add(entry)
-            state.digest.add(decision)
-            if state.parts[entry.namespace] != nil || state.parts.count < namespacesMax {
-                state.parts[entry.namespace, default: DecisionDigest()].add(decision)
-            }
-        } else if entry.event == .reset, let past = state.parts.removeValue(forKey: entry.namespace) {
-            state.digest.remove(past)
-        }
-    }
-
     /// The entries after a sequence number that are still kept, the oldest first.
     /// - Parameters:
     ///   - after: 0 for all of them.
     ///   - limit: how many at most.
-    ///   - namespace: only the entries of this one; nil: all.
+    ///   - namespace: only the entries of this one, and its digest; nil: all.
     public func entries(after: Int, limit: Int = Int.max, namespace: String? = nil) -> JournalPage {
-        state.withLock { state in
-            let oldest = state.last - state.ring.count + 1
-            var entries: [JournalEntry] = []
-            var next = max(after, oldest - 1)
-            while next < state.last, entries.count < limit {
-                next += 1
-                let entry = state.ring[(next - 1) % capacity]
-                if namespace == nil || entry.namespace == namespace { entries.append(entry) }
-            }
-            return JournalPage(
-                entries: entries,
-                next: next,
-                dropped: max(0, min(state.last, oldest - 1) - max(after, 0)),
-                digest: state.digest.description
-            )
+        let (ring, digest) = state.withLock { state in
+            (state.ring, namespace.map(state.digests.own) ?? state.digests.total)
         }
+        guard after <= ring.last else {
+            return JournalPage(entries: [], next: 0, dropped: 0, digest: digest.description, isBeyondEnd: true)
+        }
+        var entries: [JournalEntry] = []
+        var next = max(after, ring.oldest - 1)
+        while next < ring.last, entries.count < limit {
+            next += 1
+            let entry = ring[next]
+            if namespace == nil || entry.namespace == namespace { entries.append(entry) }
+        }
+        return JournalPage(
+            entries: entries,
+            next: next,
+            dropped: max(0, ring.oldest - 1 - max(after, 0)),
+            digest: digest.description
+        )
     }
 
     /// Waits until there is an entry after this number, or the task is cancelled. What comes later stays for the next
@@ -124,7 +99,7 @@ public final class Journal: Sendable {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
                     // Cancelled before it could be noted, when the handler below had nobody to wake.
-                    if state.last > after || Task.isCancelled { return true }
+                    if state.ring.last > after || Task.isCancelled { return true }
                     state.waiters.append(Waiter(number: number, after: after, continuation: continuation))
                     return false
                 }
@@ -140,11 +115,15 @@ public final class Journal: Sendable {
     }
 
     /// The number of the latest entry; 0 before there is one.
-    public var lastSequence: Int { state.withLock { $0.last } }
+    public var lastSequence: Int { state.withLock { $0.ring.last } }
 
     /// Hashes every decision of each namespace since its last reset, whatever order they came in: after a reset the same
     /// plan and the same requests give the same digest again.
-    public var digest: String { state.withLock { $0.digest.description } }
+    public var digest: String { state.withLock { $0.digests.total.description } }
+
+    /// The same for one namespace alone, whatever its name is: equal plans and requests in two namespaces give equal ones.
+    /// - Parameter namespace: empty for the default one.
+    public func digest(of namespace: String) -> String { state.withLock { $0.digests.own(namespace).description } }
 
     /// Gives every further entry to this function too, in order. It is called while the journal is locked: keep it
     /// short, and do not call the journal.
@@ -160,6 +139,17 @@ public struct JournalPage: Sendable, Hashable {
     public let next: Int
     /// Entries after the number that was asked for which are not kept any more.
     public let dropped: Int
-    /// `Journal.digest` at this moment.
+    /// `Journal.digest` at this moment; of the namespace alone, where one was asked for.
     public let digest: String
+    /// There never was an entry of the number that was asked for: it is from the journal of another start, and `next` leads
+    /// to the beginning of this one.
+    public let isBeyondEnd: Bool
+
+    init(entries: [JournalEntry], next: Int, dropped: Int, digest: String, isBeyondEnd: Bool = false) {
+        self.entries = entries
+        self.next = next
+        self.dropped = dropped
+        self.digest = digest
+        self.isBeyondEnd = isBeyondEnd
+    }
 }

@@ -34,4 +34,29 @@ public struct Glob: Sendable, Hashable, ExpressibleByStringLiteral, CustomString
         }
         return pattern[p...].allSatisfy { $0 == "*" }
     }
+
+    /// Whether any text fits that begins like this and goes on with whatever it takes.
+    public func canMatch(prefix: String) -> Bool {
+        let pattern = Array(pattern.unicodeScalars)
+        // Every place of the pattern that can be reached with what was read.
+        var places: Set<Int> = []
+        func reach(_ place: Int) {
+            guard places.insert(place).inserted, place < pattern.count, pattern[place] == "*" else { return }
+            reach(place + 1)
+        }
+        reach(0)
+        for scalar in prefix.unicodeScalars {
+            let before = places
+            places = []
+            for place in before where place < pattern.count {
+                if pattern[place] == "*" {
+                    reach(place)
+                } else if pattern[place] == "?" || pattern[place] == scalar {
+                    reach(place + 1)
+                }
+            }
+        }
+        // The rest can be whatever is left of the pattern.
+        return !places.isEmpty
+    }
 }

@@ -88,6 +88,9 @@ extension FaultRule {
             count: count,
             fault: fault
         )
+        if rule.fields.problems.isEmpty {
+            for (field, message) in read.unreachable { rule.fields.report("match.\(field)", message) }
+        }
         return (read, rule.fields)
     }
 }

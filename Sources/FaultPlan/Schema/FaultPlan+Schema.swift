@@ -4,7 +4,7 @@ import JSON
 /// `docs/fault-plan.schema.json`, for editors and for whoever writes plans in another language.
 ///
 /// What a schema cannot say, the reader says alone: ids are unique, a chance is at most 1, what is known at the
-/// point that `at` names, lengths count Unicode scalars.
+/// point that `at` names, which operations and routes a rule can meet, lengths count Unicode scalars.
 extension FaultPlan {
     public static var schema: JSONValue {
         [

@@ -41,6 +41,8 @@ struct ShortFormRule {
         if piece.text == "*" { return }
         for term in piece.split(",") {
             guard !term.isEmpty else { throw mistake(term, "a term of the match is empty; * fits everything") }
+            // It fits everything, beside other terms too.
+            if term.text == "*" { continue }
             guard let (key, value) = term.assignment else {
                 set("operation", .string(term.text), in: \.match, "match.operation", term)
                 continue

@@ -21,7 +21,8 @@ enum ConnectionError: Error, Equatable {
         case .hostMissing:
             .malformedRequest("The request must have exactly one Host field.")
         case .transferCodingUnknown:
-            APIError(.notImplemented, "NOT_IMPLEMENTED", "The only transfer coding that is known here is chunked.")
+            // RFC 9112 §6.1 would have 501 for it; to clients of this API nothing that they send is the server's fault.
+            .malformedRequest("The only transfer coding that is known here is chunked.")
         case .clientGone:
             // No status of the standard's says this; 499 is what several servers write for it.
             APIError(

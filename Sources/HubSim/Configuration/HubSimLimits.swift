@@ -19,6 +19,9 @@ public struct HubSimLimits: Sendable, Hashable {
     public var handshakeMs: Int64 = 10_000
     /// How long a client may take to answer a close, in milliseconds. Longer: the connection is cut.
     public var closeMs: Int64 = 5_000
+    /// How long a hub that ends waits for clients to answer its close that have got all that they were sent, in
+    /// milliseconds. Longer: the connection is cut.
+    public var shutdownMs: Int64 = 500
     /// How long a client that is sent bytes may take none, in milliseconds. Longer: the connection is cut.
     public var writeStallMs: Int64 = 15_000
     /// Vhosts. One more by the management API: 400. The configuration may name more.

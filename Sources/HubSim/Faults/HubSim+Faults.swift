@@ -18,10 +18,11 @@ extension HubSim {
     ///     #expect(report.neverFired.isEmpty)
     ///
     /// - Returns: what came of it, and what every rule has seen and done.
+    /// - Throws: what it throws; `InvalidFields` for a plan that has a mistake, and then nothing is run.
     public func withFaults<Result>(
         _ plan: FaultPlan,
         _ body: () async throws -> Result
-    ) async rethrows -> (result: Result, report: FaultReport) {
+    ) async throws -> (result: Result, report: FaultReport) {
         try await faults.with(plan, body)
     }
 }

@@ -13,7 +13,7 @@ package struct HubRecords: Sendable {
         journal = Journal(nowMs: nowMs)
         faults = ArmedFaults(journal: journal, nowMs: nowMs)
         self.tellsMessages = tellsMessages
-        if !plan.rules.isEmpty { faults.arm(plan) }
+        if !plan.rules.isEmpty { faults.armConfigured(plan) }
     }
 
     func connection(_ change: String, _ id: ConnectionID, _ name: String? = nil) {

@@ -66,6 +66,7 @@ extension HubMessage {
         )
         for entry in properties.headers?.entries ?? [] where headers[entry.key] == nil {
             headers[entry.key] = HubHeaderValue(entry.value)
+            if headers[entry.key] == nil { otherHeaders.insert(entry.key) }
         }
     }
 }

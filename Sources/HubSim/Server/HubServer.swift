@@ -123,6 +123,9 @@ final class HubServer: Sendable {
     /// Waits until all connections have ended.
     func connectionsEnded() async { await connections.ended() }
 
+    /// Cuts off clients that have got all that they were sent, and do not answer.
+    func cutToldConnections() { connections.closeTold() }
+
     /// Cuts off what is left.
     func cutConnections() { connections.closeAll() }
 

@@ -50,6 +50,15 @@ final class ServerConnections: Sendable {
         }
     }
 
+    /// Closes sockets that have nothing more to send.
+    func closeTold() {
+        for channel in state.withLock({ Array($0.channels.values) }) {
+            channel.getOption(.bufferedWritableBytes).whenSuccess { bytes in
+                if bytes == 0 { channel.close(promise: nil) }
+            }
+        }
+    }
+
     func closeAll() {
         for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
     }

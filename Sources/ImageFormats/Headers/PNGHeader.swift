@@ -23,7 +23,8 @@ enum PNGHeader {
             width: walk.width,
             height: walk.height,
             frames: frames,
-            decodeMemoryBytes: walk.decodeMemoryBytes
+            decodeMemoryBytes: walk.decodeMemoryBytes,
+            orientation: walk.orientation ?? 1
         )
     }
 }
@@ -31,7 +32,7 @@ enum PNGHeader {
 /// Type and length of one chunk.
 private struct PNGChunk {
     static let ihdr = 0x4948_4452, plte = 0x504C_5445, idat = 0x4944_4154, iend = 0x4945_4E44
-    static let actl = 0x6163_544C, fctl = 0x6663_544C, fdat = 0x6664_4154
+    static let actl = 0x6163_544C, fctl = 0x6663_544C, fdat = 0x6664_4154, exif = 0x6558_4966
 
     let type: Int
     let length: Int
@@ -55,6 +56,8 @@ private struct PNGWalk {
     private(set) var width = 0
     private(set) var height = 0
     private(set) var hasEnded = false
+    /// What the first eXIf says (§11.3.3.7).
+    private(set) var orientation: Int?
     private var bitsPerPixel = 0
     private var usesPalette = false
     private var hasHeader = false
@@ -87,6 +90,7 @@ private struct PNGWalk {
         case PNGChunk.actl where !hasData: try animation(data)
         case PNGChunk.fctl where announcedFrames != nil: try frame(data)
         case PNGChunk.fdat where announcedFrames != nil: try moreFrameData(data)
+        case PNGChunk.exif where orientation == nil: orientation = EXIFOrientation.read(data)
         default:
             guard chunk.isNamed else { throw .malformed("a chunk type is not four letters") }
             guard !chunk.isCritical else { throw .malformed("an unknown critical chunk") }

@@ -12,7 +12,7 @@ package struct CORSMiddleware: RouterMiddleware {
     private static let exposedHeaders =
         "Accept-Ranges, Content-Range, ETag, Link, Location, Retry-After, X-Request-ID, X-Total-Count"
     private static let allowedHeaders =
-        "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-ID, traceparent"
+        "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-ID, traceparent, tracestate"
 
     private let origins: CORSOrigins
 

@@ -104,7 +104,7 @@ package struct DevStack: Sendable {
         )
         // One plan and one journal: the hub and the storage take each its own of it.
         let faults = hub.faultNamespaces()
-        if !devSettings.faultPlan.rules.isEmpty { faults.standard.arm(devSettings.faultPlan) }
+        if !devSettings.faultPlan.rules.isEmpty { faults.standard.armConfigured(devSettings.faultPlan) }
         let storage = SimulatedStorage(
             configuration: configuration,
             core: core,
@@ -139,7 +139,16 @@ package struct DevStack: Sendable {
             host: devSettings.admin.host,
             port: devSettings.admin.port,
             faults: faults,
-            otherParts: [StoragePart(storage: storage, logger: logger)],
+            otherParts: [
+                StoragePart(
+                    storage: storage,
+                    // One that is not back soon tells so in its state.
+                    recovered: { [hub, queue = settings.topology.queue] in
+                        try? await hub.expect(.consumers(on: queue, atLeast: 1), within: .seconds(10))
+                    },
+                    logger: logger
+                )
+            ],
             otherRoutes: consoleRoutes,
             hubPage: "/hub",
             logger: logger

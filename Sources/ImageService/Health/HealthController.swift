@@ -9,6 +9,7 @@ import MessageHub
 package struct HealthController: Sendable {
     private let version: String
     private let hub: @Sendable () -> HealthReport.HubState
+    private let hubProbe: HubProbe
     private let announced: @Sendable () -> StorageSigns.Announced
     private let outcomes: StorageOutcomes
     private let probe: AssetProbe
@@ -19,11 +20,13 @@ package struct HealthController: Sendable {
     /// - Parameters:
     ///   - version: the program's.
     ///   - hub: whether there is a connection to the hub now.
+    ///   - hubProbe: whether the hub answers.
     ///   - announced: what storage has announced of itself.
     ///   - time: started with the program, so that its time is the program's age.
     package init(
         version: String,
         hub: @escaping @Sendable () -> HealthReport.HubState,
+        hubProbe: HubProbe,
         announced: @escaping @Sendable () -> StorageSigns.Announced,
         outcomes: StorageOutcomes,
         probe: AssetProbe,
@@ -33,6 +36,7 @@ package struct HealthController: Sendable {
     ) {
         self.version = version
         self.hub = hub
+        self.hubProbe = hubProbe
         self.announced = announced
         self.outcomes = outcomes
         self.probe = probe
@@ -73,15 +77,22 @@ package struct HealthController: Sendable {
     private func report() async -> HealthReport {
         async let assetsAreHealthy = probe.isHealthy()
         // Without a hub there is no way to ask, and the answer would change nothing.
-        if hub() == .connected { await operationProbe.settle() }
+        let hubBefore = hub()
+        var look = HubProbe.Look.silent
+        if hubBefore == .connected { look = await hubProbe.look() }
+        if look != .silent { await operationProbe.settle() }
         let isHealthy = await assetsAreHealthy
-        let signs = StorageSigns(
+        var signs = StorageSigns(
             announced: announced(),
             hasAnswered: outcomes.hasAnswered,
             isFailing: outcomes.isFailing,
             assetsAreHealthy: isHealthy
         )
-        return HealthReport(hub: hub(), storage: signs.state)
+        if case .answered(let consumers) = look { signs.consumers = consumers }
+        // The connection may have ended meanwhile, or begun.
+        let hubNow = hub()
+        let isSilent = hubBefore == .connected && hubNow == .connected && look == .silent
+        return HealthReport(hub: isSilent ? .silent : hubNow, storage: signs.state)
     }
 
     private var metrics: JSONValue {

@@ -7,7 +7,7 @@ import JSON
 package struct HealthReport: Sendable, Hashable {
     package enum Status: String, Sendable, Hashable {
         case healthy
-        /// The hub is there, storage is not, or not well.
+        /// The hub is there, and takes nothing for now; or storage is not there, or not well.
         case degraded
         /// No hub: nothing works.
         case unhealthy
@@ -15,12 +15,16 @@ package struct HealthReport: Sendable, Hashable {
 
     package enum HubState: String, Sendable, Hashable {
         case connected
+        /// Connected, but it takes no messages for now (`connection.blocked`).
+        case blocked
+        /// Connected, but it does not answer.
+        case silent
         case disconnected
     }
 
     package enum StorageState: String, Sendable, Hashable {
         case available
-        /// No instance has announced itself, and none has answered lately.
+        /// No instance has announced itself, and none has answered lately; or none consumes the queue.
         case notSeen = "not_seen"
         /// All instances that are known are about to stop.
         case draining
@@ -38,7 +42,8 @@ package struct HealthReport: Sendable, Hashable {
 
     package var status: Status {
         switch (hub, storage) {
-        case (.disconnected, _): .unhealthy
+        case (.disconnected, _), (.silent, _): .unhealthy
+        case (.blocked, _): .degraded
         case (.connected, .available): .healthy
         case (.connected, .notSeen), (.connected, .draining), (.connected, .failing): .degraded
         }
@@ -66,12 +71,21 @@ package struct StorageSigns: Sendable, Hashable {
     package var isFailing: Bool
     /// Whether the asset API says that it is well.
     package var assetsAreHealthy: Bool
+    /// How many consume storage's queue; `nil` where that is not known.
+    package var consumers: Int?
 
-    package init(announced: Announced, hasAnswered: Bool, isFailing: Bool, assetsAreHealthy: Bool) {
+    package init(
+        announced: Announced,
+        hasAnswered: Bool,
+        isFailing: Bool,
+        assetsAreHealthy: Bool,
+        consumers: Int? = nil
+    ) {
         self.announced = announced
         self.hasAnswered = hasAnswered
         self.isFailing = isFailing
         self.assetsAreHealthy = assetsAreHealthy
+        self.consumers = consumers
     }
 
     /// An answer counts as much as an announcement: a Storage Service of somebody else's may not announce itself.
@@ -79,6 +93,8 @@ package struct StorageSigns: Sendable, Hashable {
         switch announced {
         case .nothing: hasAnswered ? working : .notSeen
         case .draining: .draining
+        // Gone without a word: what it announced has not run out yet.
+        case .up where consumers == 0: .notSeen
         case .up: working
         }
     }

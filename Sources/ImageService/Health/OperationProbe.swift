@@ -54,7 +54,7 @@ package actor OperationProbe {
         let call = StorageCall(
             operationID: makeOperationID(),
             deadline: Deadline(after: Limits.timeout, of: time),
-            traceparent: nil
+            trace: nil
         )
         do {
             _ = try await hub.perform(.listImages(ListImages(limit: 1)), for: call)

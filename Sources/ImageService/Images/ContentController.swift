@@ -45,11 +45,11 @@ package struct ContentController: Sendable {
 
     @Sendable private func download(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ContentRequest(request, context)
-        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        let (trace, deadline) = (TraceContext.of(request.headers), storage.newDeadline())
         let record = try await storage.image(
             asked.imageID,
             version: asked.version,
-            traceparent: traceparent,
+            trace: trace,
             deadline: deadline
         )
         var content = ByteContent(
@@ -68,19 +68,19 @@ package struct ContentController: Sendable {
             let plan = try content.plan(for: request, byteCount: record.content.size)
             guard let range = plan.range else { return plan.response() }
             guard request.method != .head else {
-                try await storage.requireBytes(of: record, traceparent: traceparent, deadline: deadline)
+                try await storage.requireBytes(of: record, trace: trace, deadline: deadline)
                 return plan.response(ResponseBody(contentLength: range.count) { _ in })
             }
             let memory = try budget.holdTransfer(AssetDownload.Limits.memoryBytes(of: range.count))
             let download = try await storage.download(
                 range,
                 of: record,
-                traceparent: traceparent,
+                trace: trace,
                 deadline: deadline
             )
             return plan.response(Self.body(download, length: range.count, context)).holding(memory)
         }
-        let variant = try await self.variant(of: record, options, traceparent: traceparent, deadline)
+        let variant = try await self.variant(of: record, options, trace: trace, deadline)
         content.bytes = variant.bytes
         content.contentType = variant.format.mediaType
         let memory = try budget.holdTransfer(variant.bytes.readableBytes)
@@ -90,14 +90,14 @@ package struct ContentController: Sendable {
     private func variant(
         of record: ImageRecord,
         _ options: RenderOptions,
-        traceparent: String?,
+        trace: TraceContext?,
         _ deadline: Deadline
     ) async throws -> Variant {
         let key = VariantKey(original: ContentTag.of(record).description, options: options)
         if let variant = variants.remembered(key) { return variant }
         let memory = try budget.holdTransfer(record.content.size)
         defer { memory.release() }
-        let bytes = try await storage.bytes(of: record, traceparent: traceparent, deadline: deadline)
+        let bytes = try await storage.bytes(of: record, trace: trace, deadline: deadline)
         return try await variants.render(bytes, as: key)
     }
 
@@ -118,19 +118,19 @@ package struct ContentController: Sendable {
     @Sendable private func replace(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ImageRequest(context)
         var file = try await uploads.newContent(request)
-        let image = try await inspector.inspect(file.takeBytes())
-        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        let image = try await inspector.inspect(file.takeBytes(), heldBytes: file.memory.heldBytes)
+        let (trace, deadline) = (TraceContext.of(request.headers), storage.newDeadline())
         let known = try await storage.precondition(
             of: request,
             on: asked.imageID,
-            traceparent: traceparent,
+            trace: trace,
             deadline: deadline
         )
         let record = try await storage.createVersion(
             of: asked.imageID,
             image: image,
             expectedVersion: known?.version,
-            traceparent: traceparent,
+            trace: trace,
             deadline: deadline
         )
         file.memory.release()
@@ -144,7 +144,7 @@ package struct ContentController: Sendable {
         let asked = try VersionsRequest(request, context)
         let page = try await storage.versions(
             ListImageVersions(imageID: asked.imageID, skip: asked.skip, limit: asked.limit),
-            traceparent: TraceParent.of(request.headers)
+            trace: .of(request.headers)
         )
         let publicURL = presenter.publicURL(for: request)
         var response = JSONResponse(

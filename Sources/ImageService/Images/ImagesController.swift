@@ -39,8 +39,8 @@ package struct ImagesController: Sendable {
     @Sendable private func create(_ request: Request, _ context: ServingContext) async throws -> Response {
         var form = try await uploads.form(request, fields: UploadFields.labels)
         let labels = try UploadFields.labels(of: form)
-        let image = try await inspector.inspect(form.file.takeBytes())
-        let record = try await storage.create(labels, image: image, traceparent: TraceParent.of(request.headers))
+        let image = try await inspector.inspect(form.file.takeBytes(), heldBytes: form.file.memory.heldBytes)
+        let record = try await storage.create(labels, image: image, trace: .of(request.headers))
         form.file.memory.release()
         var response = presenter.answer(record, to: request, status: .created)
         response.headers[.location] = presenter.path(ImagePaths.image(record.id))
@@ -49,7 +49,11 @@ package struct ImagesController: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ImageRequest(context)
-        let record = try await storage.image(asked.imageID, traceparent: TraceParent.of(request.headers))
+        let record = try await storage.image(asked.imageID, trace: .of(request.headers))
+        // In this order: RFC 9110 §13.2.2.
+        if let condition = EntityTagCondition(.ifMatch, in: request.headers), !RecordTag(record).matches(condition) {
+            throw ErrorTable.preconditionFailed
+        }
         if let condition = EntityTagCondition(.ifNoneMatch, in: request.headers),
             condition.weaklyMatches(RecordTag(record).entityTag)
         {
@@ -62,7 +66,7 @@ package struct ImagesController: Sendable {
         let asked = try ListRequest(request)
         let page = try await storage.images(
             ListImages(type: asked.type, theme: asked.theme, skip: asked.skip, limit: asked.limit),
-            traceparent: TraceParent.of(request.headers)
+            trace: .of(request.headers)
         )
         var response = JSONResponse(.array(page.images.map { presenter.json($0, for: request) })).response
         response.headers[.xTotalCount] = String(page.total)
@@ -83,27 +87,27 @@ package struct ImagesController: Sendable {
         let asked = try ImageRequest(context)
         let body = try await JSONBody.read(request, bytesMax: ImagesController.changeBytesMax)
         let change = try ChangeRequest(imageID: asked.imageID, body: body).change
-        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        let (trace, deadline) = (TraceContext.of(request.headers), storage.newDeadline())
         _ = try await storage.precondition(
             of: request,
             on: asked.imageID,
-            traceparent: traceparent,
+            trace: trace,
             deadline: deadline
         )
-        let record = try await storage.update(change, traceparent: traceparent, deadline: deadline)
+        let record = try await storage.update(change, trace: trace, deadline: deadline)
         return presenter.answer(record, to: request)
     }
 
     @Sendable private func delete(_ request: Request, _ context: ServingContext) async throws -> Response {
         let asked = try ImageRequest(context)
-        let (traceparent, deadline) = (TraceParent.of(request.headers), storage.newDeadline())
+        let (trace, deadline) = (TraceContext.of(request.headers), storage.newDeadline())
         _ = try await storage.precondition(
             of: request,
             on: asked.imageID,
-            traceparent: traceparent,
+            trace: trace,
             deadline: deadline
         )
-        try await storage.delete(asked.imageID, traceparent: traceparent, deadline: deadline)
+        try await storage.delete(asked.imageID, trace: trace, deadline: deadline)
         return Response(status: .noContent)
     }
 }

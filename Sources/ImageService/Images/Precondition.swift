@@ -12,11 +12,11 @@ extension StorageClient {
     package func precondition(
         of request: Request,
         on imageID: String,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline
     ) async throws -> ImageRecord? {
         guard let condition = EntityTagCondition(.ifMatch, in: request.headers), condition != .any else { return nil }
-        let record = try await image(imageID, traceparent: traceparent, deadline: deadline)
+        let record = try await image(imageID, trace: trace, deadline: deadline)
         guard RecordTag(record).matches(condition) else { throw ErrorTable.preconditionFailed }
         return record
     }

@@ -158,6 +158,19 @@ package final class HeldMemory: Sendable {
 
     deinit { release() }
 
+    /// How much it is.
+    package var heldBytes: Int { bytes.withLock { $0 } }
+
+    /// Gives back what is held over so much.
+    package func shrink(to total: Int) {
+        let surplus = bytes.withLock { held in
+            let surplus = max(0, held - total)
+            held -= surplus
+            return surplus
+        }
+        if surplus > 0 { budget.release(surplus, of: kind) }
+    }
+
     /// Holds so much in all from now on, for a transfer whose length was not known. Less than before changes nothing.
     package func grow(to total: Int) throws(MemoryBudget.Exceeded) {
         precondition(kind == .transfer, "Cannot grow memory for a decode: it would have to wait while it holds some")

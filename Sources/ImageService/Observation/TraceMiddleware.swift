@@ -2,7 +2,7 @@ import HTTPServing
 import HTTPTypes
 import Hummingbird
 
-/// Gives every request its `traceparent`, its own or a fresh one, and puts the trace's id into its log lines. What stands
+/// Gives every request its `traceparent`, its own or a fresh one, takes a `tracestate` away that does not go with it, and puts the trace's id into its log lines. What stands
 /// further in takes it from the request's header.
 package struct TraceMiddleware: RouterMiddleware {
     package typealias Context = ServingContext
@@ -14,11 +14,12 @@ package struct TraceMiddleware: RouterMiddleware {
         context: ServingContext,
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
-        let traceparent = TraceParent.of(request.headers)
+        let trace = TraceContext.of(request.headers)
         var head = request.head
-        head.headerFields[.traceparent] = traceparent
+        head.headerFields[.traceparent] = trace.traceparent
+        head.headerFields[.tracestate] = trace.tracestate
         var context = context
-        let traceID = TraceParent.traceID(traceparent)
+        let traceID = TraceParent.traceID(trace.traceparent)
         context.logger[metadataKey: "trace_id"] = .string(traceID)
         RequestNotes.current?.note("trace_id", traceID)
         return try await next(Request(head: head, body: request.body), context)

@@ -9,6 +9,9 @@ package struct ServiceSettings: Sendable {
     package var storageTimeout = Duration.milliseconds(5000)
     /// Names on the hub.
     package var topology = Topology()
+    /// Whether the topology's queue is storage's: not where only the exchange is set, which says that this deployment has
+    /// other names than the usual ones.
+    package var knowsQueue = true
     /// Where HTTP listens.
     package var host = "127.0.0.1"
     /// 0: a free one.

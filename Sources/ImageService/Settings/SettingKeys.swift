@@ -96,7 +96,8 @@ package enum SettingKeys {
 
     /// What both commands take.
     private static let common = [
-        DeploymentSettings.exchange.description, DeploymentSettings.storageToken.description,
+        DeploymentSettings.exchange.description, DeploymentSettings.queue.description,
+        DeploymentSettings.storageToken.description,
         storageTimeoutMs.description, host.description,
         port.description, publicURL.description, uploadBytesMax.description, imagePixelsMax.description,
         imageFormats.description, inflightBytesMax.description, tokens.description, corsOrigins.description,
@@ -118,6 +119,8 @@ extension ServiceSettings {
     package init(_ values: SettingValues) throws(UsageError) {
         self.init()
         topology.exchange = try values[DeploymentSettings.exchange]
+        topology.queue = try values[DeploymentSettings.queue]
+        knowsQueue = values.isSet(DeploymentSettings.queue) || !values.isSet(DeploymentSettings.exchange)
         storageToken = try values.optional(DeploymentSettings.storageToken)
         storageTimeout = .milliseconds(try values[SettingKeys.storageTimeoutMs])
         host = try values[SettingKeys.host]

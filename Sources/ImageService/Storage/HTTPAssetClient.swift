@@ -22,6 +22,7 @@ package struct HTTPAssetClient: AssetClient {
     private let client: HTTPClient
     private let baseURL: @Sendable () -> String?
     private let token: String?
+    private let isStorageAway: @Sendable () async -> Bool
     private let retry: RetryPolicy
     private let metrics: ServiceMetrics
     private let time: TimeSource
@@ -30,11 +31,14 @@ package struct HTTPAssetClient: AssetClient {
     /// - Parameters:
     ///   - client: without redirects, and without retries of its own, which would not know the deadline.
     ///   - baseURL: where storage is now, without a slash at its end; `nil` while nobody knows.
+    ///   - isStorageAway: whether it is known otherwise that storage is not there. Then one attempt is enough to say that it
+    ///     is unavailable; further ones are for a storage that is started again.
     ///   - token: sent as bearer token (`STORAGE_SERVICE_TOKEN`).
     package init(
         client: HTTPClient,
         baseURL: @escaping @Sendable () -> String?,
         token: String?,
+        isStorageAway: @escaping @Sendable () async -> Bool = { false },
         retry: RetryPolicy = RetryPolicy(attemptsMax: 5, firstPause: .milliseconds(100)),
         metrics: ServiceMetrics = ServiceMetrics(),
         time: TimeSource,
@@ -43,6 +47,7 @@ package struct HTTPAssetClient: AssetClient {
         self.client = client
         self.baseURL = baseURL
         self.token = token
+        self.isStorageAway = isStorageAway
         self.retry = retry
         self.metrics = metrics
         self.time = time
@@ -137,7 +142,7 @@ package struct HTTPAssetClient: AssetClient {
     }
 
     package func isHealthy(within timeout: Duration) async -> Bool {
-        let call = StorageCall(operationID: "", deadline: Deadline(after: timeout, of: time), traceparent: nil)
+        let call = StorageCall(operationID: "", deadline: Deadline(after: timeout, of: time), trace: nil)
         do throws(Failure) {
             let request = try request(.GET, path: "/health", for: call)
             return try await answer(to: request, bytesMax: Limits.replyBytesMax, for: call).status == 200
@@ -183,11 +188,13 @@ extension HTTPAssetClient {
                 guard error.isPassing,
                     let pause = retry.pause(after: number, remaining: remaining, chance: .random(in: 0..<1))
                 else { throw error.trouble }
+                if case .unavailable = error.trouble, await isStorageAway() { throw error.trouble }
                 metrics.assetRequestRepeated(method)
                 logger.notice(
                     "asset request is repeated",
                     metadata: [
-                        "operation_id": "\(call.operationID)", "method": "\(method)", "attempt": "\(number)",
+                        "operation_id": "\(call.operationID)", "method": "\(method)",
+                        "attempt": .stringConvertible(number),
                         "why": "\(error.trouble)",
                     ]
                 )
@@ -224,7 +231,10 @@ extension HTTPAssetClient {
         request.method = method
         if !call.operationID.isEmpty { request.headers.add(name: "X-Operation-ID", value: call.operationID) }
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let traceparent = call.traceparent { request.headers.add(name: "traceparent", value: traceparent) }
+        if let trace = call.trace {
+            request.headers.add(name: "traceparent", value: trace.traceparent)
+            if let tracestate = trace.tracestate { request.headers.add(name: "tracestate", value: tracestate) }
+        }
         return request
     }
 

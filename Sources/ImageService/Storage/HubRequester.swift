@@ -22,7 +22,8 @@ package struct HubRequester: OperationRequester {
                 operation,
                 operationID: call.operationID,
                 timeout: call.deadline.remaining(time),
-                traceparent: call.traceparent
+                traceparent: call.trace?.traceparent,
+                tracestate: call.trace?.tracestate
             )
         } catch {
             throw HubRequester.trouble(of: error)

@@ -5,13 +5,13 @@ package struct StorageCall: Sendable, Hashable {
     /// A UUID, made before the first byte goes out; the same in every retry.
     package var operationID: String
     package var deadline: Deadline
-    /// W3C Trace Context, as the client sent it or as it was made for it.
-    package var traceparent: String?
+    /// The trace, as the client sent it or as it was made for it.
+    package var trace: TraceContext?
 
-    package init(operationID: String, deadline: Deadline, traceparent: String?) {
+    package init(operationID: String, deadline: Deadline, trace: TraceContext?) {
         self.operationID = operationID
         self.deadline = deadline
-        self.traceparent = traceparent
+        self.trace = trace
     }
 }
 

@@ -47,9 +47,9 @@ package struct StorageClient: Sendable {
     package func create(
         _ labels: ImageLabels,
         image: UploadedImage,
-        traceparent: String?
+        trace: TraceContext?
     ) async throws(StorageFault) -> ImageRecord {
-        try await store(image, traceparent: traceparent) { content in
+        try await store(image, trace: trace) { content in
             .createImage(
                 CreateImage(
                     type: labels.type,
@@ -67,10 +67,10 @@ package struct StorageClient: Sendable {
         of imageID: String,
         image: UploadedImage,
         expectedVersion: Int?,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil
     ) async throws(StorageFault) -> ImageRecord {
-        try await store(image, expectedID: imageID, traceparent: traceparent, deadline: deadline) { content in
+        try await store(image, expectedID: imageID, trace: trace, deadline: deadline) { content in
             .createImageVersion(
                 CreateImageVersion(imageID: imageID, content: content, expectedVersion: expectedVersion)
             )
@@ -81,16 +81,16 @@ package struct StorageClient: Sendable {
     package func image(
         _ id: String,
         version: Int? = nil,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil
     ) async throws(StorageFault) -> ImageRecord {
-        let call = newCall(traceparent, deadline)
+        let call = newCall(trace, deadline)
         return try await record(.getImage(GetImage(imageID: id, version: version)), of: id, version: version, for: call)
     }
 
     /// A page of images, oldest first.
-    package func images(_ query: ListImages, traceparent: String?) async throws(StorageFault) -> ImagePage {
-        let call = newCall(traceparent)
+    package func images(_ query: ListImages, trace: TraceContext?) async throws(StorageFault) -> ImagePage {
+        let call = newCall(trace)
         let data = try await perform(.listImages(query), for: call)
         let page = try read(for: call) { () throws(InvalidFields) in try ImagePage(data) }
         guard page.images.count <= query.limit ?? ProtocolLimits.pageLimitDefault, page.images.count <= page.total
@@ -106,23 +106,23 @@ package struct StorageClient: Sendable {
     /// Changes the labels that are given.
     package func update(
         _ change: UpdateImage,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil
     ) async throws(StorageFault) -> ImageRecord {
-        try await record(.updateImage(change), of: change.imageID, for: newCall(traceparent, deadline))
+        try await record(.updateImage(change), of: change.imageID, for: newCall(trace, deadline))
     }
 
     /// Removes an image with all its versions.
-    package func delete(_ id: String, traceparent: String?, deadline: Deadline? = nil) async throws(StorageFault) {
-        let call = newCall(traceparent, deadline)
+    package func delete(_ id: String, trace: TraceContext?, deadline: Deadline? = nil) async throws(StorageFault) {
+        let call = newCall(trace, deadline)
         let data = try await perform(.deleteImage(DeleteImage(imageID: id)), for: call)
         let deleted = try read(for: call) { () throws(InvalidFields) in try DeletedImage(data) }
         guard deleted.id == id else { throw otherImage(deleted.id, than: id, in: call) }
     }
 
     /// A page of an image's versions, ascending.
-    package func versions(_ query: ListImageVersions, traceparent: String?) async throws(StorageFault) -> VersionPage {
-        let call = newCall(traceparent)
+    package func versions(_ query: ListImageVersions, trace: TraceContext?) async throws(StorageFault) -> VersionPage {
+        let call = newCall(trace)
         let data = try await perform(.listImageVersions(query), for: call)
         return try read(for: call) { () throws(InvalidFields) in try VersionPage(data) }
     }
@@ -130,10 +130,10 @@ package struct StorageClient: Sendable {
     /// The bytes of a record's content, whole and checked.
     package func bytes(
         of record: ImageRecord,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil
     ) async throws(StorageFault) -> ByteBuffer {
-        let call = newCall(traceparent, deadline)
+        let call = newCall(trace, deadline)
         do {
             return try await assets.get(record.content, for: call)
         } catch {
@@ -145,10 +145,10 @@ package struct StorageClient: Sendable {
     package func download(
         _ range: Range<Int>,
         of record: ImageRecord,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil
     ) async throws(StorageFault) -> AssetDownload {
-        let call = newCall(traceparent, deadline)
+        let call = newCall(trace, deadline)
         let content = record.content
         let isWhole = range == 0..<content.size
         let first = range.prefix(AssetDownload.Limits.pieceBytes)
@@ -174,10 +174,10 @@ package struct StorageClient: Sendable {
     /// Whether storage has the bytes of a record's content; throws what is wrong otherwise.
     package func requireBytes(
         of record: ImageRecord,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil
     ) async throws(StorageFault) {
-        let call = newCall(traceparent, deadline)
+        let call = newCall(trace, deadline)
         do {
             try await assets.head(record.content, for: call)
         } catch {
@@ -196,11 +196,11 @@ extension StorageClient {
     private func store(
         _ image: UploadedImage,
         expectedID: String? = nil,
-        traceparent: String?,
+        trace: TraceContext?,
         deadline: Deadline? = nil,
         as operation: (ImageContent) -> StorageOperation
     ) async throws(StorageFault) -> ImageRecord {
-        let first = newCall(traceparent, deadline)
+        let first = newCall(trace, deadline)
         var isNew = false
         do {
             return try await attempt(image, expectedID: expectedID, for: first, isNew: &isNew, as: operation)
@@ -268,11 +268,11 @@ extension StorageClient {
 
 // How an answer is read.
 extension StorageClient {
-    private func newCall(_ traceparent: String?, _ deadline: Deadline? = nil) -> StorageCall {
+    private func newCall(_ trace: TraceContext?, _ deadline: Deadline? = nil) -> StorageCall {
         StorageCall(
             operationID: newOperationID(),
             deadline: deadline ?? newDeadline(),
-            traceparent: traceparent
+            trace: trace
         )
     }
 

@@ -34,12 +34,22 @@ package struct ImageInspector: Sendable {
 
     /// Throws the checks of the file in the contract's order (§7): `EMPTY_FILE`, `INVALID_FILE_TYPE`,
     /// `IMAGE_TOO_LARGE`, `CORRUPT_IMAGE`; and `OVERLOADED` where no memory comes free to decode it.
-    package func inspect(_ bytes: [UInt8]) async throws -> UploadedImage {
+    ///
+    /// What comes in can also be shown: an image of which no thumbnail could be rendered is `IMAGE_TOO_LARGE`.
+    ///
+    /// - Parameter heldBytes: what is held for the file itself. The decoder has the rest of the memory at most: for more it
+    ///   would wait in vain.
+    package func inspect(_ bytes: [UInt8], heldBytes: Int) async throws -> UploadedImage {
         guard !bytes.isEmpty else { throw ImageInspector.emptyFile }
-        let header = try await run { [limits] in try HeaderReader.read(bytes.span, limits: limits) }
+        let limits = limits.beside(heldBytes)
+        let header = try await run {
+            let header = try HeaderReader.read(bytes.span, limits: limits)
+            _ = try ImageRenderer.plan(bytes.span, Self.thumbnail, limits: limits)
+            return header
+        }
         let memory = try await budget.holdDecode(header.decodeMemoryBytes)
         defer { memory.release() }
-        let sha256 = try await run { [limits, metrics, time] in
+        let sha256 = try await run { [metrics, time] in
             try metrics.measuring(.decode, of: header.format, by: time) {
                 try ImageValidator.decode(bytes.span, header, limits: limits)
             }
@@ -63,6 +73,15 @@ package struct ImageInspector: Sendable {
         }
     }
 
+    /// What the gallery shows of every image.
+    private static let thumbnail: RenderOptions = {
+        do throws(RenderOptions.Invalid) {
+            return try RenderOptions(width: 400, height: 400, fit: .cover)
+        } catch {
+            preconditionFailure("Cannot get here: \(error.parameter) is within its range")
+        }
+    }()
+
     package static let emptyFile = APIError(.badRequest, "EMPTY_FILE", "The file has no bytes.")
 
     package static func apiError(for rejection: ImageRejection) -> APIError {
@@ -85,5 +104,14 @@ package struct ImageInspector: Sendable {
             },
             logMessage: "\(rejection)"
         )
+    }
+}
+
+extension ImageLimits {
+    /// These limits for an image that memory is held for already: what is left is what decoding may take.
+    package func beside(_ heldBytes: Int) -> ImageLimits {
+        var limits = self
+        limits.memoryMaxBytes = max(0, memoryMaxBytes - heldBytes)
+        return limits
     }
 }

@@ -21,12 +21,22 @@ package struct UploadReader: Sendable {
     }
 
     private let fileBytesMax: Int
+    private let unannouncedFileBytesMax: Int
     private let budget: MemoryBudget
 
-    /// - Parameter fileBytesMax: `MAX_UPLOAD_BYTES`.
+    /// - Parameters:
+    ///   - fileBytesMax: `MAX_UPLOAD_BYTES`. A file that the whole budget could not hold is too large as well, and not a
+    ///     matter of load: it would be refused for ever.
+    ///   - budget: a file whose length is not announced takes twice its size of it at times, because it grows.
     package init(fileBytesMax: Int, budget: MemoryBudget) {
-        self.fileBytesMax = fileBytesMax
+        let budgetBytesMax = budget.load.bytesMax
+        self.fileBytesMax = min(fileBytesMax, budgetBytesMax)
+        unannouncedFileBytesMax = min(fileBytesMax, budgetBytesMax / 2)
         self.budget = budget
+    }
+
+    private func fileBytesMax(of body: BodyReader) -> Int {
+        body.contentLength == nil ? unannouncedFileBytesMax : fileBytesMax
     }
 
     /// Reads a form with the file `image` and text fields of these names. Nothing of it is checked yet but its size.
@@ -34,7 +44,7 @@ package struct UploadReader: Sendable {
         try UploadReader.requireForm(request.headers)
         let body = try body(request, bytesMax: fileBytesMax + Limits.formBytesMax)
         let boundary = try Boundary(of: Multipart.MediaType(request.headers[.contentType] ?? ""))
-        var file = try FileBuffer(bytesMax: fileBytesMax, contentLength: body.contentLength, budget: budget)
+        var file = try FileBuffer(bytesMax: fileBytesMax(of: body), contentLength: body.contentLength, budget: budget)
         var collector = FormCollector(
             boundary: boundary,
             fields: Dictionary(uniqueKeysWithValues: fields.map { ($0, Limits.fieldBytesMax) }),
@@ -70,7 +80,7 @@ package struct UploadReader: Sendable {
     private func file(_ request: Request) async throws -> UploadedFile {
         try UploadReader.requireIdentity(request.headers)
         let body = try body(request, bytesMax: fileBytesMax)
-        var file = try FileBuffer(bytesMax: fileBytesMax, contentLength: body.contentLength, budget: budget)
+        var file = try FileBuffer(bytesMax: fileBytesMax(of: body), contentLength: body.contentLength, budget: budget)
         for try await chunk in body { try file.append([UInt8](chunk.readableBytesView)[...]) }
         return file.take()
     }
@@ -163,5 +173,9 @@ private struct FileBuffer {
         bytes.append(contentsOf: more)
     }
 
-    consuming func take() -> UploadedFile { UploadedFile(bytes: bytes, memory: memory) }
+    /// The file, for which no more is held from now on than it takes.
+    consuming func take() -> UploadedFile {
+        memory.shrink(to: capacity)
+        return UploadedFile(bytes: bytes, memory: memory)
+    }
 }

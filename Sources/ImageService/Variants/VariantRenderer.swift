@@ -74,14 +74,16 @@ package final class VariantRenderer: Sendable {
     /// this service, and `OVERLOADED` where no memory comes free.
     package func render(_ original: ByteBuffer, as key: VariantKey) async throws -> Variant {
         let bytes = Array(original.readableBytesView)
-        let plan = try await run { [limits] in
+        // The original is in memory beside what rendering takes.
+        let limits = limits.beside(bytes.count)
+        let plan = try await run {
             try ImageRenderer.plan(bytes.span, key.options, limits: limits)
         }
         let memory = try await budget.holdDecode(plan.memoryBytes)
         defer { memory.release() }
         if let variant = remembered(key) { return variant }
         cache.withLock { $0.misses += 1 }
-        let rendered = try await run { [limits, metrics, time] in
+        let rendered = try await run { [metrics, time] in
             try metrics.measuring(.render, of: plan.format, by: time) {
                 try ImageRenderer.render(bytes.span, plan, limits: limits)
             }

@@ -28,9 +28,9 @@ public actor ReadyBoard {
         guard addresses.count == keys.count else { return }
         var lines = ["\(program) is ready"]
         let told = keys.map { ReadyNote(name: $0, value: addresses[$0] ?? "") } + notes
+        let width = told.map(\.name.count).reduce(8, max)
         for note in told {
-            let gap = String(repeating: " ", count: max(0, 8 - note.name.count))
-            lines.append("  \(note.name.prefix(8))\(gap) \(note.value)")
+            lines.append("  \(note.name)\(String(repeating: " ", count: width - note.name.count)) \(note.value)")
         }
         // The file first: a program that cannot say so is not ready.
         if let file { try write(file) }
@@ -52,7 +52,7 @@ public actor ReadyBoard {
 
 /// A line of what a program tells once it is ready, such as `seed     42`.
 public struct ReadyNote: Sendable, Hashable {
-    /// At most eight characters.
+    /// A word.
     public let name: String
     public let value: String
 

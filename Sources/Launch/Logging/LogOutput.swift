@@ -60,9 +60,19 @@ struct JSONLogHandler: LogHandler {
     private static func json(_ value: Logger.Metadata.Value) -> JSONValue {
         switch value {
         case .string(let text): .string(text)
-        case .stringConvertible(let value): .string("\(value)")
+        // A number is written as one, so that whoever reads the log can reckon with it.
+        case .stringConvertible(let value): number(value) ?? .string("\(value)")
         case .array(let values): .array(values.map(json))
         case .dictionary(let values): .object(values.mapValues(json))
+        }
+    }
+
+    private static func number(_ value: any Sendable) -> JSONValue? {
+        switch value {
+        case let value as Bool: .bool(value)
+        case let value as any BinaryInteger: Int64(exactly: value).map { .integer($0) }
+        case let value as any BinaryFloatingPoint: Double(value).isFinite ? .number(Double(value)) : nil
+        default: nil
         }
     }
 }

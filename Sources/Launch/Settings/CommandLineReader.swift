@@ -40,13 +40,16 @@ struct CommandLineReader {
             guard flag.hasPrefix("--"), let setting = command.settings.first(where: { $0.flag == flag }) else {
                 throw UsageError(word.hasPrefix("-") ? "unknown flag '\(flag)'" : "unexpected argument '\(word)'")
             }
-            guard flags[setting.name] == nil else { throw UsageError("\(flag) is given twice") }
+            guard flags[setting.name] == nil || setting.isRepeatable else {
+                throw UsageError("\(flag) is given twice")
+            }
+            let earlier = flags[setting.name].map { $0 + "," } ?? ""
             if parts.count == 2 {
-                flags[setting.name] = String(parts[1])
+                flags[setting.name] = earlier + parts[1]
             } else if setting.isSwitch {
                 flags[setting.name] = "true"
             } else if let value = words.first, !value.hasPrefix("--") {
-                flags[setting.name] = value
+                flags[setting.name] = earlier + value
                 words = words.dropFirst()
             } else {
                 throw UsageError("\(flag) needs a value (\(setting.takes))")

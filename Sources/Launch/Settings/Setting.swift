@@ -67,6 +67,16 @@ public struct SettingDescription: Sendable, Hashable {
         return operand
     }
 
+    /// Whether its flag may be given several times; the values are joined with commas.
+    public private(set) var isRepeatable = false
+
+    /// The same, as a setting whose flag may be given several times.
+    public var asRepeatable: SettingDescription {
+        var repeatable = self
+        repeatable.isRepeatable = true
+        return repeatable
+    }
+
     init(
         name: String,
         flag: String?,

@@ -16,6 +16,8 @@ public struct HubMessage: Sendable, Hashable {
     public var expirationMs: Int?
     /// Application headers. Only the kinds of `HubHeaderValue` are carried; others in a received message are left out.
     public var headers: [String: HubHeaderValue]
+    /// The names of a received message's headers whose values are of other kinds, and so left out.
+    public var otherHeaders: Set<String> = []
 
     public init(
         body: [UInt8],

@@ -15,6 +15,7 @@ struct RequestTable<Waiter> {
         var operationID: String
         var body: [UInt8]
         var traceparent: String?
+        var tracestate: String?
         var deadline: Duration
     }
 
@@ -51,8 +52,10 @@ struct RequestTable<Waiter> {
     private enum Stage: Equatable {
         /// For a connection: it was never sent, or the connection that it was sent on is gone.
         case waiting
-        /// It was given to the hub, confirmed or not.
+        /// It was given to the hub, which has not confirmed it yet.
         case sent
+        /// The hub has it: it lies in storage's queue, or storage has taken it.
+        case confirmed(at: Duration)
         /// The hub refused or returned it; another attempt follows.
         case refusedByHub
     }
@@ -65,12 +68,24 @@ struct RequestTable<Waiter> {
         var stage = Stage.waiting
         /// The number of the last sending; `nil` before the first.
         var publication: Int?
+
+        var isConfirmed: Bool {
+            if case .confirmed = stage { true } else { false }
+        }
     }
 
     private var entries: [String: Entry] = [:]
     private var replyTo: String?
     /// While it lasts, a return does not yet mean that nobody listens; `nil` before the first connection.
     private var returnGraceEnd: Duration?
+    /// Since when nobody is known to take requests; `nil` where somebody does, or nobody knows.
+    private var awaySince: Duration?
+    /// Whether the last look at storage's queue found requests in it that nobody takes.
+    private var isAbandoned = false
+    /// No look at the queue before this.
+    private var nextLookAllowed = Duration.zero
+    /// Whether whoever looks at the queue sleeps until it is told of a request.
+    private var isLookerIdle = false
     private var nextSerial = 0
     private var nextPublication = 0
     private var recent: RecentIDs
@@ -127,7 +142,9 @@ struct RequestTable<Waiter> {
     /// time. That is safe, because storage carries an operation out once (contract §3).
     mutating func attached(replyTo: String, now: Duration) -> [Directive] {
         self.replyTo = replyTo
-        returnGraceEnd = returnGraceEnd == nil ? now : now + .milliseconds(limits.returnGraceMs)
+        let isStorageExpected = returnGraceEnd != nil && !isKnownAway(now: now)
+        returnGraceEnd = isStorageExpected ? now + .milliseconds(limits.returnGraceMs) : now
+        nextLookAllowed = now
         return entries.values.sorted { $0.serial < $1.serial }.map { entry in
             var entry = entry
             let publication = publication(of: &entry, replyTo: replyTo, now: now)
@@ -139,6 +156,7 @@ struct RequestTable<Waiter> {
     /// The connection is gone, and with it the queue for replies.
     mutating func detached() {
         replyTo = nil
+        isAbandoned = false
         for id in entries.keys { entries[id]!.stage = .waiting }
     }
 
@@ -189,11 +207,14 @@ struct RequestTable<Waiter> {
         guard let entry = entries[operationID], entry.publication == publication.number else { return .nothing }
         switch end {
         case .confirmed:
+            entries[operationID]!.stage = .confirmed(at: now)
             return .nothing
         case .returned where now < returnGraceEnd ?? now:
+            awaySince = awaySince ?? now
             entries[operationID]!.stage = .refusedByHub
             return .retryLater
         case .returned(let code):
+            awaySince = awaySince ?? now
             return .finish(fail(entry, .unavailable("no storage service listens (\(code))")))
         case .nacked:
             entries[operationID]!.stage = .refusedByHub
@@ -264,12 +285,90 @@ struct RequestTable<Waiter> {
             return (directives, .invalid)
         case .valid(let reply):
             counts.replies += 1
+            (awaySince, isAbandoned) = (nil, false)
             directives.append(finish(addressed, .success(reply.outcome)))
             guard correlationID == operationID else {
                 counts.mismatchedCorrelations += 1
                 return (directives, .takenDespiteCorrelation)
             }
             return (directives, .taken)
+        }
+    }
+
+    // MARK: Whether anybody listens
+
+    /// How storage's queue stands.
+    enum Look: Equatable {
+        /// So many consume it, one at least.
+        case consumed(by: Int)
+        /// Nobody does; so many messages wait in it.
+        case abandoned(messages: Int)
+        /// There is no such queue.
+        case missing
+        /// The hub does not tell, or nobody knows the queue's name.
+        case unknown
+    }
+
+    private static var nobodyConsumes: String { "no storage service consumes its queue" }
+
+    /// Whether nobody has taken requests for long enough to say that storage is away, and not about to come back.
+    func isKnownAway(now: Duration) -> Bool {
+        awaySince.map { now - $0 >= .milliseconds(limits.absenceGraceMs) } ?? false
+    }
+
+    /// When the queue is to be looked at next, because a request lies with the hub and is not answered. `nil`: when
+    /// `lookerIsNeeded` says so.
+    ///
+    /// A message that lies in a queue is never returned, so this is the only way to know of a storage that went away.
+    mutating func nextLook(now: Duration) -> Duration? {
+        let patience = isKnownAway(now: now) ? Duration.zero : .milliseconds(limits.lookPatienceMs)
+        var first: Duration?
+        for entry in entries.values {
+            guard case .confirmed(let confirmedAt) = entry.stage else { continue }
+            let due = confirmedAt + min(patience, (entry.request.deadline - confirmedAt) / 2)
+            first = min(first ?? due, due)
+        }
+        isLookerIdle = first == nil
+        return first.map { max($0, nextLookAllowed) }
+    }
+
+    /// Whether whoever looks at the queue has to be woken: asked after each confirmation.
+    mutating func lookerIsNeeded() -> Bool {
+        defer { isLookerIdle = false }
+        return isLookerIdle
+    }
+
+    /// The queue was looked at. Where nobody consumes it and the requests still lie there, they fail, unless storage has
+    /// a moment left to come back. Storage may carry them out later all the same, as after a timeout.
+    mutating func looked(_ look: Look, now: Duration) -> [Directive] {
+        isAbandoned = false
+        switch look {
+        case .consumed:
+            awaySince = nil
+            nextLookAllowed = now + .milliseconds(limits.lookPauseMs)
+            return []
+        case .unknown:
+            nextLookAllowed = now + .milliseconds(limits.refusedLookPauseMs)
+            return []
+        case .missing:
+            awaySince = awaySince ?? now
+            nextLookAllowed = now + .milliseconds(limits.refusedLookPauseMs)
+            return []
+        // Taken by somebody who then left, or who is no consumer: the reply may still come.
+        case .abandoned(messages: 0):
+            awaySince = awaySince ?? now
+            nextLookAllowed = now + .milliseconds(limits.lookPauseMs)
+            return []
+        case .abandoned:
+            isAbandoned = true
+            let since = awaySince ?? now
+            awaySince = since
+            let end = max(since + .milliseconds(limits.absenceGraceMs), returnGraceEnd ?? now)
+            nextLookAllowed = max(end, now)
+            guard now >= end else { return [] }
+            return entries.values.filter(\.isConfirmed).sorted { $0.serial < $1.serial }.map { entry in
+                fail(entry, .unavailable(Self.nobodyConsumes))
+            }
         }
     }
 
@@ -281,7 +380,8 @@ struct RequestTable<Waiter> {
             switch entry.stage {
             case .waiting: fail(entry, .unavailable("no connection to the hub"))
             case .refusedByHub: fail(entry, .unavailable("the hub did not take the request"))
-            case .sent: fail(entry, .timeout)
+            case .confirmed where isAbandoned: fail(entry, .unavailable(Self.nobodyConsumes))
+            case .sent, .confirmed: fail(entry, .timeout)
             }
         }
     }

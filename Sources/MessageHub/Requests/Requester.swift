@@ -26,6 +26,8 @@ public final class Requester: HubParticipant {
         /// The one task that waits for deadlines, while anything is pending; until when it sleeps.
         var timekeeper: Task<Void, Never>?
         var wakeAt: Duration?
+        /// Wakes the one who looks at storage's queue, while there is a connection.
+        var lookerWakeup: AsyncStream<Void>.Continuation?
     }
 
     private let state: Mutex<State>
@@ -34,11 +36,14 @@ public final class Requester: HubParticipant {
     private let time: TimeSource
     private let limits: HubLimits
     private let nackPause: Duration
+    private let looksAtQueue: Bool
     private let roundTrip: (@Sendable (OperationName, Duration) -> Void)?
     private let logger: Logger
 
     /// - Parameters:
     ///   - nackPause: how long to wait before a request that the hub refused is sent again.
+    ///   - looksAtQueue: whether the topology's queue is the one that requests go to. Then a request that lies in it while
+    ///     nobody consumes it fails at once, and not only at its deadline.
     ///   - roundTrip: told of every reply: the operation, and the time from asking until it was there.
     public init(
         topology: Topology,
@@ -46,6 +51,7 @@ public final class Requester: HubParticipant {
         time: TimeSource,
         limits: HubLimits = HubLimits(),
         nackPause: Duration = .milliseconds(50),
+        looksAtQueue: Bool = false,
         roundTrip: (@Sendable (OperationName, Duration) -> Void)? = nil,
         logger: Logger
     ) {
@@ -55,6 +61,7 @@ public final class Requester: HubParticipant {
         self.time = time
         self.limits = limits
         self.nackPause = nackPause
+        self.looksAtQueue = looksAtQueue
         self.roundTrip = roundTrip
         self.logger = logger
     }
@@ -69,12 +76,13 @@ public final class Requester: HubParticipant {
     /// - Parameters:
     ///   - operationID: 1 to 255 bytes. The same one again, after this has ended, gets the same reply and has no second
     ///     effect; while this is pending it throws `duplicateOperation`.
-    ///   - traceparent: W3C Trace Context, passed on as a header.
+    ///   - traceparent: W3C Trace Context, passed on as a header; so is `tracestate`.
     public func request(
         _ operation: StorageOperation,
         operationID: String,
         timeout: Duration,
-        traceparent: String? = nil
+        traceparent: String? = nil,
+        tracestate: String? = nil
     ) async throws(RequesterError) -> StorageReply.Outcome {
         // A correlation id is a short string (AMQP 0-9-1 §4.2.5.3).
         guard (1...255).contains(operationID.utf8.count) else {
@@ -86,6 +94,7 @@ public final class Requester: HubParticipant {
             operationID: operationID,
             body: StorageRequest(operation, operationID: operationID).encoded(),
             traceparent: traceparent,
+            tracestate: tracestate,
             deadline: askedAt + timeout
         )
         let mailbox = Mailbox<Order>()
@@ -138,7 +147,13 @@ public final class Requester: HubParticipant {
         while true {
             let end = await send(publication, on: connection)
             guard let end else { return }
-            switch state.withLock({ $0.table.publicationEnded(publication, end, now: time.now()) }) {
+            let (next, looker) = state.withLock { state in
+                let next = state.table.publicationEnded(publication, end, now: time.now())
+                let mustWake = end == .confirmed && state.table.lookerIsNeeded()
+                return (next, mustWake ? state.lookerWakeup : nil)
+            }
+            looker?.yield()
+            switch next {
             case .nothing: return
             case .finish(let directive): carryOut(directive, on: connection)
             case .retryLater:
@@ -184,23 +199,34 @@ public final class Requester: HubParticipant {
         )
         let queue = try await connection.declareQueue(.exclusive)
         let replies = try await connection.consume(queue: queue.name, prefetch: limits.replyPrefetch)
+        // One place: that there is a request to look for is all that the one who looks needs to know.
+        let (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let directives = state.withLock { state in
             state.connection = connection
+            state.lookerWakeup = wakeup
             return state.table.attached(replyTo: queue.name, now: time.now())
         }
         defer {
             state.withLock { state in
                 state.connection = nil
+                state.lookerWakeup = nil
                 state.table.detached()
             }
         }
         for directive in directives { carryOut(directive, on: connection) }
-        for await delivery in replies {
-            receive(delivery.message, on: connection)
-            try await connection.acknowledge(delivery)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for await delivery in replies {
+                    self.receive(delivery.message, on: connection)
+                    try await connection.acknowledge(delivery)
+                }
+                try Task.checkCancellation()
+                throw HubError.closed("the consumer of the reply queue ended")
+            }
+            if looksAtQueue { group.addTask { try await self.look(on: connection, when: wakeups) } }
+            defer { group.cancelAll() }
+            try await group.next()
         }
-        try Task.checkCancellation()
-        throw HubError.closed("the consumer of the reply queue ended")
     }
 
     private func receive(_ message: HubMessage, on connection: any HubConnection) {
@@ -229,6 +255,66 @@ public final class Requester: HubParticipant {
         switch directive.order {
         case .publish(let publication): directive.waiter.post(.publish(publication, connection))
         case .finish(let result): directive.waiter.post(.finish(result))
+        }
+    }
+
+    // MARK: Whether anybody listens
+
+    /// Asks the hub a question that it can answer by itself, and then, with `andQueue`, how many consume storage's queue.
+    ///
+    /// Returns when the hub has answered, which is the sign of life that was wanted; the number is `nil` where it does not
+    /// tell. There is no bound on the time: the caller's patience is.
+    public func askHub(andQueue: Bool) async throws(HubError) -> Int? {
+        guard let connection = state.withLock({ $0.connection }) else { throw .closed("no connection to the hub") }
+        try await connection.declareExchange(
+            ExchangeDeclaration(name: topology.exchange, kind: .topic, isDurable: true)
+        )
+        guard andQueue, looksAtQueue else { return nil }
+        switch try await look(on: connection) {
+        case .consumed(let count): return count
+        case .abandoned: return 0
+        case .missing, .unknown: return nil
+        }
+    }
+
+    /// Looks at storage's queue and says whether nobody has taken requests for a while. As long as the hub takes to answer.
+    public func isStorageKnownAway() async throws(HubError) -> Bool {
+        if looksAtQueue, let connection = state.withLock({ $0.connection }) { _ = try await look(on: connection) }
+        return state.withLock { $0.table.isKnownAway(now: time.now()) }
+    }
+
+    /// Looks at storage's queue whenever a request lies with the hub for too long.
+    private func look(on connection: any HubConnection, when wakeups: AsyncStream<Void>) async throws {
+        var wakeups = wakeups.makeAsyncIterator()
+        while true {
+            let now = time.now()
+            guard let due = state.withLock({ $0.table.nextLook(now: now) }) else {
+                guard await wakeups.next() != nil else { throw CancellationError() }
+                continue
+            }
+            // After a pause the question is put anew: most requests are answered by then.
+            if due > now { try await time.sleep(for: due - now) } else { _ = try await look(on: connection) }
+        }
+    }
+
+    @discardableResult
+    private func look(on connection: any HubConnection) async throws(HubError) -> Table.Look {
+        let look = try await queueLook(on: connection)
+        for directive in state.withLock({ $0.table.looked(look, now: time.now()) }) {
+            carryOut(directive, on: connection)
+        }
+        return look
+    }
+
+    private func queueLook(on connection: any HubConnection) async throws(HubError) -> Table.Look {
+        do throws(HubError) {
+            let queue = try await connection.declareQueue(QueueDeclaration(name: topology.queue, isPassive: true))
+            return queue.consumerCount > 0
+                ? .consumed(by: queue.consumerCount) : .abandoned(messages: queue.messageCount)
+        } catch {
+            guard case .refused(let code, _) = error else { throw error }
+            // AMQP 0-9-1 §1.2, reply code 404: not found.
+            return code == 404 ? .missing : .unknown
         }
     }
 
@@ -294,5 +380,6 @@ extension HubMessage {
             headers: ["event_type": .string(Topology.Key.request)]
         )
         if let traceparent = request.traceparent { headers["traceparent"] = .string(traceparent) }
+        if let tracestate = request.tracestate { headers["tracestate"] = .string(tracestate) }
     }
 }

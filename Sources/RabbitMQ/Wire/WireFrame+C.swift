@@ -94,7 +94,7 @@ extension HubMessage {
             case CRMQ_HEADER_STRING: headers[one.key.text] = .string(one.string.text)
             case CRMQ_HEADER_INTEGER: headers[one.key.text] = .integer(one.integer)
             case CRMQ_HEADER_BOOL: headers[one.key.text] = .bool(one.integer != 0)
-            default: break
+            default: otherHeaders.insert(one.key.text)
             }
         }
     }

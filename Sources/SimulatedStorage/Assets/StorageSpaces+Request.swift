@@ -6,7 +6,9 @@ extension StorageSpaces {
     /// The space that the request's `X-Sim-Namespace` names. Throws 422 `VALIDATION_ERROR` where there can be none.
     func space(of request: Request) throws(APIError) -> StorageSpace {
         do throws(NamespaceError) {
-            return try space(request.headers[.simNamespace] ?? "")
+            guard let name = request.headers[.simNamespace] else { return standard }
+            guard !name.isEmpty else { throw NamespaceError.invalid }
+            return try space(name)
         } catch {
             throw APIError(.unprocessableContent, "VALIDATION_ERROR", "\(StorageSpace.header) \(error).")
         }

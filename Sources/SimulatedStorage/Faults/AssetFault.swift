@@ -19,8 +19,29 @@ enum AssetFaults {
 
     /// All of them.
     static let kinds = FaultKindSet(types.map { $0.kind })
-    /// Where there is no asset to be kept, there is no room to be missed.
-    static let kindsWithoutPut = FaultKindSet(types.map { $0.kind }.filter { $0 != .httpFull })
+    private static let points = types.flatMap { type in
+        type.kind.phases.map { FaultPoint(kind: type.kind, phase: $0) }
+    }
+
+    /// The points at which a kind would find nothing to strike, so that it counts as fired only where it is seen.
+    /// - Parameters:
+    ///   - hasBody: whether the request has a body.
+    ///   - isAnsweredWithBody: whether its answer has one.
+    static func spared(_ method: AssetMethod?, hasBody: Bool, isAnsweredWithBody: Bool) -> Set<FaultPoint> {
+        // A method that the API does not know is refused, with a body that tells so; nothing more is done with it.
+        let method = method ?? .delete
+        return Set(
+            points.filter { point in
+                guard point.kind.methods(at: point.phase).contains(method) else { return true }
+                switch (point.kind, point.phase) {
+                case (.httpCorrupt, .beforeEffect): return !hasBody
+                case (.httpCorrupt, _), (.httpTruncate, _), (.httpDribble, _): return !isAnsweredWithBody
+                default: return false
+                }
+            }
+        )
+    }
+
     private static let byKind = Dictionary(uniqueKeysWithValues: types.map { ($0.kind, $0) })
 
     /// What strikes with this decision. Decisions are asked for among `kinds` only.

@@ -1,4 +1,5 @@
 import FaultPlan
+import MessageHub
 import Octets
 import Synchronization
 
@@ -11,13 +12,19 @@ final class Trouble: Sendable {
         let phase: FaultPhase
     }
 
-    private struct State {
+    /// How one instance stands still.
+    private struct Standstill {
         /// Until when nothing is done, on the clock of `TimeSource.now()`.
         var stalledUntil = Duration.zero
-        /// Until when storage is gone from the hub.
+        /// Until when it is gone from the hub.
         var downUntil = Duration.zero
         /// Until when its asset API is gone.
         var assetsDownUntil = Duration.zero
+    }
+
+    private struct State {
+        /// By the instance's number.
+        var standstills: [Int: Standstill] = [:]
         /// Replies that were published while a plan was armed.
         var replies = 0
         /// Operations that came and are not answered, the latest last.
@@ -31,27 +38,63 @@ final class Trouble: Sendable {
     private static let givenBackMax = 1000
     private let state = Mutex(State())
     private let replied = WakeUp()
+    private let forgotten = WakeUp()
 
-    // MARK: Standstill
+    // MARK: Standstill. What strikes one instance leaves the others on the same store alone.
 
-    func stall(until end: Duration) { state.withLock { $0.stalledUntil = max($0.stalledUntil, end) } }
-
-    /// - Parameter hasAssetsDown: whether the asset API is gone too.
-    func goDown(until end: Duration, hasAssetsDown: Bool) {
+    func stall(_ instance: StorageInstance, until end: Duration) {
         state.withLock { state in
-            state.downUntil = max(state.downUntil, end)
-            if hasAssetsDown { state.assetsDownUntil = max(state.assetsDownUntil, end) }
+            let until = state.standstills[instance.number, default: Standstill()].stalledUntil
+            state.standstills[instance.number, default: Standstill()].stalledUntil = max(until, end)
         }
     }
 
+    /// - Parameter hasAssetsDown: whether the asset API is gone too.
+    func goDown(_ instance: StorageInstance, until end: Duration, hasAssetsDown: Bool) {
+        state.withLock { state in
+            var standstill = state.standstills[instance.number] ?? Standstill()
+            standstill.downUntil = max(standstill.downUntil, end)
+            if hasAssetsDown { standstill.assetsDownUntil = max(standstill.assetsDownUntil, end) }
+            state.standstills[instance.number] = standstill
+        }
+    }
+
+    private func left(
+        _ instance: StorageInstance,
+        _ end: KeyPath<Standstill, Duration>,
+        at now: Duration
+    ) -> Duration {
+        state.withLock { max(.zero, ($0.standstills[instance.number]?[keyPath: end] ?? .zero) - now) }
+    }
+
     /// How long nothing is to be done yet.
-    func stallLeft(at now: Duration) -> Duration { state.withLock { max(.zero, $0.stalledUntil - now) } }
+    func stallLeft(_ instance: StorageInstance, at now: Duration) -> Duration {
+        left(instance, \.stalledUntil, at: now)
+    }
 
-    /// How long storage is gone from the hub yet.
-    func downLeft(at now: Duration) -> Duration { state.withLock { max(.zero, $0.downUntil - now) } }
+    /// How long the instance is gone from the hub yet.
+    func downLeft(_ instance: StorageInstance, at now: Duration) -> Duration { left(instance, \.downUntil, at: now) }
 
-    /// Whether the asset API is gone.
-    func hasAssetsDown(at now: Duration) -> Bool { state.withLock { $0.assetsDownUntil > now } }
+    /// Whether its asset API is gone.
+    func hasAssetsDown(_ instance: StorageInstance, at now: Duration) -> Bool {
+        left(instance, \.assetsDownUntil, at: now) > .zero
+    }
+
+    /// Sleeps until nothing is left of a standstill, by itself or because all is forgotten. Throws `CancellationError`
+    /// where the task is cancelled.
+    func sleep(on time: TimeSource, while left: () -> Duration) async throws {
+        while true {
+            let seen = forgotten.count
+            let rest = left()
+            guard rest > .zero else { return }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await time.sleep(for: rest) }
+                group.addTask { [forgotten] in try await forgotten.wait(after: seen) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+    }
 
     // MARK: Operations under way
 
@@ -137,6 +180,9 @@ final class Trouble: Sendable {
         }
     }
 
-    /// All is as at the beginning.
-    func forget() { state.withLock { $0 = State() } }
+    /// All is as at the beginning, and what was gone is back.
+    func forget() {
+        state.withLock { $0 = State() }
+        forgotten.signal()
+    }
 }

@@ -19,26 +19,33 @@ final class StorageNotes: Sendable {
     }
 
     /// Writes a request down, and asks the plan about it.
-    /// - Parameter kinds: those that can strike it; those of `all` that are not among them are written down too.
+    /// - Parameters:
+    ///   - instance: which instance it has come to, by its number; the first one goes without saying.
+    ///   - kinds: those that can strike it; those of `all` that are not among them are written down too.
+    ///   - spared: points at which one of them finds nothing to strike; they are written down as well.
     func request(
         _ subject: @autoclosure () -> FaultSubject,
         operationID: String?,
+        instance: Int,
         faults: ArmedFaults?,
         among kinds: FaultKindSet,
+        sparing spared: Set<FaultPoint> = [],
         of all: FaultKindSet
     ) -> FaultDecision? {
         guard let faults, faults.isArmed(all) else {
-            if isOn { journal.append(.request, namespace: namespace, details(subject(), operationID)) }
+            if isOn { journal.append(.request, namespace: namespace, details(subject(), operationID, instance)) }
             return nil
         }
         let subject = subject()
         return order.withLock { _ in
-            var details = details(subject, operationID)
-            let without = FaultKind.allCases.filter { all.contains($0) && !kinds.contains($0) }
-            if !without.isEmpty { details["without"] = .array(without.map { .string($0.rawValue) }) }
+            var details = details(subject, operationID, instance)
+            let without =
+                FaultKind.allCases.filter { all.contains($0) && !kinds.contains($0) }.map(\.rawValue)
+                + spared.map(\.description).sorted()
+            if !without.isEmpty { details["without"] = .array(without.map(JSONValue.string)) }
             // A decision can be played again only where its request is known.
             journal.append(.request, namespace: namespace, details)
-            return faults.decide(subject, among: kinds)
+            return faults.decide(subject, among: kinds, sparing: spared)
         }
     }
 
@@ -95,8 +102,9 @@ final class StorageNotes: Sendable {
         )
     }
 
-    private func details(_ subject: FaultSubject, _ operationID: String?) -> [String: JSONValue] {
+    private func details(_ subject: FaultSubject, _ operationID: String?, _ instance: Int) -> [String: JSONValue] {
         var details: [String: JSONValue] = [:]
+        if instance > 1 { details["instance"] = .integer(Int64(instance)) }
         details["operation_id"] = operationID.map(JSONValue.string)
         for (key, value) in subject.noted { details[key] = .string(value) }
         return details

@@ -12,11 +12,14 @@ final class StorageSpaces: Sendable {
         var spaces: [String: StorageSpace] = [:]
         var followers: [Int: AsyncStream<StorageSpace>.Continuation] = [:]
         var lastFollower = 0
+        var instances = 0
     }
 
     /// The plans of all of them, and their journal.
     let faults: FaultNamespaces
     let standard: StorageSpace
+    /// How the storage behaves where a mode has it otherwise; nil: without fault.
+    let conduct: (any Conduct)?
     private let notesRequests: Bool
     private let makeCore: @Sendable () -> StorageCore
     private let state = Mutex(State())
@@ -24,17 +27,28 @@ final class StorageSpaces: Sendable {
     /// - Parameters:
     ///   - core: the default namespace's.
     ///   - notesRequests: whether the journal tells of requests, or only of what faults decide.
+    ///   - conduct: that of a mode.
     ///   - makeCore: makes a further namespace's, empty.
     init(
         core: StorageCore,
         faults: FaultNamespaces,
         notesRequests: Bool,
+        conduct: (any Conduct)? = nil,
         makeCore: @escaping @Sendable () -> StorageCore
     ) {
         self.faults = faults
         self.notesRequests = notesRequests
+        self.conduct = conduct
         self.makeCore = makeCore
         standard = StorageSpace(namespace: "", core: core, namespaces: faults, notesRequests: notesRequests)
+    }
+
+    /// One more instance works for all of them.
+    func join() -> StorageInstance {
+        state.withLock { state in
+            state.instances += 1
+            return StorageInstance(number: state.instances)
+        }
     }
 
     /// The space of a namespace, which begins here if it is new. Throws where there can be none.

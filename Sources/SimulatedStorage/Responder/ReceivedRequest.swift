@@ -43,8 +43,15 @@ struct ReceivedRequest: Sendable {
         return HubAddress(exchange: exchange, routingKey: Topology.Key.response)
     }
 
-    /// The namespace that the request's header names; empty for the default one.
-    var namespace: String { delivery.message.headers[StorageSpace.header]?.string ?? "" }
+    /// The namespace that the request's header names; empty for the default one, which has no header. Throws for a header
+    /// that names nothing: its sender means some namespace, and must not disturb the default one.
+    func namespace() throws(NamespaceError) -> String {
+        let message = delivery.message
+        guard !message.otherHeaders.contains(StorageSpace.header) else { throw .invalid }
+        guard let header = message.headers[StorageSpace.header] else { return "" }
+        guard let name = header.string, !name.isEmpty else { throw .invalid }
+        return name
+    }
 
     /// The reply as a message.
     func reply(body: [UInt8], id: String, at time: Timestamp) -> HubMessage {

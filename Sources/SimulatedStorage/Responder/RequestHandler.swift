@@ -10,6 +10,8 @@ import MessageHub
 /// same, so that it does not come back for ever.
 struct RequestHandler: Sendable {
     let spaces: StorageSpaces
+    /// Who handles it.
+    let instance: StorageInstance
     let connection: any HubConnection
     let exchange: String
     let lanes: ImageLanes
@@ -83,7 +85,7 @@ struct RequestHandler: Sendable {
     private func replyBody(to arrival: RequestArrival) async -> [UInt8] {
         switch (arrival.space, arrival.request.content) {
         case (.success(let space), .success(let request)):
-            let decision = await space.core.carryOut(request)
+            let decision = await space.core.carryOut(request, .asAsked, conduct: spaces.conduct)
             space.notes.effects(of: decision)
             return decision.replyBody(operationID: request.operationID)
         case (.success, .failure(let malformed)): return Self.refusal(of: malformed)

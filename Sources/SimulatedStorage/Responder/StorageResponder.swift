@@ -11,6 +11,7 @@ import Synchronization
 /// one core or on several connections, share the queue.
 public final class StorageResponder: Sendable {
     private let spaces: StorageSpaces
+    private let instance: StorageInstance
     private var core: StorageCore { spaces.standard.core }
     let topology: Topology
     private let time: TimeSource
@@ -19,6 +20,7 @@ public final class StorageResponder: Sendable {
     private let lanes = ImageLanes()
     private let unanswerable = UnanswerableReplies()
     private let consumers = Mutex(0)
+    private let connections = Mutex(0)
 
     /// A responder on one core, without faults and namespaces of its own.
     public convenience init(
@@ -34,11 +36,26 @@ public final class StorageResponder: Sendable {
         let spaces = StorageSpaces(core: core, faults: faults, notesRequests: false) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
         }
-        self.init(spaces: spaces, topology: topology, time: time, ids: ids, logger: logger)
+        self.init(
+            spaces: spaces,
+            instance: spaces.join(),
+            topology: topology,
+            time: time,
+            ids: ids,
+            logger: logger
+        )
     }
 
-    init(spaces: StorageSpaces, topology: Topology, time: TimeSource, ids: IDSource, logger: Logger) {
+    init(
+        spaces: StorageSpaces,
+        instance: StorageInstance,
+        topology: Topology,
+        time: TimeSource,
+        ids: IDSource,
+        logger: Logger
+    ) {
         self.spaces = spaces
+        self.instance = instance
         self.topology = topology
         self.time = time
         self.ids = ids
@@ -57,6 +74,9 @@ public final class StorageResponder: Sendable {
     /// - Parameter onConsuming: called once requests are consumed on this connection.
     public func run(on connection: any HubConnection, onConsuming: @Sendable () -> Void = {}) async throws {
         try await waitWhileDown()
+        let line = line(connection)
+        let connection = conducted(connection)
+        try await begin()
         let deliveries = try await declareAndConsume(on: connection)
         consumers.withLock { $0 += 1 }
         onConsuming()
@@ -65,6 +85,7 @@ public final class StorageResponder: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.publisher(self.spaces.standard).run(on: connection) }
             group.addTask { try await self.publishFurtherSpaces(on: connection) }
+            if let conduct = spaces.conduct { group.addTask { try await conduct.accompany(line) } }
             group.addTask { try await self.answer(deliveries, on: connection) { endConnection.yield($0) } }
             group.addTask {
                 // A fault ends the connection at one point of a request's course, and the others with it.
@@ -78,12 +99,32 @@ public final class StorageResponder: Sendable {
         for space in spaces.all { try await publisher(space).flush(on: connection) }
     }
 
+    /// The connection as it is used: a mode may have it otherwise than it should be.
+    func conducted(_ connection: any HubConnection) -> any HubConnection {
+        guard let conduct = spaces.conduct else { return connection }
+        return ConductedConnection(line: line(connection), conduct: conduct)
+    }
+
+    private func line(_ connection: any HubConnection) -> Line {
+        Line(connection: connection, exchange: topology.exchange, time: time, ids: ids)
+    }
+
+    /// Tells a mode of another connection.
+    private func begin() async throws {
+        guard let conduct = spaces.conduct else { return }
+        let number = connections.withLock { count in
+            count += 1
+            return count
+        }
+        try await conduct.begin(connection: number, on: core)
+    }
+
     /// A fault may have it that storage is gone for a while.
     private func waitWhileDown() async throws {
-        var left = spaces.standard.trouble.downLeft(at: time.now())
-        while left > .zero {
-            try await cancelWhenGracefulShutdown { [left] in try await self.time.sleep(for: left) }
-            left = spaces.standard.trouble.downLeft(at: time.now())
+        let trouble = spaces.standard.trouble
+        guard trouble.downLeft(instance, at: time.now()) > .zero else { return }
+        try await cancelWhenGracefulShutdown {
+            try await trouble.sleep(on: self.time) { trouble.downLeft(self.instance, at: self.time.now()) }
         }
     }
 
@@ -132,6 +173,7 @@ public final class StorageResponder: Sendable {
     ) async throws {
         let handler = RequestHandler(
             spaces: spaces,
+            instance: instance,
             connection: connection,
             exchange: topology.exchange,
             lanes: lanes,
@@ -148,7 +190,7 @@ public final class StorageResponder: Sendable {
                 if Task.isShuttingDownGracefully { break }
                 let request = ReceivedRequest(delivery, bytesMax: core.engine.limits.requestBytesMax)
                 // Here, in the order of the deliveries: what comes first counts first.
-                let arrival = RequestArrival(request, in: spaces, at: time.now())
+                let arrival = RequestArrival(request, in: spaces, instance: instance, at: time.now())
                 let turn = lanes.turn(forImage: request.imageID)
                 group.addTask { await handler.handle(arrival, turn: turn) }
                 if !core.outbox.hasRoom {

@@ -56,10 +56,13 @@ public final class StorageCore: Sendable {
     }
 
     /// Carries out a request in some manner.
-    /// - Parameter notePast: told what the image was like before the effect, if there is one.
+    /// - Parameters:
+    ///   - conduct: how a mode has it decided.
+    ///   - notePast: told what the image was like before the effect, if there is one.
     func carryOut(
         _ request: StorageRequest,
         _ manner: Manner,
+        conduct: (any Conduct)? = nil,
         notePast: (@Sendable (ImagePast) -> Void)? = nil
     ) async -> Decision {
         let hasEffect = OperationName(rawValue: request.operation)?.hasEffect ?? false
@@ -71,7 +74,19 @@ public final class StorageCore: Sendable {
                 reader throws(RecordStoreError) in
                 var state = reader
                 if case .onPast(let past) = manner { state = StaleReader(present: reader, past: past) }
-                var decision = try self.engine.decide(request, at: self.time.timestamp(), ids: self.ids, reading: state)
+                let question = Question(
+                    request: request,
+                    engine: self.engine,
+                    now: self.time.timestamp(),
+                    ids: self.ids,
+                    reader: state
+                )
+                var decision: Decision
+                if let conduct {
+                    decision = try conduct.decide(question)
+                } else {
+                    decision = try question.decide()
+                }
                 if case .losingEffect = manner { decision = decision.withoutChanges(operationID: request.operationID) }
                 let past = notesPast ? try ImagePast(before: decision.changes, reading: reader) : nil
                 return ((decision, past), decision.changes)

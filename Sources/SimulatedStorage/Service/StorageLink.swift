@@ -71,7 +71,7 @@ private struct AnsweringAndAnnouncing: HubParticipant {
                 // Whoever believes the announcement must not find a queue that is not there yet.
                 for await _ in consuming {}
                 try Task.checkCancellation()
-                try await announcer.run(on: connection)
+                try await announcer.run(on: responder.conducted(connection))
                 return false
             }
             group.addTask {

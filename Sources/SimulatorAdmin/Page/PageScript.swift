@@ -60,9 +60,20 @@ enum PageScript {
           if (empty) { empty.hidden = items.length > 0; $(tableId).hidden = items.length === 0; }
         }
         const count = (id, shown, all) => { $(id).textContent = shown < all ? whole.format(shown) + " of " + whole.format(all) : whole.format(all); };
+        // The places of the rules, of those that are off too: the first that fires wins, so a switch must not move one.
+        let order = [];
+        function keepPlaces() {
+          const armed = plan.rules.map(rule => rule.id), known = order.filter(id => armed.includes(id));
+          if (known.length === armed.length && known.every((id, i) => id === armed[i])) return;
+          // Another plan than the switches have made: its order, and what is off stays behind what it stood behind.
+          const past = order; order = armed;
+          past.forEach((id, i) => { if (off.has(id) && !armed.includes(id)) order.splice(order.findLastIndex(other => past.indexOf(other) >= 0 && past.indexOf(other) < i) + 1, 0, id); });
+        }
+        const inPlace = rules => rules.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
         function faults() {
+          keepPlaces();
           const byId = new Map(report.rules.map(r => [r.id, r]));
-          const rules = [...plan.rules.map(rule => ({rule, on: true, seen: byId.get(rule.id) || {}})), ...[...off.values()].map(rule => ({rule, on: false, seen: {}}))];
+          const rules = [...plan.rules.map(rule => ({rule, on: true, seen: byId.get(rule.id) || {}})), ...[...off.values()].map(rule => ({rule, on: false, seen: {}}))].sort((a, b) => order.indexOf(a.rule.id) - order.indexOf(b.rule.id));
           $("faults-count").textContent = plan.rules.length ? plan.rules.length + " armed" : "";
           $("disarm").hidden = !plan.rules.length;
           fill("faults-table", rules, r => r.rule.id, r => {
@@ -76,7 +87,7 @@ enum PageScript {
         let flipping = Promise.resolve();
         function flip(rule, on) {
           flipping = flipping.then(async () => {
-            const others = plan.rules.filter(other => other.id !== rule.id), rules = on ? [...others, rule] : others;
+            const others = plan.rules.filter(other => other.id !== rule.id), rules = on ? inPlace([...others, rule]) : others;
             try { plan = await call("PUT", "/_sim/faults", {seed: plan.seed || 0, rules}); if (on) off.delete(rule.id); else off.set(rule.id, rule); } catch (error) { say(problems(error)); }
             await refreshFaults();
           });
@@ -103,6 +114,8 @@ enum PageScript {
               reading = new AbortController();
               const page = await call("GET", "/_sim/journal?after=" + next + "&wait_ms=" + (next ? 25000 : 0) + "&limit=500", undefined, reading.signal);
               const isFirst = next === 0;
+              // Its process has begun anew since.
+              if (page.restarted) { reread(); continue; }
               next = page.next; told += page.entries.length;
               for (const entry of page.entries) for (const reader of readers) reader(entry);
               for (const entry of page.entries.slice(-300)) {

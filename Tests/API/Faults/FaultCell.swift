@@ -20,7 +20,11 @@ struct FaultCell: Sendable {
     /// Plays the cell. Returns the image that is there afterwards, if one is, as the service tells it.
     func play() async throws -> String? {
         let id = operation == .create ? "" : try await upload()
-        let (answer, neverFired) = try await stack.struck(by: row.plan(for: operation), needsTime: row.needsTime) {
+        let (answer, neverFired) = try await stack.struck(
+            by: row.plan(for: operation),
+            needsTime: row.needsTime,
+            leavesTheHub: row.leavesTheHub
+        ) {
             if row.effect == .past { try await changeBefore(id) }
             return try await ask(id)
         }
@@ -158,4 +162,7 @@ struct FaultCell: Sendable {
 extension FaultRow {
     /// Whether a deadline has to pass before the client is answered.
     var needsTime: Bool { answer == .timeout || fault.contains("1000s") }
+
+    /// Whether nobody consumes storage's queue for longer than anybody waits.
+    var leavesTheHub: Bool { needsTime && ["crash", "disconnect"].contains(kind) }
 }

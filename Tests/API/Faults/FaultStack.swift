@@ -18,11 +18,11 @@ struct FaultStack: Sendable {
     private let queue: String
 
     /// How long one storage operation may take: no longer than the clock is turned at once.
-    static let timeout = Duration.seconds(60)
+    static let timeout = Duration.seconds(300)
     /// What the clock is turned by when a deadline is to pass.
-    static let pastTimeout = Duration.seconds(61)
+    static let pastTimeout = Duration.seconds(301)
     /// How long a test waits for a condition on a machine that is very busy, by the machine's own clock.
-    private static let patience = Duration.seconds(60)
+    private static let patience = Duration.seconds(120)
 
     /// Starts a stack, runs `body` when all is well, and stops everything in order.
     static func run(
@@ -76,19 +76,23 @@ struct FaultStack: Sendable {
     }
 
     /// Asks for something while a plan is armed; what the client was told, and what of the plan has not struck.
-    /// - Parameter needsTime: the answer comes only when the clock is turned past the deadline, once the fault has struck.
+    /// - Parameters:
+    ///   - needsTime: the answer comes only when the clock is turned past the deadline, once the fault has struck.
+    ///   - leavesTheHub: the service finds out before the deadline that nobody consumes the queue.
     func struck<Answer: Sendable>(
         by plan: FaultPlan,
         needsTime: Bool,
+        leavesTheHub: Bool = false,
         _ ask: @Sendable @escaping () async throws -> Answer
     ) async throws -> (answer: Answer, neverFired: [String]) {
-        storage.faults.arm(plan)
+        try storage.faults.arm(plan)
         defer { storage.faults.disarm() }
         let answer = try await withThrowingTaskGroup(of: Answer?.self) { group in
             group.addTask { try await ask() }
             if needsTime {
                 group.addTask {
                     try await hasStruck()
+                    if leavesTheHub { try await letTheServiceLook() }
                     while true {
                         clock.advance(by: Self.pastTimeout)
                         // Again, should the deadline have been set only after the clock was turned.
@@ -101,6 +105,20 @@ struct FaultStack: Sendable {
             throw CancellationError()
         }
         return (answer, FaultReport(rules: storage.faults.report()).neverFired)
+    }
+
+    /// Turns the clock in small steps when storage has left the hub, so that the service looks at the queue again and
+    /// again, in less than a request's time.
+    private func letTheServiceLook() async throws {
+        let end = ContinuousClock.now + Self.patience
+        while hub.snapshot().queues.first(where: { $0.name == queue })?.consumerCount != 0 {
+            guard ContinuousClock.now < end else { throw ProgramError("storage never left the hub") }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        for step in 1...30 {
+            clock.advance(by: .milliseconds(1500))
+            try await Task.sleep(for: .milliseconds(20 * step))
+        }
     }
 
     /// Waits until every rule has struck.

@@ -11,13 +11,13 @@ import Testing
 /// Every fault of the storage side meets every operation of the API, as the table says.
 @Suite("Faults of the storage side, as clients see them", .serialized)
 struct FaultTableTests {
-    @Test(.timeLimit(.minutes(3)), arguments: FaultTable.rows)
+    @Test(.timeLimit(.minutes(10)), arguments: FaultTable.rows)
     func aClientSeesWhatTheTableSays(_ row: FaultRow) async throws {
         try await FaultStack.run { stack in try await play(row, on: stack) }
     }
 
     /// What has to do with the store is the same on one that outlives its process.
-    @Test(.timeLimit(.minutes(3)), arguments: FaultTable.rows.filter(\.concernsTheStore))
+    @Test(.timeLimit(.minutes(10)), arguments: FaultTable.rows.filter(\.concernsTheStore))
     func theSameOnADurableStore(_ row: FaultRow) async throws {
         // In memory where the system has such a place: how long a disk takes is not what is asked here.
         let memory = URL(filePath: "/dev/shm")

@@ -34,6 +34,8 @@ struct Stack: Sendable {
         case answering
         /// Its asset API alone: nobody consumes requests.
         case assetsOnly
+        /// Its asset API, and its queue without a consumer: what is left of a storage that went away.
+        case queueOnly
         /// Its asset API; requests are answered by the test.
         case scripted(ScriptedStorage)
     }
@@ -58,11 +60,17 @@ struct Stack: Sendable {
         configuration.limits = limits
         let storage = SimulatedStorage(configuration: configuration, time: .system, logger: .silent)
         var storageServices: [any Service] = [storage.assetServer, storage.housekeeper]
-        let hub = RabbitMQHub(hubURL, RabbitMQOptions(connectionName: "storage"))
+        let hub = RabbitMQHub(hubURL, .patient("storage"))
         switch side {
         case .answering:
             storageServices.append(StorageLink(storage: storage, hub: hub, time: .system, seed: 1, logger: .silent))
         case .assetsOnly: break
+        case .queueOnly:
+            let connection = try await hub.connect()
+            try await connection.declareExchange(ExchangeDeclaration(name: name, kind: .topic, isDurable: true))
+            _ = try await connection.declareQueue(.durable(name))
+            try await connection.bind(queue: name, exchange: name, routingKey: Topology.Key.request)
+            await connection.close()
         case .scripted(let scripted):
             storageServices.append(
                 HubLink(
@@ -117,18 +125,24 @@ struct Stack: Sendable {
     private func waitUntilUsable(_ side: StorageSide) async throws {
         switch side {
         case .answering: try await client.waitUntilReady()
-        case .assetsOnly: try await waitUntilHealth { $0.status == 200 }
+        case .assetsOnly, .queueOnly: try await waitUntilHealth { $0.status == 200 }
         case .scripted(let scripted):
             try await waitUntilHealth { $0.status == 200 }
             await scripted.waitUntilConsuming()
         }
     }
 
-    /// Asks for the service's health until it is as wanted.
-    func waitUntilHealth(_ isMet: @Sendable (ServiceClient.Answer) -> Bool) async throws {
-        let limit = ContinuousClock.now + .seconds(30)
+    /// Asks for the service's health until it is as wanted; that answer.
+    @discardableResult
+    func waitUntilHealth(
+        _ method: String = "GET",
+        _ path: String = "/health",
+        _ isMet: @Sendable (ServiceClient.Answer) -> Bool
+    ) async throws -> ServiceClient.Answer {
+        let limit = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < limit {
-            if isMet(try await client.send("GET", "/health")) { return }
+            let answer = try await client.send(method, path)
+            if isMet(answer) { return answer }
             try await Task.sleep(for: .milliseconds(10))
         }
         throw ProgramError("the service's health did not become what the test waits for")

@@ -111,6 +111,10 @@ def check(browser, addresses, shots):
     browser.evaluate("[...document.querySelectorAll('#faults-table input')].find(i => !i.checked).click()")
     wait_for_rules(admin, 2)
     assert ask(http + "/api/v2/images/") == 502
+    # In its place: the first rule that fires wins.
+    with urllib.request.urlopen(admin + "/_sim/faults") as answer:
+        assert [rule["id"] for rule in json.load(answer)["rules"]] == ["nonsense", "gone"]
+    browser.until("[...document.querySelectorAll('#faults-table tr.line .strong')].map(n => n.textContent).join() === 'nonsense,gone'")
     browser.evaluate("document.getElementById('disarm').click()")
     browser.until("document.querySelectorAll('#faults-table tr.line').length === 0")
 

@@ -1,14 +1,15 @@
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectionTests {
     @Test(arguments: HubUnderTest.overSocket)
     func `a wrong password is refused and shows up nowhere`(on hub: HubUnderTest) async throws {
         var endpoint = try await hub.rabbitMQ().url.endpoints[0]
         endpoint.password = "s3cret-and-wrong"
-        let hub = RabbitMQHub(HubURL(endpoint), RabbitMQOptions(connectionName: "tests"))
+        let hub = RabbitMQHub(HubURL(endpoint), .patient("tests"))
         let error = await errorOf { _ = try await hub.connect() }
         #expect(error?.code == 403)
         #expect(!"\(hub.name) \(String(describing: error)) \(hub)".contains("s3cret"))
@@ -18,7 +19,7 @@ struct ConnectionTests {
     func `a vhost that is not there is refused`(on hub: HubUnderTest) async throws {
         var endpoint = try await hub.rabbitMQ().url.endpoints[0]
         endpoint.vhost = uniqueName("vhost")
-        let hub = RabbitMQHub(HubURL(endpoint), RabbitMQOptions(connectionName: "tests"))
+        let hub = RabbitMQHub(HubURL(endpoint), .patient("tests"))
         #expect(await errorOf { _ = try await hub.connect() }?.code == 530)
     }
 
@@ -26,7 +27,7 @@ struct ConnectionTests {
     func `the second URL is taken where nobody answers at the first`(on hub: HubUnderTest) async throws {
         // Port 1 (tcpmux) is open on no machine that runs tests.
         let text = try await "amqp://127.0.0.1:1," + hub.url()
-        let hub = RabbitMQHub(try HubURL(text), RabbitMQOptions(connectionName: "tests"))
+        let hub = RabbitMQHub(try HubURL(text), .patient("tests"))
         try await withConnection(hub) { connection in
             let queue = try await freshQueue(connection)
             #expect(queue != "")
@@ -34,7 +35,7 @@ struct ConnectionTests {
     }
 
     @Test func `nobody there is unreachable`() async throws {
-        let hub = RabbitMQHub(try HubURL("amqp://u:secret@127.0.0.1:1"), RabbitMQOptions(connectionName: "tests"))
+        let hub = RabbitMQHub(try HubURL("amqp://u:secret@127.0.0.1:1"), .patient("tests"))
         let error = await errorOf { _ = try await hub.connect() }
         guard case .unreachable(let why) = error else {
             Issue.record("expected unreachable, not \(String(describing: error))")

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HubSim
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// A hub that test bodies run on: HubSim by both of its doors, or the hub that `TEST_HUB_URL` names (an AMQP URI), such
@@ -38,7 +39,7 @@ enum HubUnderTest: String, Sendable, CaseIterable, CustomTestStringConvertible {
 
     /// A client through librabbitmq.
     func rabbitMQ(_ change: (inout RabbitMQOptions) -> Void = { _ in }) async throws -> RabbitMQHub {
-        var options = RabbitMQOptions(connectionName: "integration tests")
+        var options = RabbitMQOptions.patient("integration tests")
         change(&options)
         return RabbitMQHub(try HubURL(try await url()), options)
     }

@@ -1,7 +1,7 @@
 import MessageHub
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MessageTests {
     private static let full = HubMessage(
         body: Array("{\"a\":1}".utf8),

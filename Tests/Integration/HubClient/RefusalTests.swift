@@ -3,7 +3,7 @@ import Testing
 
 /// What a hub refuses. `HubConnection` leaves open whether a refusal ends the connection; librabbitmq's keeps it, which is
 /// tested over sockets only.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RefusalTests {
     @Test(arguments: HubUnderTest.all)
     func `a mandatory message that no queue takes is returned, and only that one`(on hub: HubUnderTest) async throws {

@@ -23,7 +23,7 @@ struct StorageJournalTests {
         var digest = ""
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func theSamePlanAndRequestsDecideTheSameWhateverTheThreads() async throws {
         // One thread in each pool, and one request at a time; then as many as there are processors, all at once.
         let one = try await run(wrapper: ["taskset", "-c", "0"], workers: 1)
@@ -74,7 +74,7 @@ struct StorageJournalTests {
 
     /// The same requests every time: images that are made, lists, and a look at assets, each a number of times.
     private func ask(_ storage: ProgramProcess, workers: Int) async throws {
-        let hub = RabbitMQHub(try HubURL(storage.address("amqp")), RabbitMQOptions(connectionName: "journal tests"))
+        let hub = RabbitMQHub(try HubURL(storage.address("amqp")), .patient("journal tests"))
         let requester = Requester(topology: Topology(), time: .system, logger: .silent)
         let directory = ServiceDirectory(
             topology: Topology(),
@@ -120,24 +120,5 @@ struct StorageJournalTests {
                 [404, 500].contains(try await assets.send("GET", "/api/v2/assets/\(name)", headers: headers).status)
             )
         }
-    }
-}
-
-/// `StorageSimulator replay FILE`.
-private struct Replayed {
-    let status: Int32
-    let output: String
-
-    init(_ record: String) throws {
-        let process = Process()
-        process.executableURL = Programs.folder.appending(path: "StorageSimulator")
-        process.arguments = ["replay", record]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        status = process.terminationStatus
     }
 }

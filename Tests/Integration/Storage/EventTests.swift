@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What storage tells everybody after an effect, over a hub.
-@Suite("Storage events over a hub", .timeLimit(.minutes(3)))
+@Suite("Storage events over a hub", .timeLimit(.minutes(10)))
 struct EventTests {
     @Test(arguments: HubUnderTest.all)
     func everyEffectOfAnImageIsToldInOrder(on hub: HubUnderTest) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What an image service asks and what storage answers, over a hub.
-@Suite("Storage operations over a hub", .timeLimit(.minutes(1)))
+@Suite("Storage operations over a hub", .timeLimit(.minutes(5)))
 struct OperationTests {
     @Test(arguments: HubUnderTest.all)
     func anImageIsCreatedReadChangedListedAndDeleted(on hub: HubUnderTest) async throws {

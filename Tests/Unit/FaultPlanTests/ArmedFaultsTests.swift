@@ -17,10 +17,10 @@ struct ArmedFaultsTests {
         ]
     )
 
-    @Test func onlyKindsThatCanStrikeAreAskedAndCounted() {
+    @Test func onlyKindsThatCanStrikeAreAskedAndCounted() throws {
         let journal = Journal { 0 }
         let faults = ArmedFaults(journal: journal) { 0 }
-        faults.arm(Self.plan)
+        try faults.arm(Self.plan)
         let subject = FaultSubject(operation: "get_image")
         #expect(faults.decide(subject, among: [.nackPublish]) == nil)
         #expect(faults.decide(subject, among: [.dropReply])?.rule.id == "first-reply")

@@ -19,6 +19,21 @@ struct JournalTests {
         #expect(journal.entries(after: 5) == JournalPage(entries: [], next: 5, dropped: 0, digest: journal.digest))
     }
 
+    @Test func whatEntriesSayComesBackAsItWas() {
+        let journal = Self.journal(capacity: 300)
+        func details(_ number: Int) -> [String: JSONValue] {
+            [
+                "seq": .integer(Int64(number)), "text": .string("a \"b\" \u{7}ü\(number)"), "list": [1.5, true, nil],
+                "nested": ["": [:]],
+            ]
+        }
+        for number in 1...1000 { journal.append(.effect, namespace: "n\(number)", details(number)) }
+        let entries = journal.entries(after: 0).entries
+        #expect(entries.map(\.sequence) == Array(701...1000))
+        #expect(entries.map(\.namespace) == (701...1000).map { "n\($0)" })
+        #expect(entries.map(\.details) == (701...1000).map(details))
+    }
+
     @Test func givesPagesAndNamespaces() {
         let journal = Self.journal()
         for number in 0..<6 { journal.append(.request, namespace: number.isMultiple(of: 2) ? "a" : "b") }
@@ -92,6 +107,38 @@ struct JournalTests {
         #expect(journal.digest == first)
         journal.append(.reset, namespace: "nobody's")
         #expect(journal.entries(after: 0).digest == first)
+    }
+
+    /// The same decisions in two namespaces give the same digest, whatever others do.
+    @Test func aNamespaceHasADigestOfItsOwn() {
+        let journal = Self.journal()
+        func decide(_ namespace: String, _ nth: Int64) {
+            journal.append(.decision, namespace: namespace, ["rule": "a", "key": "k", "nth": .integer(nth)])
+        }
+        decide("", 1)
+        #expect(journal.digest(of: "") == journal.digest)
+        decide("x", 1)
+        #expect(journal.digest(of: "x") == journal.digest(of: ""))
+        decide("y", 2)
+        #expect(journal.digest(of: "y") != journal.digest(of: "x"))
+        #expect(journal.digest.hasPrefix("3-") && journal.digest(of: "z") == "0-0000000000000000")
+        #expect(journal.entries(after: 0, namespace: "y").digest == journal.digest(of: "y"))
+        #expect(journal.entries(after: 0).digest == journal.digest)
+        journal.append(.reset, namespace: "x")
+        #expect(journal.digest(of: "x") == "0-0000000000000000")
+        #expect(journal.digest.hasPrefix("2-") && journal.digest(of: "").hasPrefix("1-"))
+    }
+
+    /// A number that no entry ever had is of another start's journal: what there is of this one comes next.
+    @Test func beyondItsEndItBeginsAnew() {
+        let journal = Self.journal()
+        #expect(!journal.entries(after: 0).isBeyondEnd)
+        #expect(journal.entries(after: 1).isBeyondEnd && journal.entries(after: 1).next == 0)
+        journal.append(.request)
+        #expect(!journal.entries(after: 1).isBeyondEnd && journal.entries(after: 1).next == 1)
+        let page = journal.entries(after: 2)
+        #expect(page.isBeyondEnd && page.entries.isEmpty && page.next == 0)
+        #expect(journal.entries(after: page.next).entries.count == 1)
     }
 
     @Test func anEntryIsOneObject() {

@@ -14,6 +14,10 @@ struct ShortFormTests {
             "create_image:crash",
             [["id": "crash-1", "match": ["operation": "create_image"], "fault": ["kind": "crash"]]]
         ),
+        (
+            "*,at=before_reply,id=any:http_delay:5ms",
+            [["id": "any", "at": "before_reply", "fault": ["kind": "http_delay", "ms": 5]]]
+        ),
         ("*:drop_message:1/10", [["id": "drop_message-1", "chance": "1/10", "fault": ["kind": "drop_message"]]]),
         (
             "queue=q,nth=3:close_channel:code=406",

@@ -2,6 +2,7 @@ import HubSim
 import JSON
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite struct AccessTests {
@@ -57,7 +58,7 @@ import Testing
             func close(connectionOf user: String, as login: String) async throws -> Int {
                 let url = "amqp://\(user)@127.0.0.1:\(hub.hub.port)/%2F"
                 connections.append(
-                    try await RabbitMQHub(try HubURL(url), RabbitMQOptions(connectionName: "test")).connect()
+                    try await RabbitMQHub(try HubURL(url), .patient("test")).connect()
                 )
                 let name = user.prefix { $0 != ":" }
                 let all = try await hub.api("GET", "connections").json.array ?? []

@@ -2,6 +2,7 @@ import HubSim
 import JSON
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite struct InsideTests {
@@ -86,7 +87,7 @@ import Testing
         try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
             _ = try await hub.publish("one")
-            let connection = try await RabbitMQHub(try HubURL(hub.hub.url), RabbitMQOptions(connectionName: "test"))
+            let connection = try await RabbitMQHub(try HubURL(hub.hub.url), .patient("test"))
                 .connect()
             let deliveries = try await connection.consume(queue: "q", prefetch: 1)
             #expect(await hub.hub.waitUntil(.unacknowledged(from: "q", atLeast: 1)))
@@ -164,7 +165,7 @@ import Testing
     @Test func resetLeavesAnEmptyHub() async throws {
         try await HubUnderTest.with { hub async throws in
             try await hub.declare("q")
-            let connection = try await RabbitMQHub(try HubURL(hub.hub.url), RabbitMQOptions(connectionName: "test"))
+            let connection = try await RabbitMQHub(try HubURL(hub.hub.url), .patient("test"))
                 .connect()
             #expect(try await hub.send("POST", "/_sim/reset").status == 204)
             let snapshot = hub.hub.snapshot()

@@ -3,6 +3,7 @@ import HubSim
 import JSON
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite struct ManagementTests {
@@ -111,7 +112,7 @@ import Testing
 
     @Test func aConnectionIsClosedWithItsReason() async throws {
         try await HubUnderTest.with { hub async throws in
-            let connection = try await RabbitMQHub(try HubURL(hub.hub.url), RabbitMQOptions(connectionName: "test"))
+            let connection = try await RabbitMQHub(try HubURL(hub.hub.url), .patient("test"))
                 .connect()
             let name = try #require(try await hub.api("GET", "connections").json.array?.first?["name"]?.string)
             let escaped = name.replacingOccurrences(of: " ", with: "%20").replacingOccurrences(of: ">", with: "%3E")

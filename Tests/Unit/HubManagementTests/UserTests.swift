@@ -2,6 +2,7 @@ import HubSim
 import JSON
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// Users and what they may do, made and changed over HTTP.
@@ -11,7 +12,7 @@ import Testing
     private func canOpen(_ hub: HubUnderTest, _ login: String) async throws -> Bool {
         let url = try HubURL("amqp://\(login)@127.0.0.1:\(hub.hub.port)/%2F")
         do {
-            let connection = try await RabbitMQHub(url, RabbitMQOptions(connectionName: "test")).connect()
+            let connection = try await RabbitMQHub(url, .patient("test")).connect()
             await connection.close()
             return true
         } catch {
@@ -49,7 +50,7 @@ import Testing
             #expect(try await hub.api("PUT", "users/u", ["password": "u", "tags": ""]).status == 201)
             #expect(try await hub.api("PUT", "permissions/%2F/u", Self.everything).status == 201)
             let url = try HubURL("amqp://u:u@127.0.0.1:\(hub.hub.port)/%2F")
-            let connection = try await RabbitMQHub(url, RabbitMQOptions(connectionName: "test")).connect()
+            let connection = try await RabbitMQHub(url, .patient("test")).connect()
             let purge = "queues/%2F/q/contents"
             #expect(try await hub.api("DELETE", purge, as: "u:u").status == 204)
             let nothing: JSONValue = ["configure": "", "write": "", "read": ""]

@@ -28,17 +28,18 @@ struct GoodImage: CustomTestStringConvertible {
             "png-rgba-8", "png-rgba-16", "png-interlaced-gray-1", "png-interlaced-rgba-16", "png-palette-transparent",
             "png-transparent-color", "png-metadata", "png-unknown-ancillary", "png-ancillary-bad-crc",
             "png-ancillary-bad-content", "png-trailing-bytes", "png-extra-idat-data", "png-empty-idats",
-            "png-unfiltered", "png-unfiltered-interlaced",
+            "png-unfiltered", "png-unfiltered-interlaced", "png-exif-damaged",
             // Without acTL before IDAT a PNG is no animation, whatever follows.
             "apng-late-actl",
         ].map { GoodImage($0 + ".png", .png, 13, 9) } + [
+            GoodImage("png-orientation-6-last.png", .png, 13, 9, orientation: 6),
             GoodImage("png-interlaced-1x1.png", .png, 1, 1),
             GoodImage("png-interlaced-3x1.png", .png, 3, 1),
             GoodImage("png-one-byte-idats.png", .png, 7, 5),
             GoodImage("apng.png", .png, 13, 9, frames: 3),
             GoodImage("apng-interlaced.png", .png, 13, 9, frames: 3),
             GoodImage("apng-hidden-still.png", .png, 13, 9, frames: 2),
-        ]
+        ] + (1...8).map { GoodImage("png-orientation-\($0).png", .png, 13, 9, orientation: $0) }
 
     static let jpeg: [GoodImage] =
         [

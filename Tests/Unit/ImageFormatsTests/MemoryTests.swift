@@ -5,7 +5,7 @@ import Testing
 @testable import ImageFormats
 
 /// What a file costs in memory is said before it is decoded, and held: measured by a program whose malloc counts.
-@Suite(.timeLimit(.minutes(2))) struct MemoryTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryTests {
     struct Measured {
         let name: String
         let decodingSaid: Int

@@ -35,9 +35,10 @@ import Testing
     }
 
     /// EXIF 2.32 §4.6.4: where the 0th row and the 0th column of the stored image are, as displayed.
-    @Test(arguments: 1...8) func orientationIsApplied(_ orientation: Int) throws {
-        let stored = try picture("good/jpeg-orientation-1.jpg")
-        let shown = try picture("good/jpeg-orientation-\(orientation).jpg")
+    @Test(arguments: 1...8, [("jpeg", "jpg"), ("png", "png")])
+    func orientationIsApplied(_ orientation: Int, _ format: (name: String, suffix: String)) throws {
+        let stored = try picture("good/\(format.name)-orientation-1.\(format.suffix)")
+        let shown = try picture("good/\(format.name)-orientation-\(orientation).\(format.suffix)")
         let (right, bottom) = (stored.width - 1, stored.height - 1)
         let isOnSide = orientation >= 5
         let expected = Picture(

@@ -32,14 +32,20 @@ struct OutputTests {
         }
         logger.debug("not this one")
         logger.warning("two\nlines", metadata: ["operation_id": "\"1\"", "list": ["a"]])
+        logger.info(
+            "numbers",
+            metadata: ["ms": .stringConvertible(12), "share": .stringConvertible(0.5), "text": "12"]
+        )
         let written = lines.withLock { $0 }
-        #expect(written.count == 1)
+        #expect(written.count == 2)
         #expect(written[0].last == 10)
         #expect(!written[0].dropLast().contains(10))
         let json = try JSONValue(parsing: Array(written[0].dropLast()))
         #expect(json["level"] == "warning")
         #expect(json["message"] == "two\nlines")
         #expect(json["fields"] == ["operation_id": "\"1\"", "list": ["a"]])
+        let numbers = try JSONValue(parsing: Array(written[1].dropLast()))
+        #expect(numbers["fields"] == ["ms": 12, "share": 0.5, "text": "12"])
         #expect(json["time"]?.string?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
     }
 }

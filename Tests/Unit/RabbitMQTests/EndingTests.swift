@@ -4,7 +4,7 @@ import Testing
 @testable import RabbitMQ
 
 /// RabbitMQHub against a peer that says what the test wants: consumers, and how connections end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EndingTests {
     private func last(_ connection: any HubConnection) async -> HubConnectionEvent? {
         var last: HubConnectionEvent?

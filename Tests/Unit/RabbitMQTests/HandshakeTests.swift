@@ -4,7 +4,7 @@ import Testing
 @testable import RabbitMQ
 
 /// RabbitMQHub against a peer that says what the test wants: the opening of connections.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HandshakeTests {
     private func errorOfConnecting(_ hub: RabbitMQHub) async -> HubError? {
         do throws(HubError) {

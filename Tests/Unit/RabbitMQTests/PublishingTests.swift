@@ -4,7 +4,7 @@ import Testing
 @testable import RabbitMQ
 
 /// RabbitMQHub against a peer that says what the test wants: messages that go out.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PublishingTests {
     /// Publishes messages with these bodies, in this order, on their way when this returns.
     private func publish(

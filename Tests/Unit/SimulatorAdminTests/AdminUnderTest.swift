@@ -13,6 +13,7 @@ final class CountingPart: AdministeredPart {
     let faultKinds: FaultKindSet
     let hasNamespaces: Bool
     private let resets = Mutex<[String]>([])
+    private let recoveries = Mutex(0)
 
     init(_ name: String, faultKinds: FaultKindSet, hasNamespaces: Bool = false) {
         self.name = name
@@ -23,6 +24,8 @@ final class CountingPart: AdministeredPart {
     var resetNamespaces: [String] { resets.withLock { $0 } }
 
     func state(namespace: String) async -> JSONValue { ["namespace": .string(namespace)] }
+    var recoveryCount: Int { recoveries.withLock { $0 } }
+    func recover() async { recoveries.withLock { $0 += 1 } }
     func reset(namespace: String) async { resets.withLock { $0.append(namespace) } }
 }
 

@@ -34,6 +34,31 @@ import Testing
         }
     }
 
+    /// A reader who has outlived the process that it read is answered at once, and led to the beginning.
+    @Test func whoAsksBeyondTheEndIsToldSoAndMissesNothing() async throws {
+        try await AdminUnderTest.with { admin async throws in
+            for _ in 0..<3 { admin.faults.journal.append(.request) }
+            for query in ["after=4&wait_ms=600000", "after=4", "after=\(Int.max)&namespace=mine&wait_ms=600000"] {
+                let page = try await admin.send("GET", "/_sim/journal?\(query)").json
+                #expect(page["entries"] == [] && page["next"] == 0 && page["restarted"] == true, "\(query)")
+            }
+            let all = try await admin.send("GET", "/_sim/journal?after=0").json
+            #expect(all["entries"]?.array?.count == 3 && all["restarted"] == nil)
+            // Nobody is beyond it who has read all; nor is a reset a new beginning.
+            _ = try await admin.send("POST", "/_sim/reset")
+            let next = try await admin.send("GET", "/_sim/journal?after=5").json
+            #expect(next["next"] == 5 && next["restarted"] == nil)
+        }
+    }
+
+    @Test(arguments: ["a b", String(repeating: "x", count: 101)])
+    func aNamespaceThatCanBeNoneIsRefused(name: String) async throws {
+        try await AdminUnderTest.with { admin async throws in
+            let query = name.replacing(" ", with: "%20")
+            #expect(try await admin.send("GET", "/_sim/journal?namespace=\(query)").status == 422)
+        }
+    }
+
     @Test func aLongPollEndsWithItsTime() async throws {
         try await AdminUnderTest.with { admin async throws in
             let answer = try await admin.send("GET", "/_sim/journal?wait_ms=20").json

@@ -21,7 +21,7 @@ struct Worker {
     mutating func doSomething() async {
         number += 1
         let image = images.randomElement(using: &generator)
-        switch (UInt8.random(in: 0..<8, using: &generator), image) {
+        switch (UInt8.random(in: 0..<9, using: &generator), image) {
         case (0, let image?):
             images.removeAll { $0 == image }
             _ = await ask("delete_image", ["image_id": .string(image)])
@@ -30,6 +30,7 @@ struct Worker {
         case (3, let image?):
             let content = await putAsset()
             _ = await ask("create_image_version", content.merging(["image_id": .string(image)]) { _, new in new })
+        case (4, _): await passAnAsset()
         default:
             let fields: [String: JSONValue] = [
                 "type": .string("type \(number % 3)"), "subtype": "s", "name": .string("\(name)-\(number)"),
@@ -38,6 +39,27 @@ struct Worker {
             let reply = await ask("create_image", await putAsset().merging(fields) { _, new in new })
             if let id = reply["data"]?["id"]?.string { images.append(id) }
         }
+    }
+
+    /// An asset of its own, which nothing ever refers to, comes and goes.
+    private func passAnAsset() async {
+        let bytes = ByteBuffer(string: "\(name)-\(number)")
+        let asset = AssetName.from(digest: SHA256.hash(data: bytes.readableBytesView))
+        do {
+            try await put(bytes, named: asset)
+            try await core.assets.delete(asset)
+        } catch {
+            say(["failure": .string("\(error)")])
+        }
+    }
+
+    private func put(_ bytes: ByteBuffer, named name: String) async throws {
+        let body = AsyncStream<ByteBuffer> { continuation in
+            continuation.yield(bytes)
+            continuation.finish()
+        }
+        let size = bytes.readableBytes
+        _ = try await core.assets.put(name, contentType: "image/png", expectedBytes: size, body: body)
     }
 
     private func ask(_ operation: String, _ data: [String: JSONValue]) async -> JSONValue {
@@ -55,12 +77,8 @@ struct Worker {
         let size = Int.random(in: 1...5, using: &generator) * 10_000
         let bytes = ByteBuffer(repeating: UInt8.random(in: 0..<4, using: &generator), count: size)
         let name = AssetName.from(digest: SHA256.hash(data: bytes.readableBytesView))
-        let body = AsyncStream<ByteBuffer> { continuation in
-            continuation.yield(bytes)
-            continuation.finish()
-        }
         do {
-            _ = try await core.assets.put(name, contentType: "image/png", expectedBytes: size, body: body)
+            try await put(bytes, named: name)
         } catch {
             say(["failure": .string("\(error)")])
         }

@@ -2,8 +2,8 @@
 //
 //     DurableStorageVictim DIR SEED ROUND STEP COUNT MS
 //
-// It ends itself with SIGKILL when STEP has been reached COUNT times, or MS after the store was open; where STEP is `none`,
-// MS after its start. Every line on standard output is a JSON object: a request before it is carried out, a reply after
+// It ends itself with SIGKILL when STEP has been reached COUNT times, or when it is reached after the store was open for MS,
+// however slow the machine is; where STEP is `none`, MS after its start. Before it dies at a step it says so. Every line on standard output is a JSON object: a request before it is carried out, a reply after
 // it, an asset that was put, an event when it is published. A line is one write(2), so that what was said is said,
 // whenever the process ends.
 import Crypto
@@ -25,7 +25,7 @@ else {
     exit(64)
 }
 
-func say(_ line: JSONValue) {
+@Sendable func say(_ line: JSONValue) {
     let bytes = line.encoded() + [UInt8(ascii: "\n")]
     guard write(STDOUT_FILENO, bytes, bytes.count) == bytes.count else { exit(1) }
 }
@@ -53,7 +53,10 @@ let store = try DurableStore(
             left -= 1
             return left <= 0
         }
-        if isOver { kill(getpid(), SIGKILL) }
+        if isOver {
+            say(["killed_at": .string(step.rawValue)])
+            kill(getpid(), SIGKILL)
+        }
     }
 )
 let core = StorageCore(
@@ -63,7 +66,12 @@ let core = StorageCore(
     logger: Logger(label: "victim") { _ in SwiftLogNoOpLogHandler() }
 )
 say(["ready": true])
-if target != nil { endItself(afterMs: latestMs) }
+if target != nil {
+    Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: Double(latestMs) / 1000)
+        left.withLock { $0 = 1 }
+    }
+}
 
 await withTaskGroup(of: Void.self) { group in
     for worker in 0..<8 as Range<UInt64> {

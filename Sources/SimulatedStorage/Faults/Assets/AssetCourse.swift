@@ -9,6 +9,7 @@ import Synchronization
 /// The course of one request to the asset API, with what a fault does at each point of it.
 struct AssetCourse: Sendable {
     let strike: Strike<AssetEffect>?
+    let method: HTTPRequest.Method
     let context: ServingContext
     let time: TimeSource
 
@@ -53,7 +54,8 @@ struct AssetCourse: Sendable {
         case .answer, .full: return errorAnswer
         case .wait(let ms): try await time.sleep(for: .milliseconds(ms))
         case .reset(let bytes):
-            guard let bytes else { return nil }
+            // Without a body there are no first bytes of it.
+            guard let bytes, try await hasBody(response) else { return nil }
             try await change(&response) { [context] body, writer in
                 try await writer.write(body.getSlice(at: 0, length: min(bytes, body.readableBytes)) ?? body)
                 await context.resetConnection()
@@ -84,6 +86,11 @@ struct AssetCourse: Sendable {
         return response
     }
 
+    private func hasBody(_ response: Response) async throws -> Bool {
+        guard method != .head else { return false }
+        return try await BodyCollector.collect(response.body).readableBytes > 0
+    }
+
     /// Puts another way of writing it in the place of a body; its length stays as it was said.
     private func change(
         _ response: inout Response,
@@ -100,7 +107,7 @@ struct AssetCourse: Sendable {
 }
 
 /// Reads the body of an answer that was made in this process.
-private final class BodyCollector: ResponseBodyWriter, Sendable {
+final class BodyCollector: ResponseBodyWriter, Sendable {
     private let bytes = Mutex(ByteBuffer())
 
     func write(_ buffer: ByteBuffer) { bytes.withLock { _ = $0.writeImmutableBuffer(buffer) } }

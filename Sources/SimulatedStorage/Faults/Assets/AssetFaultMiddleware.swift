@@ -10,6 +10,7 @@ struct AssetFaultMiddleware: RouterMiddleware {
     typealias Context = ServingContext
 
     let spaces: StorageSpaces
+    let instance: StorageInstance
     let time: TimeSource
 
     func handle(
@@ -18,22 +19,31 @@ struct AssetFaultMiddleware: RouterMiddleware {
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
         let path = (request.head.path ?? "").prefix { $0 != "?" }
-        guard path.hasPrefix("/api/") else { return try await next(request, context) }
+        guard path.hasPrefix("/api/") else {
+            // Nothing strikes these, but a process that is gone answers nobody.
+            guard !spaces.standard.trouble.hasAssetsDown(instance, at: time.now()) else {
+                await context.resetConnection()
+                return Response(status: .serviceUnavailable)
+            }
+            return try await next(request, context)
+        }
         let space = try spaces.space(of: request)
         let route = "\(request.method.rawValue) \(path)"
         let faults = space.faults
         let decision = space.notes.request(
             FaultSubject(route: route),
             operationID: request.headers[.operationID],
+            instance: instance.number,
             faults: faults,
-            among: request.method == .put ? AssetFaults.kinds : AssetFaults.kindsWithoutPut,
+            among: AssetFaults.kinds,
+            sparing: faults?.isArmed(AssetFaults.kinds) ?? false ? spared(request, path) : [],
             of: AssetFaults.kinds
         )
-        if space.trouble.hasAssetsDown(at: time.now()) { return await reset(context, space, route) }
+        if space.trouble.hasAssetsDown(instance, at: time.now()) { return await reset(context, space, route) }
         let strike = decision.flatMap { decision in
             faults.map { AssetFaults.strike(of: decision, seed: $0.plan.seed) }
         }
-        let course = AssetCourse(strike: strike, context: context, time: time)
+        let course = AssetCourse(strike: strike, method: request.method, context: context, time: time)
         guard let asked = try await course.request(request) else { return await reset(context, space, route) }
         let response: Response
         if let early = course.answerBeforeEffect {
@@ -48,6 +58,21 @@ struct AssetFaultMiddleware: RouterMiddleware {
         }
         space.notes.answer(route: route, status: response.status.code)
         return response
+    }
+
+    /// Where a fault would find nothing in this request to strike.
+    private func spared(_ request: Request, _ path: Substring) -> Set<FaultPoint> {
+        let method = AssetMethod(rawValue: request.method.rawValue)
+        let headers = request.headers
+        let length = headers[.contentLength]
+        // 304 has no body. A name is its asset's tag, too.
+        let known = headers[.ifNoneMatch] ?? ""
+        let name = path.split(separator: "/").last ?? ""
+        return AssetFaults.spared(
+            method,
+            hasBody: length.map { $0 != "0" } ?? (headers[.transferEncoding] != nil),
+            isAnsweredWithBody: method == .put || !(known == "*" || known.contains(name)) || known.isEmpty
+        )
     }
 
     /// An error is an answer too, which faults can strike.

@@ -13,15 +13,16 @@ struct RequestArrival: Sendable {
     /// On the clock of `TimeSource.now()`.
     let arrivedAt: Duration
 
-    init(_ request: ReceivedRequest, in spaces: StorageSpaces, at now: Duration) {
+    /// - Parameter instance: which of the storage's instances it has come to.
+    init(_ request: ReceivedRequest, in spaces: StorageSpaces, instance: StorageInstance, at now: Duration) {
         self.request = request
         arrivedAt = now
         do throws(NamespaceError) {
-            let space = try spaces.space(request.namespace)
+            let space = try spaces.space(request.namespace())
             self.space = .success(space)
             let faults = space.faults
             isWatched = faults?.isArmed(RequestFaults.kinds) ?? false
-            strike = Self.strike(request, in: space, faults: faults, isWatched: isWatched)
+            strike = Self.strike(request, in: space, instance: instance, faults: faults, isWatched: isWatched)
         } catch {
             space = .failure(error)
             isWatched = false
@@ -32,6 +33,7 @@ struct RequestArrival: Sendable {
     private static func strike(
         _ request: ReceivedRequest,
         in space: StorageSpace,
+        instance: StorageInstance,
         faults: ArmedFaults?,
         isWatched: Bool
     ) -> Strike<RequestEffect>? {
@@ -39,6 +41,7 @@ struct RequestArrival: Sendable {
         let decision = space.notes.request(
             FaultSubject(request),
             operationID: request.operationID,
+            instance: instance.number,
             faults: faults,
             among: isWatched ? kinds(request, in: space, returned: returned) : RequestFaults.kinds,
             of: RequestFaults.kinds
@@ -57,9 +60,10 @@ struct RequestArrival: Sendable {
         var kinds = Set(RequestFaults.types.map { $0.kind })
         let name = try? request.content.get()
         let operation = name.flatMap { OperationName(rawValue: $0.operation) }
-        if operation?.hasEffect != true { kinds.remove(.lostWrite) }
-        let hasPast = operation?.hasEffect == false && space.trouble.past(of: request.imageID) != nil
-        if !hasPast { kinds.remove(.staleRead) }
+        for kind in [FaultKind.lostWrite, .staleRead] where !(operation.map(kind.strikes) ?? false) {
+            kinds.remove(kind)
+        }
+        if kinds.contains(.staleRead), space.trouble.past(of: request.imageID) == nil { kinds.remove(.staleRead) }
         if returned != .none || !space.trouble.canGiveBack || request.operationID == nil { kinds.remove(.redeliver) }
         return FaultKindSet(kinds)
     }

@@ -13,6 +13,7 @@ struct RequestCourse: Sendable {
     private var request: ReceivedRequest { arrival.request }
     private var trouble: Trouble { space.trouble }
     private var time: TimeSource { handler.time }
+    private var instance: StorageInstance { handler.instance }
 
     /// When a request expires that does not say so: what an Image Service waits that nobody has told otherwise.
     private static let expirationMs = 5000
@@ -85,7 +86,12 @@ struct RequestCourse: Sendable {
         if space.faults?.isArmed([.staleRead]) ?? false {
             notePast = { [trouble] past in trouble.note(past) }
         }
-        let decision = await space.core.carryOut(content, manner, notePast: notePast)
+        let decision = await space.core.carryOut(
+            content,
+            manner,
+            conduct: handler.spaces.conduct,
+            notePast: notePast
+        )
         space.notes.effects(of: decision)
         return errorBody ?? decision.replyBody(operationID: content.operationID)
     }
@@ -146,7 +152,7 @@ struct RequestCourse: Sendable {
         if let strike = arrival.strike, strike.phase == phase {
             switch strike.effect {
             case .wait(let ms): guard await pause(ms) else { return false }
-            case .stall(let ms): trouble.stall(until: time.now() + .milliseconds(ms))
+            case .stall(let ms): trouble.stall(instance, until: time.now() + .milliseconds(ms))
             case .crash(let downMs): goDown(downMs, hasAssetsDown: true)
             case .disconnect(let downMs): goDown(downMs, hasAssetsDown: false)
             case .giveBack(let count):
@@ -163,10 +169,8 @@ struct RequestCourse: Sendable {
             }
             if isGoing(strike.effect) { return await leave() }
         }
-        while trouble.stallLeft(at: time.now()) > .zero {
-            guard await sleep(trouble.stallLeft(at: time.now())) else { return false }
-        }
-        if trouble.downLeft(at: time.now()) > .zero { return await leave() }
+        guard await standStill({ trouble.stallLeft(instance, at: time.now()) }) else { return false }
+        if trouble.downLeft(instance, at: time.now()) > .zero { return await leave() }
         return !Task.isCancelled
     }
 
@@ -177,18 +181,16 @@ struct RequestCourse: Sendable {
         }
     }
 
-    /// Storage is gone. The default space takes its connection with it; a namespace has none of its own, so that its
+    /// The instance is gone. The default space takes its connection with it; a namespace has none of its own, so that its
     /// requests go back to their queue, as they would with a connection, and nobody else is disturbed.
     private func goDown(_ downMs: Int, hasAssetsDown: Bool) {
-        trouble.goDown(until: time.now() + .milliseconds(downMs), hasAssetsDown: hasAssetsDown)
+        trouble.goDown(instance, until: time.now() + .milliseconds(downMs), hasAssetsDown: hasAssetsDown)
         if space.namespace.isEmpty { handler.endConnection(.closed("a fault has ended it")) }
     }
 
     private func leave() async -> Bool {
         guard !space.namespace.isEmpty else { return false }
-        while trouble.downLeft(at: time.now()) > .zero {
-            guard await sleep(trouble.downLeft(at: time.now())) else { return false }
-        }
+        guard await standStill({ trouble.downLeft(instance, at: time.now()) }) else { return false }
         if !isAcknowledged { await handler.giveBack(request) }
         return false
     }
@@ -205,6 +207,12 @@ struct RequestCourse: Sendable {
     }
 
     private func pause(_ ms: Int) async -> Bool { await sleep(.milliseconds(ms)) }
+
+    /// Waits until nothing is left of it; a reset ends it. False where the task was cancelled meanwhile.
+    private func standStill(_ left: () -> Duration) async -> Bool {
+        guard left() > .zero else { return true }
+        return (try? await trouble.sleep(on: time, while: left)) != nil
+    }
 
     /// False where the task was cancelled meanwhile.
     private func sleep(_ duration: Duration) async -> Bool {

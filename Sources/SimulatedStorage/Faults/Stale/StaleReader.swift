@@ -80,7 +80,7 @@ extension ImageFilter {
 
 extension ImageRecord {
     /// The order of lists: by `created_at`, then by the bytes of `id`.
-    fileprivate func isListed(before other: ImageRecord) -> Bool {
+    func isListed(before other: ImageRecord) -> Bool {
         createdAt != other.createdAt
             ? createdAt < other.createdAt : id.utf8.lexicographicallyPrecedes(other.id.utf8)
     }

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Decisions that share a transaction.
-@Suite(.timeLimit(.minutes(1))) struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(5))) struct GroupCommitTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -6,6 +6,8 @@ import SimulatedStorage
 /// What all lives of the victim said, and whether the store agrees.
 struct KillLedger {
     private(set) var operations = 0
+    /// Where they were killed.
+    private(set) var killedAt: Set<DurableStep> = []
     private(set) var problems: [String] = []
     /// The ids of the events of each operation: there must be one.
     private var events: [String: Set<String>] = [:]
@@ -28,6 +30,7 @@ struct KillLedger {
             case .reply(let json): replies[json["operation_id"]?.string ?? ""] = json
             case .asset(let name): assets.insert(name)
             case .event(let json): note(json)
+            case .killed(let step): killedAt.insert(step)
             }
         }
         for request in requests {

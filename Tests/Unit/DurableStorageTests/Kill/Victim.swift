@@ -9,6 +9,7 @@ struct Victim {
         case reply(JSONValue)
         case asset(String)
         case event(JSONValue)
+        case killed(at: DurableStep)
     }
 
     let lines: [Line]
@@ -17,8 +18,9 @@ struct Victim {
     ///
     /// - Parameters:
     ///   - step: where it is killed; at any place where `nil`.
-    ///   - count: how often it gets past that step.
-    ///   - latestMs: when it is killed in any case, from its start.
+    ///   - count: how often it gets past that step, if it does in time.
+    ///   - latestMs: from when on it is killed the next time that it comes to the step, from the opening of its store; without a
+    ///     step, when it is killed, from its start.
     init(
         in directory: String,
         seed: UInt64,
@@ -52,6 +54,7 @@ struct Victim {
         if let reply = json["reply"] { return .reply(reply) }
         if let asset = json["asset"]?.string { return .asset(asset) }
         if let event = json["event"] { return .event(event) }
+        if let step = json["killed_at"]?.string.flatMap(DurableStep.init(rawValue:)) { return .killed(at: step) }
         if json["ready"] != nil { return nil }
         throw VictimError(description: "it said \(String(decoding: json.encoded(), as: UTF8.self))")
     }

@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 /// The limit of a body, over a real socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BodyReaderTests {
     private static func chunked(_ sizes: [Int], isWhole: Bool = true) -> String {
         sizes.map { "\(String($0, radix: 16))\r\n\(String(repeating: "a", count: $0))\r\n" }.joined()

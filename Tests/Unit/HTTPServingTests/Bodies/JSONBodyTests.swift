@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 /// JSON bodies, over a real socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct JSONBodyTests {
     @Test(
         "a JSON body is read strictly",

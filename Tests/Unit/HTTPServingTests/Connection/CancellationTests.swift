@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Clients that go away.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CancellationTests {
     @Test("a client that is gone within its body fails the reading of it", arguments: [false, true])
     func withinBody(reset: Bool) async throws {

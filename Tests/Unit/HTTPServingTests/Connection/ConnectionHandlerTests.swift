@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPServing
 
 /// The handler in an embedded channel, on virtual time.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectionHandlerTests {
     /// A connection of which the test is both ends: it receives parts and sends parts.
     private struct Pair {

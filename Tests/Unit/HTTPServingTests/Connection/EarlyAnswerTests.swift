@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 /// Answers that come before the body does: the client sees them, whatever it is still sending.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EarlyAnswerTests {
     /// As Python's http.client does it: send everything, only then look for an answer.
     @Test(

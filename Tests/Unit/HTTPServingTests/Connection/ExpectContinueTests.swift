@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 /// `Expect: 100-continue` (RFC 9110 §10.1.1): asked for only by a body that will be read.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExpectContinueTests {
     private static func head(_ path: String, length: String = "Content-Length: 5", version: String = "1.1") -> String {
         "POST \(path) HTTP/\(version)\r\nHost: x\r\n\(length)\r\nExpect: 100-Continue\r\n\r\n"

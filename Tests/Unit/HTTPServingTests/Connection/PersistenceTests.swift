@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 /// Which connections go on after an answer, and how answers end (RFC 9112 §6, §9).
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PersistenceTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let request: String

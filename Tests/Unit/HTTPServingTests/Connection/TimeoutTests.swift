@@ -6,7 +6,7 @@ import Testing
 
 /// Clients that are too slow, over a real socket: that they are cut off at all. When exactly is tested with virtual
 /// time, in ``ConnectionHandlerTests``.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TimeoutTests {
     private static func limits(_ change: (inout ServingLimits) -> Void) -> ServingLimits {
         var limits = ServingLimits()

@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 
 /// Conditions and ranges of content, over a real socket (RFC 9110 §13, §14).
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ByteContentTests {
     private static var routes: RouteTable {
         var routes = RouteTable()

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What is thrown, and what the client is told.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ErrorAnswerTests {
     struct SecretError: Error, CustomStringConvertible {
         var description: String { "password=hunter2" }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The line a request, over a real socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AccessLogTests {
     @Test("has what is needed and no query")
     func line() async throws {

@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 /// `X-Request-ID`, over a real socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RequestIDTests {
     @Test("a fit id is echoed", arguments: ["a", "!~", String(repeating: "a", count: 128)])
     func echoed(id: String) async throws {

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// What a method and a path come to, over a real socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RouteTableTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let request: String

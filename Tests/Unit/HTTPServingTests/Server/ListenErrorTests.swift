@@ -3,7 +3,7 @@ import Logging
 import Testing
 
 /// An address that cannot be had.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListenErrorTests {
     @Test("a port in use is one clear line")
     func inUse() async throws {

@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 
 /// What a graceful stop does to connections.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ShutdownTests {
     @Test("who waits for an answer gets it; who does not is let go")
     func drains() async throws {

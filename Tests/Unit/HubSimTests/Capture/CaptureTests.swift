@@ -5,7 +5,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Capture", .timeLimit(.minutes(1)))
+@Suite("Capture", .timeLimit(.minutes(5)))
 struct CaptureTests {
     /// The bytes of a capture of what happens in the body.
     private func capture(

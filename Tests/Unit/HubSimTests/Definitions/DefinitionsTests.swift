@@ -3,11 +3,12 @@ import Foundation
 import JSON
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 @testable import HubSim
 
-@Suite("Definitions", .timeLimit(.minutes(1)))
+@Suite("Definitions", .timeLimit(.minutes(5)))
 struct DefinitionsTests {
     private static func exported(_ here: String = #filePath) throws -> [UInt8] {
         var folder = URL(filePath: here)
@@ -74,7 +75,7 @@ struct DefinitionsTests {
     ) async throws -> any HubConnection {
         let path = vhost == "/" ? "%2F" : vhost
         let url = try HubURL("amqp://\(user):\(password)@127.0.0.1:\(hub.port)/\(path)")
-        return try await RabbitMQHub(url, RabbitMQOptions(connectionName: "definitions")).connect()
+        return try await RabbitMQHub(url, .patient("definitions")).connect()
     }
 
     @Test func definitionsStandInsteadOfWhatANewNodeHas() throws {

@@ -65,7 +65,7 @@ struct LimitsTests {
         if name.contains("Bytes") {
             return value.isMultiple(of: 1 << 20) ? "\(value >> 20) MiB" : "\(value >> 10) KiB"
         }
-        if name.hasSuffix("Ms") { return "\(value / 1000) s" }
+        if name.hasSuffix("Ms") { return value % 1000 == 0 ? "\(value / 1000) s" : "\(value) ms" }
         return "\(value)"
     }
 }

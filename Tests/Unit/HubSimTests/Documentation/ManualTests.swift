@@ -3,10 +3,11 @@ import Foundation
 import HubSim
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// The examples of `docs/hubsim.md`, word for word: each block of Swift there stands in this file.
-@Suite("Manual", .timeLimit(.minutes(1)))
+@Suite("Manual", .timeLimit(.minutes(5)))
 struct ManualTests {
     @Test func everyBlockStandsHere() throws {
         let blocks = try Self.swiftBlocks(GeneratedDocument.repository() + "/docs/hubsim.md")
@@ -48,7 +49,7 @@ struct ManualTests {
         let hub = try await HubSim.start()
         print(hub.url)  // amqp://guest:guest@127.0.0.1:40123/%2F
 
-        let connection = try await RabbitMQHub(HubURL(hub.url), RabbitMQOptions(connectionName: "orders")).connect()
+        let connection = try await RabbitMQHub(HubURL(hub.url), .patient("orders")).connect()
         _ = try await connection.declareQueue(.durable("orders"))
         try await connection.publish(HubMessage(body: Array("1".utf8)), to: .queue("orders"), mandatory: true)
         await connection.close()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: Bandwidth", .timeLimit(.minutes(1)))
+@Suite("Fault: Bandwidth", .timeLimit(.minutes(5)))
 struct BandwidthTests {
     @Test func aKilobyteTakesItsTime() async throws {
         try await FaultScene.with("queue=q,at=delivery:bandwidth:bytes_per_s=1000") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: Blocked", .timeLimit(.minutes(1)))
+@Suite("Fault: Blocked", .timeLimit(.minutes(5)))
 struct BlockedTests {
     @Test func thePublisherIsToldAndNotRead() async throws {
         try await FaultScene.with("queue=q,nth=1:blocked:700ms") { scene in

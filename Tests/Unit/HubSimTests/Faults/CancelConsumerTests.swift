@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: CancelConsumer", .timeLimit(.minutes(1)))
+@Suite("Fault: CancelConsumer", .timeLimit(.minutes(5)))
 struct CancelConsumerTests {
     @Test func afterTheDelivery() async throws {
         try await FaultScene.with("queue=q:cancel_consumer") { scene in

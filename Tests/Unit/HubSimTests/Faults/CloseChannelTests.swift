@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: CloseChannel", .timeLimit(.minutes(1)))
+@Suite("Fault: CloseChannel", .timeLimit(.minutes(5)))
 struct CloseChannelTests {
     @Test(arguments: [("406", "406", "PRECONDITION_FAILED"), ("NOT_FOUND", "404", "NOT_FOUND")])
     func insteadOfThePublish(code: String, number: String, name: String) async throws {

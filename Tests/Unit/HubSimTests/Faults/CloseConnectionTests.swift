@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: CloseConnection", .timeLimit(.minutes(1)))
+@Suite("Fault: CloseConnection", .timeLimit(.minutes(5)))
 struct CloseConnectionTests {
     @Test func insteadOfThePublish() async throws {
         try await FaultScene.with("queue=q:close_connection:code=541") { scene in

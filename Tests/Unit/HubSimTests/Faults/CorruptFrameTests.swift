@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: CorruptFrame", .timeLimit(.minutes(1)))
+@Suite("Fault: CorruptFrame", .timeLimit(.minutes(5)))
 struct CorruptFrameTests {
     @Test func aFramesEndIsWrong() async throws {
         try await FaultScene.with("queue=q:corrupt_frame:end") { scene in

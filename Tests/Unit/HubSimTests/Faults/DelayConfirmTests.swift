@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: DelayConfirm", .timeLimit(.minutes(1)))
+@Suite("Fault: DelayConfirm", .timeLimit(.minutes(5)))
 struct DelayConfirmTests {
     @Test func itComesLater() async throws {
         try await FaultScene.with("queue=q,nth=1:delay_confirm:500ms") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: DropConfirm", .timeLimit(.minutes(1)))
+@Suite("Fault: DropConfirm", .timeLimit(.minutes(5)))
 struct DropConfirmTests {
     @Test func theEffectIsThereAndLaterConfirmsDoNotSpeakForIt() async throws {
         try await FaultScene.with("queue=q,nth=2:drop_confirm") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: DropDelivery", .timeLimit(.minutes(1)))
+@Suite("Fault: DropDelivery", .timeLimit(.minutes(5)))
 struct DropDeliveryTests {
     @Test func itComesBackWithTheEndOfTheChannel() async throws {
         try await FaultScene.with("queue=q,nth=1:drop_delivery") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: DropMessage", .timeLimit(.minutes(1)))
+@Suite("Fault: DropMessage", .timeLimit(.minutes(5)))
 struct DropMessageTests {
     @Test func itIsConfirmedAndNoQueueGetsIt() async throws {
         try await FaultScene.with("get_image:drop_message") { scene in

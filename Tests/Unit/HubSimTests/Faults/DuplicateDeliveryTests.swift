@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: DuplicateDelivery", .timeLimit(.minutes(1)))
+@Suite("Fault: DuplicateDelivery", .timeLimit(.minutes(5)))
 struct DuplicateDeliveryTests {
     @Test func everyCopyCanBeAcknowledged() async throws {
         try await FaultScene.with("queue=q:duplicate_delivery:count=2") { scene in

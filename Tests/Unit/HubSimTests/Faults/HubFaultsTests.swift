@@ -7,7 +7,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Faults of the hub", .timeLimit(.minutes(1)))
+@Suite("Faults of the hub", .timeLimit(.minutes(5)))
 struct HubFaultsTests {
     @Test func everyKindHasATypeAndATest() throws {
         let kinds = FaultKind.allCases.filter { $0.side == .hub }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: Latency", .timeLimit(.minutes(1)))
+@Suite("Fault: Latency", .timeLimit(.minutes(5)))
 struct LatencyTests {
     @Test func everyAnswerComesLater() async throws {
         try await FaultScene.with("queue=q,at=publish:latency:300ms") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: NackPublish", .timeLimit(.minutes(1)))
+@Suite("Fault: NackPublish", .timeLimit(.minutes(5)))
 struct NackPublishTests {
     @Test func theSecondPublishIsRefusedAndHasNoEffect() async throws {
         try await FaultScene.with("queue=q,nth=2:nack_publish") { scene in

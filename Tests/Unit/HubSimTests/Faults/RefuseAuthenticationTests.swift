@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: RefuseAuthentication", .timeLimit(.minutes(1)))
+@Suite("Fault: RefuseAuthentication", .timeLimit(.minutes(5)))
 struct RefuseAuthenticationTests {
     @Test func theNamedConnectionIsRefused() async throws {
         try await FaultScene.with("connection=bad*:refuse_authentication") { scene in

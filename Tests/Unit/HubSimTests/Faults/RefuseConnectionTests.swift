@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: RefuseConnection", .timeLimit(.minutes(1)))
+@Suite("Fault: RefuseConnection", .timeLimit(.minutes(5)))
 struct RefuseConnectionTests {
     @Test func theFirstIsResetAndSoAreOthersForAWhile() async throws {
         try await FaultScene.with("nth=1:refuse_connection:1s") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: ReorderDelivery", .timeLimit(.minutes(1)))
+@Suite("Fault: ReorderDelivery", .timeLimit(.minutes(5)))
 struct ReorderDeliveryTests {
     @Test func theNextOneOvertakesItAndTagsGoOnGrowing() async throws {
         try await FaultScene.with("queue=q,nth=1:reorder_delivery") { scene in

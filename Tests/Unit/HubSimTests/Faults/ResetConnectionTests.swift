@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: ResetConnection", .timeLimit(.minutes(1)))
+@Suite("Fault: ResetConnection", .timeLimit(.minutes(5)))
 struct ResetConnectionTests {
     @Test func theSocketIsResetAndTheEffectIsThere() async throws {
         try await FaultScene.with("queue=q:reset_connection") { scene in

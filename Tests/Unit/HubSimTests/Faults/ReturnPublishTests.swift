@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: ReturnPublish", .timeLimit(.minutes(1)))
+@Suite("Fault: ReturnPublish", .timeLimit(.minutes(5)))
 struct ReturnPublishTests {
     @Test func itComesBackAndIsConfirmed() async throws {
         try await FaultScene.with("queue=q:return_publish") { scene in

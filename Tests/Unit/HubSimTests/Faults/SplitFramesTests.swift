@@ -5,7 +5,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: SplitFrames", .timeLimit(.minutes(1)))
+@Suite("Fault: SplitFrames", .timeLimit(.minutes(5)))
 struct SplitFramesTests {
     @Test func framesComeInPiecesAndWhole() async throws {
         try await FaultScene.with("*:split_frames:bytes=3") { scene in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Fault: TruncateFrame", .timeLimit(.minutes(1)))
+@Suite("Fault: TruncateFrame", .timeLimit(.minutes(5)))
 struct TruncateFrameTests {
     @Test func theStreamEndsInTheMiddle() async throws {
         try await FaultScene.with("queue=q:truncate_frame:bytes=9") { scene in

@@ -1,11 +1,12 @@
 import MessageHub
 import RabbitMQ
+import TestSupport
 import Testing
 
 @testable import HubSim
 
 /// What is true of one door is true of the other: the same tests, straight to the broker and through a socket.
-@Suite("Both doors", .timeLimit(.minutes(1)))
+@Suite("Both doors", .timeLimit(.minutes(5)))
 struct DoorsTests {
     enum Door: CaseIterable, Sendable {
         case inProcess, socket
@@ -13,7 +14,7 @@ struct DoorsTests {
         func hub(of hub: HubSim) throws -> any MessageHub {
             switch self {
             case .inProcess: hub.inProcess()
-            case .socket: RabbitMQHub(try HubURL(hub.url), RabbitMQOptions(connectionName: "doors"))
+            case .socket: RabbitMQHub(try HubURL(hub.url), .patient("doors"))
             }
         }
     }
@@ -124,7 +125,7 @@ struct DoorsTests {
     }
 }
 
-@Suite("From behind", .timeLimit(.minutes(1)))
+@Suite("From behind", .timeLimit(.minutes(5)))
 struct BackDoorTests {
     @Test func messagesAreSeenAndPublishedWithoutAConnection() async throws {
         var left: [String] = []

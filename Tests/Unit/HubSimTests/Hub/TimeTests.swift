@@ -5,7 +5,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Time", .timeLimit(.minutes(1)))
+@Suite("Time", .timeLimit(.minutes(5)))
 struct TimeTests {
     @Test func aClockThatIsTurnedWakesInOrder() async throws {
         let clock = VirtualClock()

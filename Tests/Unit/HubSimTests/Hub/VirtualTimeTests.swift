@@ -5,7 +5,7 @@ import Testing
 @testable import HubSim
 
 /// With a clock that is turned by hand, nothing needs to be waited for: when the clock has been turned, the hub is done.
-@Suite("Virtual time", .timeLimit(.minutes(2)))
+@Suite("Virtual time", .timeLimit(.minutes(10)))
 struct VirtualTimeTests {
     private func hub(
         _ clock: VirtualClock,

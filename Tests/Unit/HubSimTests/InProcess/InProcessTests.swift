@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("In-process", .timeLimit(.minutes(1)))
+@Suite("In-process", .timeLimit(.minutes(5)))
 struct InProcessTests {
     let hub = HubSim.withoutSocket()
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("A look inside", .timeLimit(.minutes(1)))
+@Suite("A look inside", .timeLimit(.minutes(5)))
 struct LookTests {
     /// Two publishes and two gets come in one read: by its end the queue is as empty as before.
     @Test func whatHoldsInTheMiddleOfAReadIsNotMissed() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Personality", .timeLimit(.minutes(1)))
+@Suite("Personality", .timeLimit(.minutes(5)))
 struct PersonalityTests {
     @Test(arguments: [
         ("rabbitmq-3.10", "3.10.8"), ("rabbitmq-3.12", "3.12.14"), ("rabbitmq-3.13", "3.13.7"),

@@ -5,7 +5,7 @@ import Testing
 @testable import HubSim
 
 /// Memory's limits as clients on the socket meet them.
-@Suite("Bounded memory", .timeLimit(.minutes(1)))
+@Suite("Bounded memory", .timeLimit(.minutes(5)))
 struct BoundedMemoryTests {
     @Test(.keeps(.memory, "a blocked publisher holds up no consumer")) func publishersAreBlockedAndConsumersDrain()
         async throws

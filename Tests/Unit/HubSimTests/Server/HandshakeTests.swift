@@ -3,7 +3,7 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Handshake", .timeLimit(.minutes(1)))
+@Suite("Handshake", .timeLimit(.minutes(5)))
 struct HandshakeTests {
     @Test func theServerIntroducesItself() async throws {
         let hub = try await HubSim.start(.forTests)

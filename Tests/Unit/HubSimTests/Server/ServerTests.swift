@@ -4,8 +4,22 @@ import Testing
 
 @testable import HubSim
 
-@Suite("Server", .timeLimit(.minutes(1)))
+@Suite("Server", .timeLimit(.minutes(5)))
 struct ServerTests {
+    /// A client that has got all that it was sent, and does not answer, holds up no end: it would be waited for an hour.
+    @Test func itsEndDoesNotWaitForWhoSaysNothing() async throws {
+        var configuration = HubConfiguration()
+        configuration.limits.closeMs = 3_600_000
+        let hub = try await HubSim.start(configuration)
+        let client = try await RawClient.withChannel(port: hub.port)
+        await hub.shutdown()
+        guard case .frame(.method(0, .connectionClose)) = try await client.next() else {
+            Issue.record("it was not told")
+            return
+        }
+        #expect(try await client.next() == .end)
+    }
+
     @Test func aRequestAndItsReply() async throws {
         let hub = try await HubSim.start(.forTests)
         let client = try await RawClient.withChannel(port: hub.port)

@@ -2,11 +2,12 @@ import AMQP
 import MessageHub
 import NIOSSL
 import RabbitMQ
+import TestSupport
 import Testing
 
 @testable import HubSim
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(5)))
 struct TLSTests {
     let files: TLSFiles
 
@@ -40,7 +41,7 @@ struct TLSTests {
         let authority = try files.write(try #require(hub.tlsAuthorityPEM), "ca.pem")
         for host in ["localhost", "127.0.0.1"] {
             let url = "amqps://guest:guest@\(host):\(hub.tlsPort)/%2F?cacertfile=\(authority)"
-            let client = RabbitMQHub(try HubURL(url), RabbitMQOptions(connectionName: "tls"))
+            let client = RabbitMQHub(try HubURL(url), .patient("tls"))
             let connection = try await client.connect()
             let body = [UInt8](repeating: 7, count: 3 << 20)
             _ = try await connection.declareQueue(QueueDeclaration(name: "q-\(host)"))
@@ -56,7 +57,7 @@ struct TLSTests {
         let hub = try await start()
         let authority = try files.write(files.authority.pem, "other.pem")
         let url = "amqps://guest:guest@localhost:\(hub.tlsPort)/%2F?cacertfile=\(authority)"
-        let client = RabbitMQHub(try HubURL(url), RabbitMQOptions(connectionName: "tls"))
+        let client = RabbitMQHub(try HubURL(url), .patient("tls"))
         await #expect(throws: HubError.self) { _ = try await client.connect() }
         await hub.shutdown()
     }

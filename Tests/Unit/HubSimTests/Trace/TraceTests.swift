@@ -26,7 +26,7 @@ extension HubConfiguration {
     }
 }
 
-@Suite("Trace", .timeLimit(.minutes(1)))
+@Suite("Trace", .timeLimit(.minutes(5)))
 struct TraceTests {
     @Test func everyFrameIsALineAndNoSecretIsInIt() async throws {
         let log = TraceLog()

@@ -12,6 +12,7 @@ func withService<Value: Sendable>(
     settings: ServiceSettings = ServiceSettings(),
     hubState: HealthReport.HubState = .connected,
     announced: StorageSigns.Announced = .up,
+    askHub: @escaping @Sendable () async throws -> Int? = { nil },
     _ body: @Sendable @escaping (ServiceClient) async throws -> Value
 ) async throws -> Value {
     let threads = NIOThreadPool(numberOfThreads: 1)
@@ -24,6 +25,7 @@ func withService<Value: Sendable>(
             assets: storage,
             hubState: { hubState },
             announced: { announced },
+            askHub: askHub,
             threads: threads,
             time: .real,
             makeOperationID: {

@@ -110,7 +110,7 @@ struct FuzzTests {
             let body = source.damaged(Array(#"{"name":"n","type":"t","theme":"ü"}"#.utf8), words: jsonWords)
             return request("PATCH", path, ["Content-Type: application/json"], body: body)
         case .conditions:
-            let fields = ["Range", "If-Range", "If-None-Match", "If-Match", "traceparent"].map {
+            let fields = ["Range", "If-Range", "If-None-Match", "If-Match", "traceparent", "tracestate"].map {
                 "\($0): \(source.text(of: conditionWords))"
             }
             let method = source.oneOf(["GET", "HEAD", "DELETE"])

@@ -7,6 +7,7 @@ import Testing
         var hasAnswered = false
         var isFailing = false
         var assets = true
+        var consumers: Int?
         var state: HealthReport.StorageState
     }
 
@@ -15,6 +16,9 @@ import Testing
         Row(announced: .up, hasAnswered: true, state: .available),
         Row(announced: .up, assets: false, state: .failing),
         Row(announced: .up, isFailing: true, state: .failing),
+        Row(announced: .up, consumers: 2, state: .available),
+        Row(announced: .up, hasAnswered: true, consumers: 0, state: .notSeen),
+        Row(announced: .draining, consumers: 0, state: .draining),
         Row(announced: .nothing, state: .notSeen),
         Row(announced: .nothing, assets: false, state: .notSeen),
         Row(announced: .nothing, hasAnswered: true, state: .available),
@@ -26,7 +30,8 @@ import Testing
             announced: row.announced,
             hasAnswered: row.hasAnswered,
             isFailing: row.isFailing,
-            assetsAreHealthy: row.assets
+            assetsAreHealthy: row.assets,
+            consumers: row.consumers
         )
         #expect(signs.state == row.state)
     }
@@ -35,6 +40,7 @@ import Testing
         (HealthReport.HubState.connected, HealthReport.StorageState.available, HealthReport.Status.healthy),
         (.connected, .notSeen, .degraded), (.connected, .draining, .degraded), (.connected, .failing, .degraded),
         (.disconnected, .available, .unhealthy), (.disconnected, .notSeen, .unhealthy),
+        (.silent, .available, .unhealthy), (.blocked, .available, .degraded), (.blocked, .notSeen, .degraded),
     ])
     func statusFollowsTheDependencies(
         hub: HealthReport.HubState,

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `/health` after storage stopped to answer over the hub, and after it came back.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OperationProbeTests {
     private static let image = "/api/v2/images/\(Samples.imageID)"
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ImageService
 
-@Suite("GET /metrics", .timeLimit(.minutes(1)))
+@Suite("GET /metrics", .timeLimit(.minutes(5)))
 struct MetricsRouteTests {
     private static func metrics(_ client: ServiceClient) async throws -> PrometheusReader {
         let answer = try await client.send("GET", "/metrics")

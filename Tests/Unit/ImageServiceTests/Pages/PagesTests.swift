@@ -7,7 +7,7 @@ import Testing
 
 @testable import ImageService
 
-@Suite("Pages and the description of the API", .timeLimit(.minutes(1)))
+@Suite("Pages and the description of the API", .timeLimit(.minutes(5)))
 struct PagesTests {
     @Test(arguments: ["/", "/docs"])
     func aPageStandsByItself(_ path: String) async throws {
@@ -73,7 +73,7 @@ struct DescriptionTests {
     }
 
     @Test(arguments: [
-        ("/api/v2/images/", "get", ["400"]), ("/api/v2/images/{image_id}", "get", ["304", "400"]),
+        ("/api/v2/images/", "get", ["400"]), ("/api/v2/images/{image_id}", "get", ["304", "400", "412"]),
         ("/api/v2/images/{image_id}", "delete", ["400", "412"]),
         ("/api/v2/images/{image_id}/content", "get", ["304", "400", "412", "416"]),
         ("/api/v2/images/{image_id}/versions", "get", ["400"]),
@@ -83,6 +83,30 @@ struct DescriptionTests {
         let operation = try #require(Self.document.get()["paths"]?[path]?[method])
         let listed = try #require(operation["responses"]?.object).keys
         for status in statuses { #expect(listed.contains(status)) }
+    }
+
+    /// What the server itself answers, whatever the route.
+    @Test func everyOperationListsWhatAnyRequestCanMeet() throws {
+        let paths = try #require(Self.document.get()["paths"]?.object)
+        for (path, item) in paths {
+            for (method, operation) in item.object ?? [:] where method != "parameters" {
+                let listed = Set(operation["responses"]?.object?.keys.map { $0 } ?? [])
+                #expect(listed.isSuperset(of: ["400", "405", "408", "431", "500"]), "\(method) \(path)")
+            }
+        }
+    }
+
+    /// `HEAD` works where `GET` does, is answered alike, and has no body.
+    @Test func everyGetHasItsHead() throws {
+        let paths = try #require(Self.document.get()["paths"]?.object)
+        for (path, item) in paths {
+            #expect((item["get"] == nil) == (item["head"] == nil), "\(path)")
+            guard let get = item["get"]?["responses"]?.object, let head = item["head"]?["responses"]?.object else {
+                continue
+            }
+            #expect(Set(head.keys) == Set(get.keys).subtracting(["206", "416"]), "\(path)")
+            #expect(head.values.allSatisfy { $0["content"] == nil && $0["$ref"] == nil }, "\(path)")
+        }
     }
 
     @Test func everyErrorOfTheContractIsListed() throws {
@@ -98,9 +122,9 @@ struct DescriptionTests {
             "EMPTY_FILE", "MALFORMED_REQUEST", "UNAUTHORIZED", "FORBIDDEN", "IMAGE_NOT_FOUND", "VERSION_NOT_FOUND",
             "PRECONDITION_FAILED", "FILE_TOO_LARGE", "INVALID_FILE_TYPE", "UNSUPPORTED_MEDIA_TYPE",
             "RANGE_NOT_SATISFIABLE", "VALIDATION_ERROR", "CORRUPT_IMAGE", "IMAGE_TOO_LARGE", "STORAGE_ERROR",
-            "OVERLOADED", "INTERNAL_ERROR",
+            "OVERLOADED", "INTERNAL_ERROR", "METHOD_NOT_ALLOWED",
         ]
-        // `NOT_FOUND` and `METHOD_NOT_ALLOWED` belong to addresses that are not described; a slow body is ours.
+        // `NOT_FOUND` belongs to addresses that are not described; a slow request is ours.
         #expect(listed == contract.union(["REQUEST_TIMEOUT"]))
     }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import ImageService
 
 /// Bytes come from storage as they are needed: whole, in part, or not at all.
-@Suite("Downloads", .timeLimit(.minutes(1)))
+@Suite("Downloads", .timeLimit(.minutes(5)))
 struct DownloadTests {
     private static let path = "/api/v2/images/\(Samples.imageID)/content"
     private static let piece = AssetDownload.Limits.pieceBytes

@@ -27,6 +27,26 @@ import Testing
         Row(method: "GET", path: image, headers: [("If-None-Match", "W/\(tag)")], status: 304, operation: .getImage),
         Row(method: "GET", path: image, headers: [("If-None-Match", "*")], status: 304, operation: .getImage),
         Row(method: "GET", path: image, headers: [("If-None-Match", "\"x\"")], status: 200, operation: .getImage),
+        Row(method: "GET", path: image, headers: [("If-Match", tag)], status: 200, operation: .getImage),
+        Row(method: "GET", path: image, headers: [("If-Match", "\"1\"")], status: 200, operation: .getImage),
+        Row(method: "GET", path: image, headers: [("If-Match", "*")], status: 200, operation: .getImage),
+        Row(
+            method: "GET",
+            path: image,
+            headers: [("If-Match", "\"x\"")],
+            status: 412,
+            code: "PRECONDITION_FAILED",
+            operation: .getImage
+        ),
+        Row(
+            method: "GET",
+            path: image,
+            headers: [("If-Match", "\"x\""), ("If-None-Match", tag)],
+            status: 412,
+            code: "PRECONDITION_FAILED",
+            operation: .getImage
+        ),
+        Row(method: "HEAD", path: image, headers: [("If-Match", "\"x\"")], status: 412, operation: .getImage),
         Row(method: "GET", path: "/api/v2/images/x", status: 422, code: "VALIDATION_ERROR"),
         Row(method: "GET", path: "/api/v2/images/x/content", status: 422, code: "VALIDATION_ERROR"),
         Row(method: "GET", path: "/api/v2/images/x/versions", status: 422, code: "VALIDATION_ERROR"),

@@ -231,16 +231,39 @@ import Testing
         }
     }
 
-    @Test func moreThanTheMemoryIsOverloaded() async throws {
+    /// Memory that another request holds comes free; what all of it could not hold never gets in.
+    @Test func moreThanAllTheMemoryIsTooLarge() async throws {
         var settings = ServiceSettings()
         settings.inflightBytesMax = 100
         let storage = FakeStorage()
         let answer = try await withService(storage, settings: settings) { client in
             try await client.upload(try Fixtures.bytes("images/good/png-rgb-8.png"), name: "n")
         }
-        #expect(answer.status == 503)
-        #expect(answer.errorCode == "OVERLOADED")
-        #expect(answer.headers["retry-after"] == "1")
+        #expect(answer.status == 413)
+        #expect(answer.errorCode == "FILE_TOO_LARGE")
+        #expect(answer.json["error"]?["details"]?["max_bytes"] == 100)
+        #expect(storage.events.isEmpty)
+    }
+
+    @Test func moreThanTheDecoderMayHaveIsTooLarge() async throws {
+        var settings = ServiceSettings()
+        settings.inflightBytesMax = 10_000
+        let storage = FakeStorage()
+        let answer = try await withService(storage, settings: settings) { client in
+            try await client.upload(try Fixtures.bytes("images/good/png-rgb-8.png"), name: "n")
+        }
+        #expect(answer.status == 422)
+        #expect(answer.errorCode == "IMAGE_TOO_LARGE")
+        #expect(storage.events.isEmpty)
+    }
+
+    /// 50,000,000 × 1 pixels of one bit: within every limit of decoding, and nothing that the gallery could show.
+    @Test func whatCouldNeverBeShownIsTooLarge() async throws {
+        let bytes = try Fixtures.bytes("images/undrawable/png-too-wide.png")
+        let storage = FakeStorage()
+        let answer = try await withService(storage) { client in try await client.upload(bytes, name: "n") }
+        #expect(answer.status == 422)
+        #expect(answer.errorCode == "IMAGE_TOO_LARGE")
         #expect(storage.events.isEmpty)
     }
 }

@@ -40,7 +40,7 @@ import Testing
         StorageCall(
             operationID: "op-1",
             deadline: Deadline(after: timeout, of: .real),
-            traceparent: TraceParentTests.good
+            trace: TraceContext(traceparent: TraceParentTests.good, tracestate: "a=1")
         )
     }
 
@@ -66,7 +66,7 @@ import Testing
                 && request.headers[.contentLength] == "\(Self.bytes.count)"
                 && request.headers[.authorization] == "Bearer sesame"
                 && request.headers[HTTPField.Name("X-Operation-ID")!] == "op-1"
-                && request.headers[.traceparent] == TraceParentTests.good
+                && request.headers[.traceparent] == TraceParentTests.good && request.headers[.tracestate] == "a=1"
             return Self.answer(isRight ? status : 418, Self.stored)
         }
         let asset = try await withServer(routes) { url, client in

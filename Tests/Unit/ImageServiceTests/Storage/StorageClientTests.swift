@@ -25,7 +25,7 @@ import Testing
 
     @Test func bytesComeBeforeTheRecordUnderOneID() async throws {
         let storage = FakeStorage()
-        let record = try await Self.client(storage).create(Samples.labels, image: Samples.image, traceparent: nil)
+        let record = try await Self.client(storage).create(Samples.labels, image: Samples.image, trace: nil)
         #expect(record.content.sha256 == Samples.sha256)
         #expect(
             storage.events == [
@@ -59,7 +59,7 @@ import Testing
             put: { _, _ throws(StorageTrouble) in StoredAsset(url: "/a", isNew: refusal.isNew) }
         )
         await #expect(throws: StorageFault(refusal.trouble, operationID: "op-1")) {
-            try await Self.client(storage).create(Samples.labels, image: Samples.image, traceparent: nil)
+            try await Self.client(storage).create(Samples.labels, image: Samples.image, trace: nil)
         }
         #expect(storage.events.contains(.delete(Samples.sha256)) == refusal.isDeleted)
     }
@@ -71,14 +71,14 @@ import Testing
             delete: { _ throws(StorageTrouble) in throw .unavailable("gone") }
         )
         await #expect(throws: StorageFault(refusal, operationID: "op-1")) {
-            try await Self.client(storage).create(Samples.labels, image: Samples.image, traceparent: nil)
+            try await Self.client(storage).create(Samples.labels, image: Samples.image, trace: nil)
         }
     }
 
     @Test func bytesThatStorageRefusesAreNotAskedARecordFor() async {
         let storage = FakeStorage(put: { _, _ throws(StorageTrouble) in throw .timedOut })
         await #expect(throws: StorageFault(.timedOut, operationID: "op-1")) {
-            try await Self.client(storage).create(Samples.labels, image: Samples.image, traceparent: nil)
+            try await Self.client(storage).create(Samples.labels, image: Samples.image, trace: nil)
         }
         #expect(storage.events == [.put(Samples.sha256, operationID: "op-1")])
     }
@@ -88,7 +88,7 @@ import Testing
             if count == 1 { throw .rejected(code: "ASSET_NOT_FOUND", message: "") }
             return FakeStorage.success(operation)
         })
-        _ = try await Self.client(storage).create(Samples.labels, image: Samples.image, traceparent: nil)
+        _ = try await Self.client(storage).create(Samples.labels, image: Samples.image, trace: nil)
         #expect(
             storage.events == [
                 .put(Samples.sha256, operationID: "op-1"), .operation(.createImage, operationID: "op-1"),
@@ -105,7 +105,7 @@ import Testing
             put: { _, count throws(StorageTrouble) in StoredAsset(url: "/a", isNew: count == 1) }
         )
         await #expect(throws: StorageFault(missing, operationID: "op-2")) {
-            try await Self.client(storage).create(Samples.labels, image: Samples.image, traceparent: nil)
+            try await Self.client(storage).create(Samples.labels, image: Samples.image, trace: nil)
         }
         #expect(storage.events.count == 5)
         #expect(storage.events.last == .delete(Samples.sha256))
@@ -119,15 +119,15 @@ import Testing
 
     static let wrongs: [Wrong] = [
         Wrong(what: "no record", answer: { _ in ["id": "x"] }) { client async throws(StorageFault) in
-            _ = try await client.image(Samples.imageID, traceparent: nil)
+            _ = try await client.image(Samples.imageID, trace: nil)
         },
         Wrong(what: "another image", answer: { _ in Samples.record(id: "other").json }) {
             client async throws(StorageFault) in
-            _ = try await client.image(Samples.imageID, traceparent: nil)
+            _ = try await client.image(Samples.imageID, trace: nil)
         },
         Wrong(what: "another version", answer: { _ in Samples.record(version: 2).json }) {
             client async throws(StorageFault) in
-            _ = try await client.image(Samples.imageID, version: 1, traceparent: nil)
+            _ = try await client.image(Samples.imageID, version: 1, trace: nil)
         },
         Wrong(
             what: "another digest",
@@ -137,7 +137,7 @@ import Testing
                 return record.json
             }
         ) { client async throws(StorageFault) in
-            _ = try await client.create(Samples.labels, image: Samples.image, traceparent: nil)
+            _ = try await client.create(Samples.labels, image: Samples.image, trace: nil)
         },
         Wrong(
             what: "a page that is too long",
@@ -145,7 +145,7 @@ import Testing
                 ImagePage(images: [Samples.record(), Samples.record(id: "b")], total: 9).json
             }
         ) { client async throws(StorageFault) in
-            _ = try await client.images(ListImages(limit: 1), traceparent: nil)
+            _ = try await client.images(ListImages(limit: 1), trace: nil)
         },
         Wrong(
             what: "a total that is too small",
@@ -153,17 +153,17 @@ import Testing
                 ImagePage(images: [Samples.record()], total: 0).json
             }
         ) { client async throws(StorageFault) in
-            _ = try await client.images(ListImages(limit: 1), traceparent: nil)
+            _ = try await client.images(ListImages(limit: 1), trace: nil)
         },
         Wrong(what: "another image deleted", answer: { _ in DeletedImage(id: "other").json }) {
             client async throws(StorageFault) in
-            try await client.delete(Samples.imageID, traceparent: nil)
+            try await client.delete(Samples.imageID, trace: nil)
         },
         Wrong(what: "no versions", answer: { _ in [] }) { client async throws(StorageFault) in
-            _ = try await client.versions(ListImageVersions(imageID: Samples.imageID), traceparent: nil)
+            _ = try await client.versions(ListImageVersions(imageID: Samples.imageID), trace: nil)
         },
         Wrong(what: "nothing", answer: { _ in .null }) { client async throws(StorageFault) in
-            _ = try await client.update(UpdateImage(imageID: Samples.imageID, name: "n"), traceparent: nil)
+            _ = try await client.update(UpdateImage(imageID: Samples.imageID, name: "n"), trace: nil)
         },
     ]
 

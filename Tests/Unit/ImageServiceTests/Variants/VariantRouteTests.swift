@@ -6,7 +6,7 @@ import Testing
 
 @testable import ImageService
 
-@Suite("Rendered variants", .timeLimit(.minutes(1)))
+@Suite("Rendered variants", .timeLimit(.minutes(5)))
 struct VariantRouteTests {
     private static let path = "/api/v2/images/0b6f4f0e-3c55-4a0e-8a52-9d2f6a1f7c10/content"
 

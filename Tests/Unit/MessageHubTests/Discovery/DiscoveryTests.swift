@@ -4,7 +4,7 @@ import Testing
 
 @testable import MessageHub
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscoveryTests {
     private let clock = TestClock()
 

@@ -66,6 +66,12 @@ final class ScriptedConnection: HubConnection, Equatable {
     let acknowledged = Observed<[UInt64]>([])
     let isClosed = Observed(false)
     private let hasEnded = Observed(false)
+    /// What a look at a queue (a passive declaration) finds; an error is thrown.
+    let queueLook = Mutex<Result<DeclaredQueue, HubError>>(
+        .success(DeclaredQueue(name: "storage_service", messageCount: 0, consumerCount: 1))
+    )
+    /// How often somebody looked.
+    let looks = Observed(0)
 
     /// - Parameter answer: what becomes of a message, with its number from 1 on this connection.
     init(_ answer: @escaping Answer = { _, _ in }) {
@@ -130,6 +136,10 @@ final class ScriptedConnection: HubConnection, Equatable {
 
     func declareQueue(_ queue: QueueDeclaration) async throws(HubError) -> DeclaredQueue {
         try check()
+        if queue.isPassive {
+            looks.update { $0 += 1 }
+            return try queueLook.withLock { $0 }.get()
+        }
         let number = state.withLock { state in
             state.queueCount += 1
             return state.queueCount

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MessageHub
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HubLinkTests {
     /// A participant that does what the test says.
     private struct Participant: HubParticipant {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MessageHub
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ObservedTests {
     @Test func `no change is missed by one who waits`() async throws {
         let number = Observed(0)

@@ -11,7 +11,7 @@ import Testing
     private let data: JSONValue = ["id": "i"]
 
     private func request(_ id: String, deadline: Duration = .seconds(5)) -> Table.Request {
-        Table.Request(operationID: id, body: Array(id.utf8), traceparent: nil, deadline: deadline)
+        Table.Request(operationID: id, body: Array(id.utf8), deadline: deadline)
     }
 
     private func publication(
@@ -316,5 +316,127 @@ import Testing
             table.publicationEnded(publication("a", 1), .returned(code: 312), now: .seconds(14))
                 == .finish(failed("A", error))
         )
+    }
+
+    // MARK: Whether anybody listens
+
+    private static let nobody = RequesterError.unavailable("no storage service consumes its queue")
+
+    /// A table with one request that the hub has, and that nobody answers.
+    private func confirmedTable(deadline: Duration = .seconds(5)) -> Table {
+        var table = attachedTable()
+        _ = table.submit(request("a", deadline: deadline), waiter: "A", now: .zero)
+        let sent = publication("a", 0, leftMs: deadline.milliseconds)
+        let next = table.publicationEnded(
+            Table.Publication(
+                request: request("a", deadline: deadline),
+                number: sent.number,
+                replyTo: "q",
+                expirationMs: sent.expirationMs
+            ),
+            .confirmed,
+            now: .zero
+        )
+        #expect(next == .nothing)
+        return table
+    }
+
+    @Test func theQueueIsLookedAtWhenARequestLiesThereForLong() {
+        var table = attachedTable()
+        #expect(table.nextLook(now: .zero) == nil)
+        let isNeeded = [table.lookerIsNeeded(), table.lookerIsNeeded()]
+        #expect(isNeeded == [true, false])
+        table = confirmedTable()
+        #expect(table.nextLook(now: .zero) == .milliseconds(250))
+        let isNeededAsWell = table.lookerIsNeeded()
+        #expect(!isNeededAsWell)
+        // As long as somebody consumes it, once a second is enough.
+        #expect(table.looked(.consumed(by: 1), now: .milliseconds(250)) == [])
+        #expect(table.nextLook(now: .milliseconds(250)) == .milliseconds(1250))
+        _ = table.replyReceived(reply("a"), correlationID: "a")
+        #expect(table.nextLook(now: .milliseconds(300)) == nil)
+    }
+
+    @Test func aShortDeadlineIsNotMissed() {
+        var table = confirmedTable(deadline: .milliseconds(200))
+        #expect(table.nextLook(now: .zero) == .milliseconds(100))
+        #expect(table.looked(.abandoned(messages: 1), now: .milliseconds(100)) == [])
+        #expect(table.deadlineReached(now: .milliseconds(200)) == [failed("A", Self.nobody)])
+    }
+
+    @Test func nobodyAtTheQueueIsUnavailableAfterAMoment() {
+        var table = confirmedTable()
+        #expect(table.looked(.abandoned(messages: 1), now: .milliseconds(250)) == [])
+        #expect(!table.isKnownAway(now: .milliseconds(250)))
+        #expect(table.nextLook(now: .milliseconds(250)) == .milliseconds(1250))
+        #expect(table.looked(.abandoned(messages: 1), now: .milliseconds(1250)) == [failed("A", Self.nobody)])
+        #expect(table.isKnownAway(now: .milliseconds(1250)))
+        // From now on there is nothing to wait for.
+        _ = table.submit(request("b", deadline: .seconds(7)), waiter: "B", now: .seconds(2))
+        _ = table.publicationEnded(
+            Table.Publication(
+                request: request("b", deadline: .seconds(7)),
+                number: 1,
+                replyTo: "q",
+                expirationMs: 5000
+            ),
+            .confirmed,
+            now: .seconds(2)
+        )
+        #expect(table.nextLook(now: .seconds(2)) == .seconds(2))
+        #expect(table.looked(.abandoned(messages: 2), now: .seconds(2)) == [failed("B", Self.nobody)])
+        #expect(table.counters.unavailable == 2)
+    }
+
+    @Test func whoIsBackInTimeHasNotBeenAway() {
+        var table = confirmedTable()
+        _ = table.looked(.abandoned(messages: 1), now: .milliseconds(250))
+        #expect(table.looked(.consumed(by: 1), now: .milliseconds(1250)) == [])
+        #expect(!table.isKnownAway(now: .seconds(9)))
+        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .timeout)])
+    }
+
+    /// It was taken, so an answer may come; or it lies in another queue than the one that was looked at.
+    @Test(arguments: [RequestTable<String>.Look.abandoned(messages: 0), .missing, .unknown])
+    func whatDoesNotLieThereIsWaitedFor(_ look: RequestTable<String>.Look) {
+        var table = confirmedTable()
+        for second in 1...4 { #expect(table.looked(look, now: .seconds(second)) == []) }
+        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .timeout)])
+    }
+
+    /// Storage lost its connection, too, and may take a moment longer to come back.
+    @Test func afterAReconnectStorageHasItsTime() {
+        var table = confirmedTable(deadline: .seconds(60))
+        table.detached()
+        _ = table.attached(replyTo: "q2", now: .seconds(10))
+        let again = Table.Publication(
+            request: request("a", deadline: .seconds(60)),
+            number: 1,
+            replyTo: "q2",
+            expirationMs: 50_000
+        )
+        _ = table.publicationEnded(again, .confirmed, now: .seconds(10))
+        #expect(table.looked(.abandoned(messages: 1), now: .milliseconds(10_250)) == [])
+        #expect(table.nextLook(now: .milliseconds(10_250)) == .seconds(13))
+        #expect(table.looked(.abandoned(messages: 1), now: .seconds(13)) == [failed("A", Self.nobody)])
+    }
+
+    @Test func whoWasAwayBeforeTheReconnectHasNot() {
+        var table = attachedTable()
+        _ = table.submit(request("a"), waiter: "A", now: .zero)
+        let error = RequesterError.unavailable("no storage service listens (312)")
+        #expect(
+            table.publicationEnded(publication("a", 0), .returned(code: 312), now: .zero) == .finish(failed("A", error))
+        )
+        table.detached()
+        _ = table.attached(replyTo: "q2", now: .seconds(10))
+        _ = table.submit(request("b", deadline: .seconds(16)), waiter: "B", now: .seconds(11))
+        let sent = Table.Publication(
+            request: request("b", deadline: .seconds(16)),
+            number: 1,
+            replyTo: "q2",
+            expirationMs: 5000
+        )
+        #expect(table.publicationEnded(sent, .returned(code: 312), now: .seconds(11)) == .finish(failed("B", error)))
     }
 }

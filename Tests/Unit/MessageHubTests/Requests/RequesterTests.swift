@@ -4,7 +4,7 @@ import Testing
 
 @testable import MessageHub
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RequesterTests {
     private let clock = TestClock()
     private let ask = StorageOperation.getImage(GetImage(imageID: "i"))
@@ -12,9 +12,17 @@ struct RequesterTests {
 
     private func requester(
         _ limits: HubLimits = HubLimits(),
+        looksAtQueue: Bool = false,
         roundTrip: (@Sendable (OperationName, Duration) -> Void)? = nil
     ) -> Requester {
-        Requester(topology: Topology(), time: TimeSource(clock), limits: limits, roundTrip: roundTrip, logger: .silent)
+        Requester(
+            topology: Topology(),
+            time: TimeSource(clock),
+            limits: limits,
+            looksAtQueue: looksAtQueue,
+            roundTrip: roundTrip,
+            logger: .silent
+        )
     }
 
     /// Runs the requester on each connection in turn while `body` runs.
@@ -64,7 +72,8 @@ struct RequesterTests {
                 ask,
                 operationID: "op-1",
                 timeout: .seconds(5),
-                traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+                traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                tracestate: "vendor=1"
             )
             let published = try await connection.published.waitUntil { !$0.isEmpty }[0]
             #expect(published.address == HubAddress(exchange: "message_hub", routingKey: "storage.request"))
@@ -83,6 +92,7 @@ struct RequesterTests {
                 headers: [
                     "event_type": .string("storage.request"),
                     "traceparent": .string("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                    "tracestate": .string("vendor=1"),
                 ]
             )
             #expect(published.message == expected)
@@ -152,6 +162,44 @@ struct RequesterTests {
             let error = RequesterError.unavailable("no storage service listens (312)")
             #expect(await request(requester, "a").value == .failure(error))
             #expect(clock.now.offset == .zero)
+        }
+    }
+
+    @Test func `a queue that nobody consumes is unavailable after a moment, and then at once`() async throws {
+        let connection = ScriptedConnection()
+        connection.queueLook.withLock {
+            $0 = .success(DeclaredQueue(name: "storage_service", messageCount: 1, consumerCount: 0))
+        }
+        let requester = requester(looksAtQueue: true)
+        let nobody = RequesterError.unavailable("no storage service consumes its queue")
+        try await running(requester, on: connection) {
+            let asked = request(requester, "a")
+            try await clock.advance(toSleeperAt: .milliseconds(250))
+            try await clock.advance(toSleeperAt: .milliseconds(1250))
+            #expect(await asked.value == .failure(nobody))
+            #expect(try await requester.isStorageKnownAway())
+            #expect(await request(requester, "b").value == .failure(nobody))
+            #expect(clock.now.offset == .milliseconds(1250))
+            // Somebody is back.
+            connection.queueLook.withLock {
+                $0 = .success(DeclaredQueue(name: "storage_service", messageCount: 1, consumerCount: 2))
+            }
+            #expect(try await requester.askHub(andQueue: true) == 2)
+            let isAway = try await requester.isStorageKnownAway()
+            #expect(!isAway)
+        }
+    }
+
+    @Test func `a requester that does not know the queue does not look at it`() async throws {
+        let connection = ScriptedConnection()
+        let requester = requester()
+        try await running(requester, on: connection) {
+            let asked = request(requester, "a")
+            try await connection.published.waitUntil { $0.count == 1 }
+            #expect(try await requester.askHub(andQueue: true) == nil)
+            try await clock.advance(toSleeperAt: .seconds(5))
+            #expect(await asked.value == .failure(.timeout))
+            #expect(connection.looks.value == 0)
         }
     }
 

@@ -7,7 +7,7 @@ import SimulatedStorage
 import Testing
 
 /// Which assets are collected, and when (contract §4, §7); time is turned by hand.
-@Suite(.timeLimit(.minutes(1))) struct AssetCollectionTests {
+@Suite(.timeLimit(.minutes(5))) struct AssetCollectionTests {
     private static let hour: Int64 = 3_600_000
     let time = HandTime()
     let bytes = MemoryAssetStore(bytesMax: 1 << 30)

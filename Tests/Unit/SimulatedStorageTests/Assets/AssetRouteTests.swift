@@ -4,7 +4,7 @@ import SimulatedStorage
 import Testing
 
 /// The asset API (contract §4, §7) over a real socket.
-@Suite(.timeLimit(.minutes(1))) struct AssetRouteTests {
+@Suite(.timeLimit(.minutes(5))) struct AssetRouteTests {
     static let bytes = Array("the bytes of an image".utf8)
     var sha: String { name(of: Self.bytes) }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: AckBeforeEffect", .timeLimit(.minutes(1)))
+@Suite("Fault: AckBeforeEffect", .timeLimit(.minutes(5)))
 struct AckBeforeEffectTests {
     @Test func theAcknowledgementComesFirst() async throws {
         try await FaultBench.run("create_image:ack_before_effect:500ms") { bench, connection in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Crash", .timeLimit(.minutes(1)))
+@Suite("Fault: Crash", .timeLimit(.minutes(5)))
 struct CrashTests {
     /// Where it strikes, and what there is of the request by then.
     struct Point: Sendable {
@@ -49,10 +49,16 @@ struct CrashTests {
         try await AssetBench.run { bench in
             let name = name(of: [1, 2, 3])
             try await bench.put([1, 2, 3])
-            bench.storage.spaces.standard.trouble.goDown(until: .seconds(100_000), hasAssetsDown: true)
+            let trouble = bench.storage.spaces.standard.trouble
+            trouble.goDown(bench.storage.instance, until: .seconds(100_000), hasAssetsDown: true)
             await #expect(throws: (any Error).self) { try await bench.get(name) }
-            bench.storage.spaces.standard.trouble.forget()
+            // Nor does what is gone tell how it is.
+            for path in ["/health", "/health/live", "/health/ready", "/nowhere"] {
+                await #expect(throws: (any Error).self) { try await bench.send("GET", path) }
+            }
+            trouble.forget()
             #expect(try await bench.get(name).status == 200)
+            #expect(try await bench.send("GET", "/health").status == 200)
         }
     }
 }

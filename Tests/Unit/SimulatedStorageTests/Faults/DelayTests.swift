@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Delay", .timeLimit(.minutes(1)))
+@Suite("Fault: Delay", .timeLimit(.minutes(5)))
 struct DelayTests {
     @Test(arguments: ["received", "before_effect", "after_effect", "before_reply", "after_reply", "before_ack"])
     func theRequestWaits(at phase: String) async throws {

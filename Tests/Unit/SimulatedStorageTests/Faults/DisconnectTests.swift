@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Disconnect", .timeLimit(.minutes(1)))
+@Suite("Fault: Disconnect", .timeLimit(.minutes(5)))
 struct DisconnectTests {
     /// Where it strikes, and what there is of the request by then.
     struct Point: Sendable {

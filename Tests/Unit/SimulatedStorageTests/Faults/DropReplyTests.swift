@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: DropReply", .timeLimit(.minutes(1)))
+@Suite("Fault: DropReply", .timeLimit(.minutes(5)))
 struct DropReplyTests {
     @Test(arguments: StoreUnderTest.allCases)
     func theEffectIsThereAndNoReply(on store: StoreUnderTest) async throws {

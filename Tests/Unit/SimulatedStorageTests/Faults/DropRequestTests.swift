@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: DropRequest", .timeLimit(.minutes(1)))
+@Suite("Fault: DropRequest", .timeLimit(.minutes(5)))
 struct DropRequestTests {
     @Test func itIsAcknowledgedAndNothingElse() async throws {
         try await FaultBench.run("create_image:drop_request") { bench, connection in

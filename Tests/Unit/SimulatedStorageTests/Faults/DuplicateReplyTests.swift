@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: DuplicateReply", .timeLimit(.minutes(1)))
+@Suite("Fault: DuplicateReply", .timeLimit(.minutes(5)))
 struct DuplicateReplyTests {
     @Test func copiesFollow() async throws {
         try await FaultBench.run("create_image:duplicate_reply:count=2:ms=50") { bench, connection in

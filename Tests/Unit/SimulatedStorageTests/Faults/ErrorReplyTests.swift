@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: ErrorReply", .timeLimit(.minutes(1)))
+@Suite("Fault: ErrorReply", .timeLimit(.minutes(5)))
 struct ErrorReplyTests {
     @Test(arguments: [("before_effect", 0), ("after_effect", 1)], StoreUnderTest.allCases)
     func theAnswerIsAnError(at point: (phase: String, images: Int), on store: StoreUnderTest) async throws {

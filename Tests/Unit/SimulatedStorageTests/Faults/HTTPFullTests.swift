@@ -6,11 +6,11 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: HTTPFull", .timeLimit(.minutes(1)))
+@Suite("Fault: HTTPFull", .timeLimit(.minutes(5)))
 struct HTTPFullTests {
     @Test func thereIsNoRoomForAnAsset() async throws {
         try await AssetBench.run { bench in
-            bench.storage.faults.arm(try FaultPlan(shortForm: "*:http_full:x1"))
+            try bench.storage.faults.arm(FaultPlan(shortForm: "*:http_full:x1"))
             #expect(try await bench.get(name(of: [1])).status == 404)
             let answer = try await bench.put([1, 2, 3])
             #expect(answer.status == 507 && answer.code == "STORAGE_FULL")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: LateReply", .timeLimit(.minutes(1)))
+@Suite("Fault: LateReply", .timeLimit(.minutes(5)))
 struct LateReplyTests {
     @Test(arguments: [(3000, 3200), (nil, 5200)])
     func theReplyComesAfterTheDeadline(expirationMs: Int?, elapsedMs: Int) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: LostWrite", .timeLimit(.minutes(1)))
+@Suite("Fault: LostWrite", .timeLimit(.minutes(5)))
 struct LostWriteTests {
     @Test(arguments: StoreUnderTest.allCases)
     func theReplySaysYesAndNothingIsKept(on store: StoreUnderTest) async throws {

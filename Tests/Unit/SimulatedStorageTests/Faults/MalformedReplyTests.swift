@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: MalformedReply", .timeLimit(.minutes(1)))
+@Suite("Fault: MalformedReply", .timeLimit(.minutes(5)))
 struct MalformedReplyTests {
     @Test(arguments: ["not_json", "truncated", "wrong_types", "missing_status", "empty", "invalid_utf8", "huge"])
     func theBodyIsNoReply(mode: String) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Namespaces", .timeLimit(.minutes(1)))
+@Suite("Namespaces", .timeLimit(.minutes(5)))
 struct NamespaceTests {
     private func deliver(
         _ connection: ScriptedConnection,
@@ -29,7 +29,7 @@ struct NamespaceTests {
         let bench = FaultBench(plan: try FaultPlan(shortForm: "list_images:drop_reply"))
         try await bench.run(on: ScriptedConnection()) { connection in
             let other = try #require(bench.storage.faultNamespaces.armed(in: "a"))
-            other.arm(try FaultPlan(shortForm: "create_image,nth=2:error:code=STORAGE_FULL"))
+            try other.arm(FaultPlan(shortForm: "create_image,nth=2:error:code=STORAGE_FULL"))
             // The same operation id in each is nobody else's.
             for namespace in [nil, "a", "b"] {
                 deliver(connection, "create_image", .portrait, id: "1", namespace: namespace)
@@ -60,7 +60,7 @@ struct NamespaceTests {
         let bench = FaultBench()
         try await bench.run(on: ScriptedConnection()) { connection in
             let other = try #require(bench.storage.faultNamespaces.armed(in: "a"))
-            other.arm(try FaultPlan(shortForm: "create_image,at=after_effect:crash:3s:x1"))
+            try other.arm(FaultPlan(shortForm: "create_image,at=after_effect:crash:3s:x1"))
             deliver(connection, "create_image", .portrait, id: "1", namespace: "a")
             try await connection.wait { $0.actions.contains(.rejected(1, requeue: true)) }
             #expect(bench.clock.elapsed >= .seconds(3))
@@ -91,6 +91,37 @@ struct NamespaceTests {
             deliver(connection, "list_images", id: "1", namespace: name)
             try await connection.waitForAcknowledged()
             #expect(reply(connection, to: "1").map { Reply($0.message.body).code } == "VALIDATION_ERROR")
+        }
+    }
+
+    /// Whoever sends the header means some namespace: the default one is not disturbed.
+    @Test(arguments: [.string(""), .integer(7), .bool(true), nil] as [HubHeaderValue?])
+    func aHeaderThatNamesNothingIsRefused(value: HubHeaderValue?) async throws {
+        let bench = FaultBench(plan: try FaultPlan(shortForm: "*:drop_reply"))
+        try await bench.run(on: ScriptedConnection()) { connection in
+            let body = StorageRequest(operation: "create_image", operationID: "1", data: .portrait).encoded()
+            var message = HubMessage(body: body, correlationID: "1", replyTo: "replies")
+            // Nil: of a kind that is not carried, such as a table.
+            if let value {
+                message.headers["X-Sim-Namespace"] = value
+            } else {
+                message.otherHeaders = ["X-Sim-Namespace"]
+            }
+            connection.deliver(message)
+            try await connection.waitForAcknowledged()
+            let reply = reply(connection, to: "1").map { Reply($0.message.body) }
+            #expect(reply?.code == "VALIDATION_ERROR")
+            #expect(reply?.json["error"]?["message"]?.string?.contains("X-Sim-Namespace must be") == true)
+        }
+        #expect(try await bench.images == 0)
+    }
+
+    @Test func anEmptyHeaderOfAnAssetRequestIsRefused() async throws {
+        try await AssetBench.run { bench in
+            let path = "/api/v2/assets/\(name(of: [1, 2, 3]))"
+            let put = try await bench.send("PUT", path, headers: [("X-Sim-Namespace", "")], body: .bytes([1, 2, 3]))
+            #expect(put.status == 422 && put.code == "VALIDATION_ERROR")
+            #expect(try await bench.get(name(of: [1, 2, 3])).status == 404)
         }
     }
 

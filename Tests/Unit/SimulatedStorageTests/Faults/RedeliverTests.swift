@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Redeliver", .timeLimit(.minutes(1)))
+@Suite("Fault: Redeliver", .timeLimit(.minutes(5)))
 struct RedeliverTests {
     @Test(arguments: ["received", "before_effect", "after_effect", "before_reply", "after_reply", "before_ack"])
     func itGoesBackAndComesAgain(at phase: String) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Reorder", .timeLimit(.minutes(1)))
+@Suite("Fault: Reorder", .timeLimit(.minutes(5)))
 struct ReorderTests {
     @Test func anotherReplyOvertakesIt() async throws {
         try await FaultBench.run("list_images,nth=1:reorder:60m", hasRealClock: true) { _, connection in

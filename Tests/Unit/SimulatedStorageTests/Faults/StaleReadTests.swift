@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: StaleRead", .timeLimit(.minutes(1)))
+@Suite("Fault: StaleRead", .timeLimit(.minutes(5)))
 struct StaleReadTests {
     @Test(arguments: StoreUnderTest.allCases)
     func theAnswerIsThatOfBefore(on store: StoreUnderTest) async throws {

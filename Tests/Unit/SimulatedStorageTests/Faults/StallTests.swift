@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: Stall", .timeLimit(.minutes(1)))
+@Suite("Fault: Stall", .timeLimit(.minutes(5)))
 struct StallTests {
     @Test func everythingWaits() async throws {
         try await FaultBench.run("list_images,nth=1:stall:700ms") { bench, connection in

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Faults of storage", .timeLimit(.minutes(1)))
+@Suite("Faults of storage", .timeLimit(.minutes(5)))
 struct StorageFaultsTests {
     @Test func everyKindHasATypeAndATest() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -50,7 +50,12 @@ struct StorageFaultsTests {
                                 channel: 1
                             )
                             let request = ReceivedRequest(delivery, bytesMax: 1 << 20)
-                            _ = RequestArrival(request, in: bench.storage.spaces, at: .zero)
+                            _ = RequestArrival(
+                                request,
+                                in: bench.storage.spaces,
+                                instance: bench.storage.instance,
+                                at: .zero
+                            )
                         }
                     }
                 }
@@ -61,6 +66,7 @@ struct StorageFaultsTests {
             // And what was written down plays the same.
             var replay = JournalReplay()
             for entry in bench.storage.journal.entries(after: 0).entries { try replay.play(entry.json) }
+            replay.finish()
             #expect(replay.isSame && replay.firstDifference == nil)
             #expect(replay.recorded == bench.storage.journal.digest && replay.requests == 240)
         }

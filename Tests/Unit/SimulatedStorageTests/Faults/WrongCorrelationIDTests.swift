@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: WrongCorrelationID", .timeLimit(.minutes(1)))
+@Suite("Fault: WrongCorrelationID", .timeLimit(.minutes(5)))
 struct WrongCorrelationIDTests {
     @Test(arguments: ["random", "missing", "recased", "other_in_flight"])
     func theMessageNamesAnother(mode: String) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite("Fault: WrongOperationID", .timeLimit(.minutes(1)))
+@Suite("Fault: WrongOperationID", .timeLimit(.minutes(5)))
 struct WrongOperationIDTests {
     @Test(arguments: ["random", "missing", "recased", "other_in_flight"])
     func theBodyNamesAnother(mode: String) async throws {

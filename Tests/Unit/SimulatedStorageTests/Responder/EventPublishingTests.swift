@@ -6,7 +6,7 @@ import SimulatedStorage
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventPublishingTests {
+@Suite(.timeLimit(.minutes(5))) struct EventPublishingTests {
     @Test func everyEffectIsToldOnTheExchange() async throws {
         let bench = ResponderBench()
         try await bench.run(on: ScriptedConnection()) { connection in

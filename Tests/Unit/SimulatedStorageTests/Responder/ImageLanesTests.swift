@@ -2,7 +2,7 @@ import Testing
 
 @testable import SimulatedStorage
 
-@Suite(.timeLimit(.minutes(1))) struct ImageLanesTests {
+@Suite(.timeLimit(.minutes(5))) struct ImageLanesTests {
     @Test func turnsOfOneImageComeInOrderWhicheverTaskComesFirst() async {
         let lanes = ImageLanes()
         let order = Collected<Int>()

@@ -5,7 +5,7 @@ import SimulatedStorage
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StorageResponderTests {
+@Suite(.timeLimit(.minutes(5))) struct StorageResponderTests {
     @Test func declaresWhatStorageDeclaresAndConsumes() async throws {
         let bench = ResponderBench()
         try await bench.run(on: ScriptedConnection()) { connection in

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// An instance on a hub, from its first connection to its last announcement.
-@Suite(.timeLimit(.minutes(1))) struct StorageLinkTests {
+@Suite(.timeLimit(.minutes(5))) struct StorageLinkTests {
     /// A hub that gives out one connection after the other.
     final class ScriptedHub: MessageHub {
         let name = "scripted"

@@ -1,0 +1,130 @@
+import HubProtocol
+import JSON
+
+/// Asking the asset API.
+extension CheckContext {
+    /// Sends a request to the asset API and takes the answer.
+    @discardableResult
+    func http(_ request: AssetRequest) async throws -> AssetAnswer {
+        do throws(AssetTrouble) {
+            return try await attempt(request)
+        } catch {
+            try Task.checkCancellation()
+            throw CheckFailure(
+                "http.no-answer",
+                "no answer to \(request.method) of an asset over HTTP",
+                actual: .string(error.description)
+            )
+        }
+    }
+
+    /// As `http`, where it may well be that there is no answer.
+    func attempt(_ request: AssetRequest) async throws(AssetTrouble) -> AssetAnswer {
+        guard let transport = run.surroundings.transport, let base = run.storageURL else {
+            throw AssetTrouble("no asset API")
+        }
+        let url = request.path.hasPrefix("/") ? base + request.path : request.path
+        let broken = request.breakOffAfter.map { " (broken off after \($0) bytes)" } ?? ""
+        note(
+            .sent,
+            "\(request.method) \(request.path)\(broken)",
+            request.headers.sorted { $0.key < $1.key }.map { Evidence.Field(name: $0.key, value: $0.value) },
+            request.body ?? []
+        )
+        let answer = try await transport.send(
+            request,
+            to: url,
+            token: request.hasToken ? run.surroundings.token : nil,
+            timeoutMs: run.options.timeoutMs,
+            bytesMax: Limits.answerBytesMax
+        )
+        note(
+            .received,
+            "\(answer.status) for \(request.method) \(request.path)",
+            answer.headers.sorted { $0.key < $1.key }.map { Evidence.Field(name: $0.key, value: $0.value) },
+            answer.body
+        )
+        return answer
+    }
+
+    /// Bytes that nobody else puts, and their name.
+    func newAsset(_ size: Int = 64) -> (name: String, bytes: [UInt8]) {
+        var bytes = Array("conformance \(run.runID) \(newID()) ".utf8)
+        while bytes.count < size { bytes.append(UInt8(truncatingIfNeeded: bytes.count &* 31)) }
+        return (AssetDigest.of(bytes), bytes)
+    }
+
+    /// Puts bytes under a name.
+    func put(
+        _ name: String,
+        _ bytes: [UInt8],
+        type: String = "application/octet-stream"
+    ) async throws -> AssetAnswer {
+        // Booked before: an answer that is lost does not mean that nothing is there.
+        if AssetName.isValid(name) { run.ledger.made(asset: name) }
+        return try await http(
+            AssetRequest("PUT", AssetName.path(of: name), headers: ["content-type": type], body: bytes)
+        )
+    }
+
+    /// An asset that the check stands on.
+    func storedAsset(
+        _ size: Int = 64,
+        type: String = "application/octet-stream"
+    ) async throws -> (
+        name: String, bytes: [UInt8]
+    ) {
+        let asset = newAsset(size)
+        try await setUp {
+            let answer = try await put(asset.name, asset.bytes, type: type)
+            try require(
+                answer.status == 201,
+                "asset.not-put",
+                "the PUT of a new asset was answered with \(answer.status)"
+            )
+        }
+        return asset
+    }
+
+    func get(_ name: String, method: String = "GET", _ headers: [String: String] = [:]) async throws -> AssetAnswer {
+        try await http(AssetRequest(method, AssetName.path(of: name), headers: headers))
+    }
+
+    func delete(_ name: String) async throws -> AssetAnswer {
+        let answer = try await http(AssetRequest("DELETE", AssetName.path(of: name)))
+        if answer.status == 204 { run.ledger.removed(asset: name) }
+        return answer
+    }
+
+    /// Fails where an answer has another status.
+    func status(_ answer: AssetAnswer, _ right: Int..., reason: String, _ what: String) throws {
+        guard !right.contains(answer.status) else { return }
+        throw CheckFailure(
+            reason,
+            "\(what): answered with \(answer.status), should be \(right.map { "\($0)" }.joined(separator: " or "))",
+            expected: ["status": .integer(Int64(right[0]))],
+            actual: ["status": .integer(Int64(answer.status))]
+        )
+    }
+
+    /// Fails where an answer is no error with this status and code.
+    func refused(_ answer: AssetAnswer, _ right: Int, _ code: String, reason: String, _ what: String) throws {
+        try status(answer, right, reason: reason, what)
+        // A body that is no JSON has no code.
+        let json = try? JSONValue(parsing: answer.body)
+        try require(
+            json?["error"]?["code"]?.string == code,
+            "http.other-code",
+            "\(what): the error's code is not \(code)",
+            expected: ["error": ["code": .string(code)]],
+            actual: json ?? .null
+        )
+        try require(
+            json?["error"]?["message"]?.string?.isEmpty == false,
+            "http.no-message",
+            "\(what): the error has no message",
+            expected: ["error": ["message": "…"]],
+            actual: json
+        )
+    }
+}

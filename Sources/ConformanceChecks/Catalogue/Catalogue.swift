@@ -1,0 +1,8 @@
+/// All checks, in the order of the document.
+public enum Catalogue {
+    public static let checks: [Check] =
+        TopologyChecks.all + RequestChecks.all + ReplyChecks.all + BodyChecks.all + ValueChecks.all
+        + OperationChecks.all + UpdateChecks.all + IdempotenceChecks.all + ErrorChecks.all + ConsistencyChecks.all
+        + ListingChecks.all + VersionChecks.all + AssetChecks.all + AssetReferenceChecks.all + EventChecks.all
+        + DiscoveryChecks.all + ConcurrencyChecks.all + DurabilityChecks.all + RoomChecks.all
+}

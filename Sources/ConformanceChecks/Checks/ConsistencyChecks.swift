@@ -1,0 +1,106 @@
+import JSON
+
+/// What later requests see (docs/protocol.md §10).
+enum ConsistencyChecks {
+    static let all = [
+        Check(
+            "consistency.read-your-writes",
+            "Once a reply is there, every later request sees its effect",
+            .core,
+            ["HUB-CON-001", "HUB-CON-004", "HUB-OPS-005"]
+        ) { check in
+            // Several times: what is stale is so only for a moment.
+            for round in 1...5 {
+                let image = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+                let read = try await check.ask("get_image", check.about(image))
+                try check.requireEqual(
+                    read.data,
+                    image,
+                    "read.stale",
+                    "get_image does not see a create_image before it"
+                )
+                let page = try check.success(
+                    try await check.ask("list_images", ["type": .string(check.type)]),
+                    "list_images"
+                )
+                try check.requireEqual(
+                    page["total"],
+                    .integer(Int64(round)),
+                    "list.stale",
+                    "list_images does not see a create_image before it"
+                )
+            }
+        },
+        Check(
+            "consistency.read-updates",
+            "Once the reply to update_image is there, every later request sees it",
+            .core,
+            ["HUB-CON-001", "HUB-CON-004", "HUB-OPS-005"],
+            needs: [.operation("update_image")]
+        ) { check in
+            let image = try await check.create()
+            for round in 1...6 {
+                let name = JSONValue.string("round \(round)")
+                let updated = try check.success(
+                    try await check.ask("update_image", check.about(image, ["name": name])),
+                    "update_image"
+                )
+                let read = try await check.ask("get_image", check.about(image))
+                try check.requireEqual(
+                    read.data,
+                    updated,
+                    "read.stale",
+                    "get_image does not see an update_image before it"
+                )
+                let page = try check.success(
+                    try await check.ask("list_images", ["type": .string(check.type)]),
+                    "list_images"
+                )
+                try check.requireEqual(
+                    page["images"]?.array?.first?["name"],
+                    name,
+                    "list.stale",
+                    "list_images does not see an update_image before it"
+                )
+            }
+        },
+        Check(
+            "consistency.error-no-effect",
+            "A request that was answered with an error has had no effect",
+            .core,
+            ["HUB-CON-002"]
+        ) { check in
+            for changes: [String: JSONValue] in [["width": 0], ["name": ""], ["size": "x"], ["sha256": "x"]] {
+                var wrong = Question("create_image", check.newID(), check.imageData(changes))
+                wrong.isWrong = true
+                let reply = try await check.ask(wrong)
+                try await check.setUp { try check.refused(reply, "VALIDATION_ERROR", "accepted", "a wrong value") }
+            }
+            let missing = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
+            let refused = try await check.ask("create_image", check.imageData(["sha256": missing]))
+            try await check.setUp { try check.refused(refused, "ASSET_NOT_FOUND", "accepted", "an unknown asset") }
+            let page = try check.success(
+                try await check.ask("list_images", ["type": .string(check.type)]),
+                "list_images"
+            )
+            try check.requireEqual(page["total"], 0, "error.had-effect", "a refused create_image made an image")
+        },
+        Check(
+            "consistency.error-keeps-record",
+            "A refused update_image or create_image_version leaves the record as it was",
+            .versions,
+            ["HUB-CON-002"],
+            needs: [.operation("update_image"), .operation("create_image_version")]
+        ) { check in
+            let image = try await check.create()
+            var wrong = Question("update_image", check.newID(), check.about(image, ["name": "new", "theme": 5]))
+            wrong.isWrong = true
+            let update = try await check.ask(wrong)
+            try await check.setUp { try check.refused(update, "VALIDATION_ERROR", "accepted", "a wrong value") }
+            let version = try await check.ask("create_image_version", check.versionData(image, ["expected_version": 7]))
+            try await check.setUp { try check.refused(version, "VERSION_CONFLICT", "accepted", "a wrong version") }
+            let read = try check.success(try await check.ask("get_image", check.about(image)), "get_image")
+            try check.requireEqual(read, image, "error.had-effect", "a refused change changed the record")
+        },
+    ]
+}

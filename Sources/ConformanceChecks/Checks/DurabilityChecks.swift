@@ -1,0 +1,172 @@
+import HubProtocol
+import JSON
+
+/// What survives a restart of the service, or the loss of its connection (docs/protocol.md §8, §14).
+enum DurabilityChecks {
+    static let all = [
+        Check(
+            "durability.records",
+            "What was answered survives a restart",
+            .durability,
+            ["HUB-IDM-008", "HUB-CON-003"],
+            needs: [.restart],
+            company: .alone
+        ) { check in
+            let deleted = try await check.create()
+            try await check.setUp { try await check.succeed("delete_image", check.about(deleted)) }
+            // The last change of all is the one that is lost first.
+            let kept = try await check.create()
+            try await check.restartService()
+            let read = try await check.ask("get_image", check.about(kept))
+            try check.require(
+                read.code != "IMAGE_NOT_FOUND",
+                "restart.lost",
+                "an image that was answered is gone after a restart",
+                expected: ["status": "success"],
+                actual: read.json
+            )
+            try check.requireEqual(read.data, kept, "restart.changed", "a record is another after a restart")
+            try await check.expectRefusal(
+                "get_image",
+                check.about(deleted),
+                "IMAGE_NOT_FOUND",
+                "restart.came-back",
+                "get_image after a restart of an image that was deleted before it",
+                isWrong: false
+            )
+        },
+        Check(
+            "durability.operations",
+            "The same operation again gets the same reply after a restart too",
+            .durability,
+            ["HUB-IDM-002", "HUB-IDM-008"],
+            needs: [.restart],
+            company: .alone
+        ) { check in
+            let question = Question("create_image", check.newID(), check.imageData())
+            let first = try await check.ask(question)
+            try await check.setUp { try check.success(first, "create_image") }
+            try await check.restartService()
+            let again = try await check.ask(question)
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "after a restart the same operation gets another reply"
+            )
+        },
+        Check(
+            "durability.assets",
+            "Assets survive a restart",
+            .durability,
+            ["HUB-IDM-008", "AST-COL-001", "AST-CON-002"],
+            needs: [.restart, .assets],
+            company: .alone
+        ) { check in
+            let asset = try await check.storedAsset()
+            try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
+            let free = try await check.storedAsset()
+            try await check.restartService()
+            for (name, bytes) in [asset, free] {
+                let read = try await check.get(name)
+                try check.require(
+                    read.status == 200 && read.body == bytes,
+                    "restart.asset-lost",
+                    "an asset is gone after a restart"
+                )
+            }
+        },
+        Check(
+            "durability.requests-wait",
+            "Requests that come while the service is away are answered when it is back",
+            .durability,
+            ["HUB-TOP-002", "HUB-ACK-003", "HUB-FLT-011"],
+            needs: [.restart],
+            company: .alone
+        ) { check in
+            _ = try await check.replyQueue()
+            var questions: [Question] = []
+            for _ in 0..<150 { questions.append(Question("create_image", check.newID(), check.imageData())) }
+            // Some are taken before it stops, some come while it is away.
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for question in questions { group.addTask { try await check.post(question) } }
+                try await group.next()
+                group.addTask { try await check.restartService() }
+                try await group.waitForAll()
+            }
+            for question in questions {
+                let id = question.operationID
+                guard let reply = await check.inbox.take(within: check.run.timeout, where: { $0.operationID == id })
+                else {
+                    try Task.checkCancellation()
+                    throw CheckFailure("reply.missing", "a request that came during a restart is not answered")
+                }
+                try check.success(reply, "create_image")
+            }
+        },
+        Check(
+            "connection.declares-anew",
+            "A service declares what it needs anew on every connection",
+            .durability,
+            ["HUB-TOP-009"],
+            needs: [.insideHub],
+            company: .alone
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            let queue = check.session.topology.queue
+            // As a hub that was set up anew.
+            await inside.cutConsumers(of: queue, deletingIt: true)
+            do throws(CheckFailure) {
+                try await check.waitForService()
+            } catch {
+                throw CheckFailure("queue.not-declared-anew", "the queue is not declared again on a new connection")
+            }
+        },
+        Check(
+            "connection.comes-back",
+            "A service whose connection is lost connects again by itself",
+            .durability,
+            ["HUB-FLT-002", "HUB-TOP-009", "HUB-ACK-003"],
+            needs: [.insideHub],
+            company: .alone
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            try await check.setUp { try await check.barrier() }
+            await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
+            do throws(CheckFailure) {
+                try await check.waitForService()
+            } catch {
+                throw CheckFailure("connection.not-back", "after its connection was cut the service does not come back")
+            }
+        },
+    ]
+}
+
+extension CheckContext {
+    /// Restarts the service under test and waits until it answers again.
+    func restartService() async throws {
+        guard let restart = run.surroundings.restart else { return }
+        do {
+            try await restart()
+        } catch {
+            try Task.checkCancellation()
+            throw Obstacle("restart.failed", "the restart command failed")
+        }
+        do throws(CheckFailure) {
+            try await waitForService()
+        } catch {
+            throw Obstacle("restart.not-back", "the service did not come back after its restart")
+        }
+    }
+
+    /// Asks until the service answers.
+    func waitForService() async throws(CheckFailure) {
+        let end = run.time.now() + .seconds(run.options.restartSeconds)
+        while run.time.now() < end, !Task.isCancelled {
+            // What is returned or not answered is asked again.
+            if let reply = try? await ask(Question("list_images", newID(), ["limit": 1])), reply.isSuccess { return }
+            try? await run.time.sleep(for: .milliseconds(50))
+        }
+        throw CheckFailure("service.away", "the service does not answer")
+    }
+}

@@ -1,0 +1,90 @@
+import HubProtocol
+import JSON
+
+/// Error codes and which of several errors is answered (docs/protocol.md §9).
+enum ErrorChecks {
+    static let all = [
+        Check("errors.known-codes", "The code of an error is one of the table", .core, ["HUB-ERR-001"]) { check in
+            var wrong = Question("create_image", check.newID(), check.imageData(["width": 0]))
+            wrong.isWrong = true
+            var unknown = Question("conformance_unknown", check.newID(), [:])
+            unknown.isWrong = true
+            var nonsense = Question("nonsense", check.newID(), [:])
+            nonsense.body = Array("{".utf8)
+            nonsense.isWrong = true
+            let missing = Question("get_image", check.newID(), check.about(check.unknownImage()))
+            for question in [wrong, unknown, nonsense, missing] {
+                let reply = try await check.ask(question)
+                try check.require(
+                    StorageErrorCode(rawValue: reply.code ?? "") != nil,
+                    "error.unknown-code",
+                    "the code of an error is none of the table",
+                    actual: reply.json
+                )
+            }
+        },
+        Check(
+            "errors.precedence",
+            "Of several errors the first is answered: malformed, conflict, unknown operation, validation, image",
+            .core,
+            ["HUB-ERR-002"]
+        ) { check in
+            let used = check.newID()
+            try await check.setUp { try await check.succeed("create_image", check.imageData(), id: used) }
+            let cases: [(String, String, JSONValue, String, String)] = [
+                ("a used id and an unknown operation", used, [:], "conformance_unknown", "OPERATION_CONFLICT"),
+                (
+                    "a used id and a refused value", used, check.imageData(["width": 0]), "create_image",
+                    "OPERATION_CONFLICT"
+                ),
+                (
+                    "an unknown operation and no data to read", check.newID(), ["width": 0], "conformance_unknown",
+                    "UNKNOWN_OPERATION"
+                ),
+                (
+                    "an unknown image and a version of 0", check.newID(),
+                    check.about(check.unknownImage(), ["version": 0]), "get_image", "VALIDATION_ERROR"
+                ),
+            ]
+            for (what, id, data, operation, code) in cases {
+                var question = Question(operation, id, data)
+                question.isWrong = true
+                try check.refused(try await check.ask(question), code, "error.accepted", what)
+            }
+            try await check.expectRefusal(
+                "get_image",
+                check.about(check.unknownImage(), ["version": 99]),
+                "IMAGE_NOT_FOUND",
+                "error.accepted",
+                "an unknown image and an unknown version",
+                isWrong: false
+            )
+        },
+        Check(
+            "errors.precedence-assets",
+            "A version conflict is answered before a missing asset",
+            .versions,
+            ["HUB-ERR-002"],
+            needs: [.operation("create_image_version")]
+        ) { check in
+            let image = try await check.create()
+            let asset = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
+            try await check.expectRefusal(
+                "create_image_version",
+                check.versionData(image, ["expected_version": 7, "sha256": asset]),
+                "VERSION_CONFLICT",
+                "error.accepted",
+                "a wrong expected_version and an unknown asset",
+                isWrong: false
+            )
+            try await check.expectRefusal(
+                "create_image_version",
+                check.versionData(check.unknownImage(), ["expected_version": 7, "sha256": asset]),
+                "IMAGE_NOT_FOUND",
+                "error.accepted",
+                "an unknown image, a wrong expected_version and an unknown asset",
+                isWrong: false
+            )
+        },
+    ]
+}

@@ -1,0 +1,221 @@
+import JSON
+
+/// The same operation again (docs/protocol.md §8).
+enum IdempotenceChecks {
+    static let all = [
+        Check(
+            "idempotence.same-reply",
+            "The same operation again gets the same reply",
+            .core,
+            ["HUB-IDM-001", "HUB-ACK-003"]
+        ) { check in
+            let image = try await check.create()
+            for (operation, data) in [("create_image", check.imageData()), ("delete_image", check.about(image))] {
+                try await twice(check, operation, data)
+            }
+        },
+        Check(
+            "idempotence.no-second-effect",
+            "The same operation again has no second effect",
+            .core,
+            ["HUB-IDM-001"]
+        ) { check in
+            let data = check.imageData()
+            let id = check.newID()
+            for _ in 0..<3 {
+                try check.success(try await check.ask("create_image", data, id: id), "create_image again")
+            }
+            let page = try await check.setUp {
+                try await check.succeed("list_images", ["type": .string(check.type)])
+            }
+            try check.requireEqual(
+                page["total"],
+                1,
+                "operation.repeated-effect",
+                "a repeated create_image made another image"
+            )
+        },
+        Check(
+            "idempotence.after-later-changes",
+            "The same operation again gets its own reply, whatever has come since",
+            .core,
+            ["HUB-IDM-001", "HUB-IDM-013"]
+        ) { check in
+            let data = check.imageData()
+            let id = check.newID()
+            let first = try await check.ask("create_image", data, id: id)
+            let record = try check.success(first, "create_image")
+            try await check.setUp { try await check.succeed("delete_image", check.about(record)) }
+            let again = try await check.ask("create_image", data, id: id)
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "after the image was deleted, the same create_image gets another reply"
+            )
+        },
+        Check(
+            "idempotence.updates",
+            "The same update_image again gets the same reply and has no second effect",
+            .core,
+            ["HUB-IDM-001"],
+            needs: [.operation("update_image")]
+        ) { check in
+            let image = try await check.create()
+            let data = check.about(image, ["name": "once"])
+            let id = check.newID()
+            let first = try await check.ask("update_image", data, id: id)
+            try check.success(first, "update_image")
+            try await check.setUp {
+                try await check.succeed("update_image", check.about(image, ["name": "later"]))
+            }
+            let again = try await check.ask("update_image", data, id: id)
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "the same update_image gets another reply"
+            )
+            let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
+            try check.requireEqual(
+                read["name"],
+                "later",
+                "operation.repeated-effect",
+                "a repeated update_image was carried out again"
+            )
+        },
+        Check(
+            "idempotence.errors",
+            "An error is remembered as a success is",
+            .core,
+            ["HUB-IDM-002"]
+        ) { check in
+            let operation = check.newID()
+            var wrong = Question("create_image", operation, check.imageData(["width": 0]))
+            wrong.isWrong = true
+            let first = try await check.ask(wrong)
+            try check.refused(first, "VALIDATION_ERROR", "side.wrong-accepted", "a width of 0")
+            let again = try await check.ask(wrong)
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "the same refused operation gets another reply"
+            )
+            // The operation is the first one, also where what comes now would be right.
+            let right = try await check.ask("create_image", check.imageData(), id: operation)
+            try check.refused(
+                right,
+                "OPERATION_CONFLICT",
+                "operation.error-forgotten",
+                "the operation id of a refused operation with another payload"
+            )
+        },
+        Check(
+            "idempotence.conflict",
+            "The same operation id with another payload is OPERATION_CONFLICT",
+            .core,
+            ["HUB-IDM-003"]
+        ) { check in
+            let data = check.imageData()
+            let id = check.newID()
+            let image = try await check.setUp { try await check.succeed("create_image", data, id: id) }
+            let others: [(String, String, JSONValue)] = [
+                ("another name", "create_image", data.with("name", .string(check.unique("other")))),
+                ("another width", "create_image", data.with("width", 5)),
+                ("another operation", "delete_image", check.about(image)),
+            ]
+            for (what, operation, other) in others {
+                let reply = try await check.ask(operation, other, id: id)
+                try check.refused(
+                    reply,
+                    "OPERATION_CONFLICT",
+                    "operation.conflict-accepted",
+                    "the same operation id with \(what)"
+                )
+            }
+            try check.success(
+                try await check.ask("get_image", check.about(image)),
+                "get_image after a conflict"
+            )
+        },
+        Check(
+            "idempotence.conflict-keeps-reply",
+            "After an OPERATION_CONFLICT the operation still has its own reply",
+            .core,
+            ["HUB-IDM-011"]
+        ) { check in
+            let question = Question("create_image", check.newID(), check.imageData())
+            let first = try await check.ask(question)
+            try check.success(first, "create_image")
+            let other = try await check.ask("create_image", check.imageData(), id: question.operationID)
+            try await check.setUp { try check.refused(other, "OPERATION_CONFLICT", "accepted", "another payload") }
+            let again = try await check.ask(question)
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "after an OPERATION_CONFLICT the same operation gets another reply"
+            )
+        },
+        Check(
+            "idempotence.key-order",
+            "The order of keys and white space do not make another payload",
+            .core,
+            ["HUB-IDM-004"]
+        ) { check in
+            let data = check.imageData()
+            var question = Question("create_image", check.newID(), data)
+            let first = try await check.ask(question)
+            try check.success(first, "create_image")
+            question.body = JSONText.reversed(
+                ["operation": "create_image", "operation_id": .string(question.operationID), "data": data]
+            )
+            let again = try await check.ask(question)
+            try check.require(
+                again.code != "OPERATION_CONFLICT",
+                "operation.order-counts",
+                "another order of keys was taken for another payload",
+                expected: first.json,
+                actual: again.json
+            )
+            try check.requireEqual(
+                again.json,
+                first.json ?? .null,
+                "operation.other-reply",
+                "the same operation with its keys in another order gets another reply"
+            )
+        },
+    ]
+
+    /// Asks the same twice and compares the replies.
+    static func twice(_ check: CheckContext, _ operation: String, _ data: JSONValue) async throws {
+        let question = Question(operation, check.newID(), data)
+        let first = try await check.ask(question)
+        try check.success(first, operation)
+        let again = try await check.ask(question)
+        try check.requireEqual(
+            again.json,
+            first.json ?? .null,
+            "operation.other-reply",
+            "the same \(operation) again gets another reply"
+        )
+    }
+}
+
+/// JSON in another spelling than ours: keys in the opposite order, white space between.
+enum JSONText {
+    static func reversed(_ value: JSONValue) -> [UInt8] { Array(text(value).utf8) }
+
+    private static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .object(let members):
+            let inside = members.sorted { $0.key > $1.key }.map { "\(plain(.string($0.key))) :\n\t\(text($0.value))" }
+            return "{ " + inside.joined(separator: " , ") + " }"
+        case .array(let elements): return "[ " + elements.map { text($0) }.joined(separator: " , ") + " ]"
+        case .null, .bool, .integer, .number, .string: return plain(value)
+        }
+    }
+
+    private static func plain(_ value: JSONValue) -> String { String(decoding: value.encoded(), as: UTF8.self) }
+}

@@ -1,0 +1,222 @@
+import JSON
+
+/// The operations that have to be there, and `create_image`, `get_image`, `delete_image` (docs/protocol.md §7).
+enum OperationChecks {
+    static let all = [
+        Check(
+            "operations.required",
+            "create_image, get_image, list_images and delete_image are there",
+            .core,
+            ["HUB-OPS-001"]
+        ) { check in
+            for operation in ["create_image", "get_image", "list_images", "delete_image"] {
+                let data: JSONValue =
+                    switch operation {
+                    case "create_image": check.imageData()
+                    case "list_images": ["limit": 1]
+                    default: check.about(check.unknownImage())
+                    }
+                let reply = try await check.ask(operation, data)
+                try check.require(
+                    reply.code != "UNKNOWN_OPERATION",
+                    "operation.missing",
+                    "\(operation) is not known",
+                    actual: reply.json
+                )
+            }
+        },
+        Check(
+            "operations.optional",
+            "update_image, create_image_version and list_image_versions are there",
+            .core,
+            ["HUB-OPS-002"]
+        ) { check in
+            for (operation, data) in check.optionalOperations {
+                let reply = try await check.ask(operation, data)
+                try check.require(
+                    reply.code != "UNKNOWN_OPERATION",
+                    "operation.missing",
+                    "\(operation) is not known"
+                )
+            }
+        },
+        Check(
+            "operations.unknown",
+            "An operation that is not known is answered with UNKNOWN_OPERATION",
+            .core,
+            ["HUB-OPS-003"]
+        ) { check in
+            for operation in ["conformance_unknown", "CREATE_IMAGE", "create_image ", "getImage"] {
+                try await check.expectRefusal(
+                    operation,
+                    check.imageData(),
+                    "UNKNOWN_OPERATION",
+                    "operation.unknown-accepted",
+                    "the operation \(operation)"
+                )
+            }
+        },
+        Check("create.new-id", "Every new image gets an id of its own", .core, ["HUB-CRE-001", "HUB-CRE-007"]) {
+            check in
+            // No image of this run may have had it, whether it is there still or not.
+            var ids = Set(check.run.ledger.allImages)
+            var own: [String] = []
+            for _ in 0..<3 {
+                let record = try check.success(
+                    // The same fields each time: only the operation is another.
+                    try await check.ask("create_image", check.imageData(["name": "the same"])),
+                    "create_image"
+                )
+                let id = try identifier(check, record)
+                try check.require(ids.insert(id).inserted, "id.reused", "two images have the same id")
+                own.append(id)
+            }
+            let gone = own[0]
+            try await check.setUp { try await check.succeed("delete_image", ["image_id": .string(gone)]) }
+            let record = try check.success(
+                try await check.ask("create_image", check.imageData(["name": "the same"])),
+                "create_image"
+            )
+            try check.require(
+                ids.insert(try identifier(check, record)).inserted,
+                "id.reused",
+                "a new image has the id that another had"
+            )
+        },
+        Check(
+            "create.first-record",
+            "A new image has version 1 and equal created_at and updated_at",
+            .core,
+            ["HUB-CRE-002"]
+        ) { check in
+            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            try check.requireEqual(record["version"], 1, "create.version", "the version of a new image is not 1")
+            try check.require(
+                record["metadata"]?["created_at"] == record["metadata"]?["updated_at"],
+                "create.times-differ",
+                "created_at and updated_at of a new image are not equal",
+                expected: record["metadata"]?["created_at"],
+                actual: record["metadata"]?["updated_at"]
+            )
+        },
+        Check(
+            "create.record",
+            "The record of a new image is what was asked for",
+            .core,
+            ["HUB-VAL-003", "HUB-VAL-001", "HUB-CRE-006"]
+        ) {
+            check in
+            let data = check.imageData(["width": 123, "height": 45, "size": 6789])
+            let record = try check.success(try await check.ask("create_image", data), "create_image")
+            for key in ["type", "subtype", "name", "url", "format", "width", "height", "size"] {
+                try check.requireEqual(
+                    record[key],
+                    data[key] ?? .null,
+                    "record.value-changed",
+                    "\(key) of a new image is not what was asked for"
+                )
+            }
+            try check.requireEqual(
+                record["metadata"]?["theme"],
+                data["theme"] ?? .null,
+                "record.value-changed",
+                "the theme of a new image is not what was asked for"
+            )
+        },
+        Check("get.record", "get_image answers the record of the image", .core, ["HUB-GET-001", "HUB-OPS-005"]) {
+            check in
+            let created = try await check.create()
+            let other = try await check.create()
+            for record in [created, other] {
+                let read = try check.success(try await check.ask("get_image", check.about(record)), "get_image")
+                try check.requireEqual(read, record, "get.other-record", "get_image answers another record")
+            }
+        },
+        Check("get.missing", "An image that is not there is IMAGE_NOT_FOUND", .core, ["HUB-GET-005", "HUB-OPS-004"]) {
+            check in
+            // Any string is an id, also one that no id looks like.
+            for id in [check.newID(), "conformance", "", String(repeating: "x", count: 300), "../é\u{0}"] {
+                try await check.expectRefusal(
+                    "get_image",
+                    ["image_id": .string(id)],
+                    "IMAGE_NOT_FOUND",
+                    "image.unknown-found",
+                    "get_image of an id that no image has",
+                    isWrong: false
+                )
+            }
+        },
+        Check("delete.gone", "After delete_image the image is gone", .core, ["HUB-DEL-001"]) { check in
+            let image = try await check.create()
+            try check.success(try await check.ask("delete_image", check.about(image)), "delete_image")
+            try await check.expectRefusal(
+                "get_image",
+                check.about(image),
+                "IMAGE_NOT_FOUND",
+                "delete.still-there",
+                "get_image of a deleted image",
+                isWrong: false
+            )
+            let page = try check.success(
+                try await check.ask("list_images", ["type": .string(check.type)]),
+                "list_images"
+            )
+            try check.require(
+                page["images"]?.array?.isEmpty == true && page["total"] == 0,
+                "delete.still-listed",
+                "a deleted image is listed",
+                expected: ["images": [], "total": 0],
+                actual: page
+            )
+        },
+        Check(
+            "delete.missing",
+            "delete_image of an image that is not there is IMAGE_NOT_FOUND",
+            .core,
+            ["HUB-DEL-002"]
+        ) { check in
+            let image = try await check.create()
+            try await check.setUp { try await check.succeed("delete_image", check.about(image)) }
+            for gone in [image, check.unknownImage()] {
+                try await check.expectRefusal(
+                    "delete_image",
+                    check.about(gone),
+                    "IMAGE_NOT_FOUND",
+                    "delete.missing-accepted",
+                    "delete_image of an image that is not there",
+                    isWrong: false
+                )
+            }
+        },
+        Check("delete.reply", "delete_image answers the id of the image", .core, ["HUB-DEL-003"]) { check in
+            let image = try await check.create()
+            // Its own booking, in case that the reply does not name the image.
+            check.run.ledger.deleted(image: image["id"]?.string ?? "")
+            let data = try check.success(try await check.ask("delete_image", check.about(image)), "delete_image")
+            try check.requireEqual(
+                data["id"],
+                image["id"] ?? .null,
+                "delete.other-id",
+                "delete_image does not answer the id of the image"
+            )
+        },
+    ]
+
+    private static func identifier(_ check: CheckContext, _ record: JSONValue) throws -> String {
+        guard let id = record["id"]?.string, !id.isEmpty else {
+            throw CheckFailure("record.no-id", "the record of a new image has no id", actual: record)
+        }
+        return id
+    }
+}
+
+extension CheckContext {
+    /// What a service SHOULD know, asked of an image that is not there.
+    var optionalOperations: [(String, JSONValue)] {
+        [
+            ("update_image", about(unknownImage(), ["name": "n"])),
+            ("create_image_version", versionData(unknownImage())),
+            ("list_image_versions", about(unknownImage())),
+        ]
+    }
+}

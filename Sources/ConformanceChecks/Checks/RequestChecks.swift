@@ -1,0 +1,159 @@
+import HubProtocol
+import JSON
+
+/// What requests may look like (docs/protocol.md §2, Requests).
+enum RequestChecks {
+    static let all = [
+        Check(
+            "request.bare",
+            "A request that has no property but reply_to is answered",
+            .core,
+            ["HUB-REQ-011"]
+        ) { check in
+            var question = Question("list_images", check.newID(), ["limit": 1])
+            question.isBare = true
+            question.correlationID = nil
+            try check.success(try await check.ask(question), "a request without properties")
+        },
+        Check(
+            "request.unknown-headers",
+            "Headers that the service does not know change nothing",
+            .core,
+            ["HUB-REQ-012"]
+        ) { check in
+            var question = Question("create_image", check.newID(), check.imageData())
+            question.headers = [
+                "x-conformance": .string("unknown"), "operation": .string("delete_image"), "x-number": .integer(-1),
+                "x-flag": .bool(true),
+                "traceparent": .string("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            ]
+            try check.success(try await check.ask(question), "a request with unknown headers")
+        },
+        Check(
+            "request.unknown-fields",
+            "Fields that the service does not know change nothing, in the envelope and in data",
+            .core,
+            ["HUB-REQ-024"]
+        ) { check in
+            let data = check.imageData(["x_conformance": ["nested": [1, 2]], "id": "mine", "version": 7])
+            var question = Question("create_image", check.newID(), data)
+            question.envelope = ["x_conformance": true, "status": "success", "priority": 9]
+            let record = try check.success(try await check.ask(question), "a request with unknown fields")
+            try check.requireEqual(record["version"], 1, "fields.unknown-used", "an unknown field was used")
+            try check.require(record["id"] != "mine", "fields.unknown-used", "an unknown field was used")
+        },
+        Check("request.null-is-absent", "null is the same as an absent field", .core, ["HUB-REQ-025"]) { check in
+            let created = try check.success(
+                try await check.ask("create_image", check.imageData(["sha256": nil])),
+                "create_image with sha256 null"
+            )
+            try check.success(
+                try await check.ask("get_image", check.about(created, ["version": nil])),
+                "get_image with version null"
+            )
+            let page = try check.success(
+                try await check.ask(
+                    "list_images",
+                    ["type": .string(check.type), "theme": nil, "skip": nil, "limit": nil]
+                ),
+                "list_images with theme, skip and limit null"
+            )
+            try check.requireEqual(page["total"], 1, "null.used-as-value", "theme null was taken as a value")
+            var missing = Question("create_image", check.newID(), check.imageData(["name": nil]))
+            missing.isWrong = true
+            try check.refused(
+                try await check.ask(missing),
+                "VALIDATION_ERROR",
+                "null.accepted-as-value",
+                "create_image with name null"
+            )
+        },
+        Check("request.id-case", "Operation ids are compared exactly", .core, ["HUB-REQ-022"]) { check in
+            let id = check.newID() + "-aé"
+            let first = try check.success(
+                try await check.ask("create_image", check.imageData(), id: id),
+                "the first create_image"
+            )
+            // Another operation, for all that upper case and the composition of é tell.
+            for other in [id.uppercased(), String(id.dropLast()) + "e\u{301}"] {
+                let reply = try await check.ask("create_image", check.imageData(), id: other)
+                try check.require(
+                    reply.code != "OPERATION_CONFLICT",
+                    "ids.folded",
+                    "an operation id that differs in case or composition was taken for the same",
+                    expected: ["status": "success"],
+                    actual: reply.json
+                )
+                let record = try check.success(reply, "a create_image under another id")
+                try check.require(
+                    record["id"] != first["id"],
+                    "ids.folded",
+                    "an operation id that differs in case or composition was taken for the same"
+                )
+            }
+        },
+        Check(
+            "request.id-length",
+            "An operation id may be any string of 1 to 255 characters",
+            .core,
+            ["HUB-REQ-021"]
+        ) { check in
+            let long = check.newID() + " / # " + String(repeating: "x", count: 255 - 36 - 5)
+            let reply = try await check.ask("list_images", ["type": .string(check.type), "limit": 1], id: long)
+            try check.success(reply, "a request with an operation id of 255 characters")
+            try check.requireEqual(
+                reply.json?["operation_id"],
+                .string(long),
+                "reply.operation-id-changed",
+                "a long operation id came back changed"
+            )
+        },
+        Check(
+            "request.id-refused",
+            "An operation id that is empty, too long or no string is refused",
+            .core,
+            ["HUB-REQ-021", "HUB-ACK-006"]
+        ) { check in
+            for id: JSONValue in ["", .string(check.newID() + String(repeating: "x", count: 220)), 7, nil] {
+                var question = Question("list_images", check.newID(), ["limit": 1])
+                question.envelope = ["operation_id": id]
+                question.isWrong = true
+                try check.refused(
+                    try await check.ask(question),
+                    "VALIDATION_ERROR",
+                    "ids.wrong-accepted",
+                    "an operation_id that is no string of 1 to 255 characters"
+                )
+            }
+        },
+        Check(
+            "request.no-data",
+            "An absent data is an empty object",
+            .core,
+            ["HUB-REQ-026", "HUB-REQ-025"]
+        ) { check in
+            for data: [String: JSONValue] in [[:], ["data": nil]] {
+                var question = Question("list_images", check.newID(), [:])
+                let members: [String: JSONValue] = [
+                    "operation": "list_images", "operation_id": .string(question.operationID),
+                ]
+                question.body = JSONValue.object(members.merging(data) { $1 }).encoded()
+                let reply = try await check.ask(question)
+                try check.require(
+                    reply.code == nil,
+                    "data.absent-refused",
+                    "list_images without data was refused",
+                    expected: ["status": "success"],
+                    actual: reply.json
+                )
+                try check.success(reply, "list_images without data")
+            }
+        },
+        Check("request.large", "A request of nearly 1 MiB is accepted", .core, ["HUB-LIM-002"]) { check in
+            let filler = String(repeating: "x", count: 1_047_000)
+            var question = Question("list_images", check.newID(), ["limit": 1])
+            question.envelope = ["x_conformance": .string(filler)]
+            try check.success(try await check.ask(question), "a request of nearly 1 MiB")
+        },
+    ]
+}

@@ -1,0 +1,171 @@
+import JSON
+
+/// `update_image` (docs/protocol.md §7).
+enum UpdateChecks {
+    private static let needs: [Capability] = [.operation("update_image")]
+
+    static let all = [
+        Check(
+            "update.given-fields",
+            "update_image changes the given fields and no other",
+            .core,
+            ["HUB-UPD-001"],
+            needs: needs
+        ) { check in
+            let image = try await check.create()
+            var expected = image
+            let otherType = check.type + "-2"
+            check.run.ledger.used(type: otherType)
+            for (key, value) in [
+                ("name", JSONValue.string(check.unique("renamed"))), ("subtype", "other"), ("theme", "other theme"),
+                ("type", .string(otherType)),
+            ] {
+                let reply = try await check.ask("update_image", check.about(image, [key: value]))
+                let record = try check.success(reply, "update_image")
+                expected = key == "theme" ? expected.with(theme: value) : expected.with(key, value)
+                let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
+                for (what, found) in [("the reply", record), ("get_image after it", read)] {
+                    try check.requireEqual(
+                        key == "theme" ? found["metadata"]?["theme"] : found[key],
+                        value,
+                        "update.not-changed",
+                        "update_image: \(what) does not have the new \(key)"
+                    )
+                    try check.requireEqual(
+                        found.with(updatedAt: nil),
+                        expected.with(updatedAt: nil),
+                        "update.others-changed",
+                        "update_image of \(key): \(what) has another change"
+                    )
+                }
+            }
+        },
+        Check(
+            "update.keeps-version",
+            "update_image does not change version",
+            .core,
+            ["HUB-UPD-002"],
+            needs: needs
+        ) { check in
+            let image = try await check.create()
+            let record = try check.success(
+                try await check.ask("update_image", check.about(image, ["name": "renamed"])),
+                "update_image"
+            )
+            try check.requireEqual(record["version"], 1, "update.version-changed", "update_image changed the version")
+        },
+        Check(
+            "update.nothing",
+            "update_image without any of its fields is VALIDATION_ERROR",
+            .core,
+            ["HUB-UPD-003"],
+            needs: needs
+        ) { check in
+            let image = try await check.create()
+            for fields: [String: JSONValue] in [[:], ["name": nil], ["width": 5]] {
+                try await check.expectRefusal(
+                    "update_image",
+                    check.about(image, fields),
+                    "VALIDATION_ERROR",
+                    "update.nothing-accepted",
+                    "update_image without a field to change"
+                )
+            }
+        },
+        Check(
+            "update.equal-values",
+            "update_image with equal values is carried out, with a new updated_at",
+            .core,
+            ["HUB-UPD-004"],
+            needs: needs
+        ) { check in
+            let image = try await check.create()
+            let record = try check.success(
+                try await check.ask("update_image", check.about(image, ["subtype": image["subtype"] ?? "character"])),
+                "update_image with equal values"
+            )
+            try check.require(
+                (record.updatedAt ?? "") > (image.updatedAt ?? ""),
+                "update.equal-not-carried-out",
+                "update_image with equal values did not give a new updated_at"
+            )
+        },
+        Check(
+            "update.missing",
+            "update_image of an image that is not there is IMAGE_NOT_FOUND",
+            .core,
+            ["HUB-GET-005", "HUB-UPD-005"],
+            needs: needs
+        ) { check in
+            try await check.expectRefusal(
+                "update_image",
+                check.about(check.unknownImage(), ["name": "n"]),
+                "IMAGE_NOT_FOUND",
+                "image.unknown-found",
+                "update_image of an id that no image has",
+                isWrong: false
+            )
+        },
+        Check(
+            "update.refused-values",
+            "update_image refuses values that create_image refuses",
+            .core,
+            ["HUB-VAL-006", "HUB-VAL-007"],
+            needs: needs
+        ) { check in
+            let image = try await check.create()
+            for value: JSONValue in ["", .string(String(repeating: "x", count: 256)), 5, [:]] {
+                try await check.expectRefusal(
+                    "update_image",
+                    check.about(image, ["name": value]),
+                    "VALIDATION_ERROR",
+                    "update.wrong-accepted",
+                    "update_image with a name that is none"
+                )
+            }
+        },
+        Check(
+            "values.updated-at",
+            "updated_at strictly increases with every change",
+            .core,
+            ["HUB-TIM-002", "HUB-TIM-003"],
+            needs: needs
+        ) { check in
+            let image = try await check.create()
+            var last = image.updatedAt ?? ""
+            // Faster than a clock of milliseconds ticks.
+            for number in 0..<12 {
+                let record = try check.success(
+                    try await check.ask("update_image", check.about(image, ["name": .string("name \(number)")])),
+                    "update_image"
+                )
+                let next = record.updatedAt ?? ""
+                try check.require(next > last, "updated-at.not-increasing", "updated_at did not increase with a change")
+                try check.requireEqual(
+                    record["metadata"]?["created_at"],
+                    image["metadata"]?["created_at"] ?? .null,
+                    "created-at.changed",
+                    "created_at changed"
+                )
+                last = next
+            }
+        },
+    ]
+}
+
+extension JSONValue {
+    /// `metadata.updated_at`: as texts of one form, later is greater.
+    var updatedAt: String? { self["metadata"]?["updated_at"]?.string }
+
+    func with(_ key: String, _ value: JSONValue?) -> JSONValue {
+        guard case .object(var members) = self else { return self }
+        members[key] = value
+        return .object(members)
+    }
+
+    func with(theme: JSONValue) -> JSONValue { with("metadata", (self["metadata"] ?? [:]).with("theme", theme)) }
+
+    func with(updatedAt: JSONValue?) -> JSONValue {
+        with("metadata", (self["metadata"] ?? [:]).with("updated_at", updatedAt))
+    }
+}

@@ -1,0 +1,144 @@
+import HubProtocol
+import JSON
+
+/// The steps that checks are made of.
+extension CheckContext {
+    /// Fails for a reason where something is not so.
+    func require(
+        _ isSo: Bool,
+        _ reason: String,
+        _ message: @autoclosure () -> String,
+        expected: JSONValue? = nil,
+        actual: JSONValue? = nil
+    ) throws(CheckFailure) {
+        if !isSo { throw CheckFailure(reason, message(), expected: expected, actual: actual) }
+    }
+
+    /// Fails for a reason where two values are not equal.
+    func requireEqual(
+        _ actual: JSONValue?,
+        _ expected: JSONValue,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        guard actual != expected else { return }
+        throw CheckFailure(reason, message(), expected: expected, actual: actual ?? .null)
+    }
+
+    /// The data of a reply that has to be a success.
+    @discardableResult
+    func success(_ reply: Received, _ what: String) throws(CheckFailure) -> JSONValue {
+        if reply.isSuccess { return reply.data }
+        guard reply.json?.object != nil else {
+            throw CheckFailure("reply.unreadable", "the reply to \(what) is no JSON object")
+        }
+        if let code = reply.code {
+            throw CheckFailure(
+                "reply.unexpected-error",
+                "\(what) was answered with \(code)",
+                expected: ["status": "success"],
+                actual: reply.json
+            )
+        }
+        throw CheckFailure(
+            "reply.no-success",
+            "the reply to \(what) is neither a success with data nor an error with a code",
+            expected: ["status": "success", "data": [:]],
+            actual: reply.json
+        )
+    }
+
+    /// Asks for what has to succeed, and gives the data.
+    @discardableResult
+    func succeed(_ operation: String, _ data: JSONValue, id: String? = nil) async throws -> JSONValue {
+        try success(try await ask(operation, data, id: id), operation)
+    }
+
+    /// Fails where a reply is no refusal with this code. `reason` is that of a success; another code has a reason of its
+    /// own.
+    func refused(_ reply: Received, _ code: String, _ reason: String, _ what: String) throws(CheckFailure) {
+        let right: JSONValue = ["status": "error", "error": ["code": .string(code)]]
+        if reply.status == "success" {
+            throw CheckFailure(reason, "\(what): accepted, should be \(code)", expected: right, actual: reply.json)
+        }
+        guard let found = reply.code else {
+            throw CheckFailure(
+                "reply.no-error",
+                "\(what): neither a success nor an error with a code, should be \(code)",
+                expected: right,
+                actual: reply.json
+            )
+        }
+        guard found == code else {
+            throw CheckFailure(
+                "error.other-code",
+                "\(what): answered with \(found), should be \(code)",
+                expected: right,
+                actual: reply.json
+            )
+        }
+    }
+
+    /// Sends what has to be refused. `isWrong`: it breaks a rule for requests itself.
+    func expectRefusal(
+        _ operation: String,
+        _ data: JSONValue,
+        _ code: String,
+        _ reason: String,
+        _ what: String,
+        isWrong: Bool = true
+    ) async throws {
+        var question = Question(operation, newID(), data)
+        question.isWrong = isWrong
+        try refused(try await ask(question), code, reason, what)
+    }
+
+    /// Runs steps that the check only stands on: where they fail, it could not run.
+    @discardableResult
+    func setUp<Result: Sendable>(_ steps: () async throws -> Result) async throws -> Result {
+        do {
+            return try await steps()
+        } catch let failure as CheckFailure {
+            throw Obstacle("setup.failed", "what the check stands on failed: \(failure.message)")
+        }
+    }
+
+    /// The data of a `create_image` of this check's own.
+    func imageData(_ changes: [String: JSONValue] = [:]) -> JSONValue {
+        var data: [String: JSONValue] = [
+            "type": .string(type), "subtype": "character", "name": .string(unique("name")), "theme": "conformance",
+            "url": "/conformance/image.png", "format": "png", "width": 4, "height": 3, "size": 100,
+        ]
+        data.merge(changes) { _, other in other }
+        return .object(data)
+    }
+
+    /// An image that the check stands on.
+    func create(_ changes: [String: JSONValue] = [:]) async throws -> JSONValue {
+        try await setUp {
+            let record = try await succeed("create_image", imageData(changes))
+            guard record["id"]?.string != nil else {
+                throw CheckFailure("record.no-id", "the record of a new image has no id")
+            }
+            return record
+        }
+    }
+
+    /// The data of a `create_image_version`.
+    func versionData(_ image: JSONValue, _ changes: [String: JSONValue] = [:]) -> JSONValue {
+        var data: [String: JSONValue] = [
+            "image_id": image["id"] ?? .null, "url": "/conformance/next.png", "format": "jpeg", "width": 8,
+            "height": 6, "size": 200,
+        ]
+        data.merge(changes) { _, other in other }
+        return .object(data)
+    }
+
+    /// A request about one image.
+    func about(_ image: JSONValue, _ fields: [String: JSONValue] = [:]) -> JSONValue {
+        .object(fields.merging(["image_id": image["id"] ?? .null]) { own, _ in own })
+    }
+
+    /// An id that is that of no image.
+    func unknownImage() -> JSONValue { ["id": .string(newID())] }
+}

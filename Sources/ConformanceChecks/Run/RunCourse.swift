@@ -1,0 +1,213 @@
+import HubProtocol
+import JSON
+import MessageHub
+
+/// The course of one run: look who is there, run the checks, clear away.
+struct RunCourse: Sendable {
+    let checks: [Check]
+    let surroundings: Surroundings
+    let options: RunOptions
+    let booking: Booking
+    let stop: StopSwitch
+    let note: @Sendable (String) -> Void
+    let progress: @Sendable (CheckResult) -> Void
+
+    func run() async {
+        let runID = String(surroundings.makeID().filter { $0 != "-" }.prefix(12))
+        booking.change { $0.runID = runID }
+        do {
+            try await HubSession.run(on: surroundings.hub, topology: surroundings.topology, time: surroundings.time) {
+                session in
+                let context = RunContext(surroundings, options: options, session: session, runID: runID)
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        // Cut short when the run is over.
+                        guard (try? await surroundings.time.sleep(for: .seconds(options.deadlineSeconds))) != nil else {
+                            return
+                        }
+                        stop.stop("the deadline of \(options.deadlineSeconds) s came")
+                    }
+                    await stop.run { await runChecks(context) }
+                    group.cancelAll()
+                }
+                let leftovers = await CleanUp(run: context).run()
+                if let last = session.announcements.all().last(where: DiscoveryChecks.isStorage)?.json {
+                    context.found(announcement: last)
+                }
+                booking.change { booked in
+                    booked.leftovers = leftovers
+                    booked.imagesMade = context.ledger.allImages.count
+                    booked.assetsMade = context.ledger.assetsMade
+                    booked.storageURL = context.storageURL
+                    booked.announcement = context.announcement
+                }
+            }
+        } catch let error as HubError {
+            booking.change { $0.obstacle = Obstacle("hub.unreachable", "the hub cannot be used: \(error)") }
+        } catch {
+            booking.change { $0.faults.append("\(error)") }
+        }
+    }
+
+    private func runChecks(_ context: RunContext) async {
+        do {
+            try await lookAround(context)
+        } catch let obstacle as Obstacle {
+            booking.change { $0.obstacle = obstacle }
+            return
+        } catch let failure as ServiceUnbound {
+            booking.change { $0.obstacle = Obstacle("service.unbound", failure.message) }
+            for check in checks where check.id == "topology.binding" {
+                finished(check, .fail, "queue.unbound", failure.message, nil, nil, from: context.nowMs, nil)
+            }
+            return
+        } catch is CancellationError {
+            return
+        } catch {
+            booking.change { $0.faults.append("looking around: \(error)") }
+            return
+        }
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            // The one that waits longest begins first.
+            let shared = checks.filter { $0.company == .shared }
+            for check in shared.filter({ $0.id == "discovery.interval" })
+                + shared.filter({ $0.id != "discovery.interval" })
+            {
+                if running >= options.checksAtATime { await group.next() }
+                guard !Task.isCancelled else { break }
+                running += 1
+                group.addTask { await run(check, context) }
+            }
+        }
+        for check in checks where check.company == .alone && !Task.isCancelled { await run(check, context) }
+    }
+
+    // MARK: One check
+
+    private func run(_ check: Check, _ context: RunContext) async {
+        let start = context.nowMs
+        let own = CheckContext(run: context, checkID: check.id)
+        defer { own.end() }
+        func ended(
+            _ outcome: Outcome,
+            _ reason: String? = nil,
+            _ message: String? = nil,
+            _ expected: JSONValue? = nil,
+            _ actual: JSONValue? = nil
+        ) {
+            finished(check, outcome, reason, message, expected, actual, from: start, own)
+        }
+        do {
+            for capability in check.needs {
+                if let missing = context.missing(capability) { throw missing }
+            }
+            try await check.run(own)
+            ended(.pass)
+        } catch let failure as CheckFailure {
+            let isBinding = check.requirements.contains { Requirements.all[$0]?.isBinding ?? true }
+            ended(isBinding ? .fail : .warn, failure.reason, failure.message, failure.expected, failure.actual)
+        } catch let obstacle as Obstacle {
+            ended(.couldNotRun, obstacle.reason, obstacle.message)
+        } catch let nothing as NothingToCheck {
+            ended(.notApplicable, "nothing-to-check", nothing.message)
+        } catch is CancellationError {
+            ended(.couldNotRun, "run.cut-short", "the run ended before: \(stop.reason ?? "it broke")")
+        } catch {
+            booking.change { $0.faults.append("\(check.id): \(error)") }
+            ended(.couldNotRun, "checker.fault", "the checker itself broke: \(error)")
+        }
+    }
+
+    private func finished(
+        _ check: Check,
+        _ outcome: Outcome,
+        _ reason: String?,
+        _ message: String?,
+        _ expected: JSONValue?,
+        _ actual: JSONValue?,
+        from start: Int,
+        _ own: CheckContext?
+    ) {
+        var result = CheckResult(check, outcome, reason: reason, message: message, startedMs: start)
+        result.expected = expected
+        result.actual = actual
+        if let own {
+            result.durationMs = own.run.nowMs - start
+            result.evidence = own.evidence
+            result.evidenceOmitted = own.evidenceOmitted
+        }
+        booking.change { $0.results[check.id] = result }
+        progress(result)
+    }
+
+    // MARK: Looking around
+
+    /// The queue has consumers, but requests do not reach it.
+    private struct ServiceUnbound: Error {
+        var message: String
+    }
+
+    /// Waits for a service that answers, and asks what it can do. Throws where there is none.
+    private func lookAround(_ context: RunContext) async throws {
+        let probe = CheckContext(run: context, checkID: "look-around")
+        defer { probe.end() }
+        let end = context.time.now() + .seconds(options.waitSeconds)
+        var hasSaid = false
+        while true {
+            do {
+                _ = try await probe.ask("list_images", ["limit": 1])
+                break
+            } catch let failure as CheckFailure {
+                // Somebody consumes and does not answer: that is what the checks are for.
+                if try await consumers(context) > 0 {
+                    context.foundSilence()
+                    break
+                }
+                if context.time.now() >= end {
+                    throw Obstacle("hub.no-consumer", "nobody consumes the queue; \(failure.message)")
+                }
+            } catch let obstacle as Obstacle where obstacle.reason == "hub.no-consumer" {
+                if context.time.now() >= end {
+                    guard try await consumers(context) > 0 else { throw obstacle }
+                    throw ServiceUnbound(
+                        message: "the queue has consumers, but is not bound to the exchange by storage.request"
+                    )
+                }
+            }
+            if !hasSaid { note("waiting for a service to consume \(context.session.topology.queue)") }
+            hasSaid = true
+            try await context.time.sleep(for: .milliseconds(100))
+        }
+        for (operation, data) in probe.optionalOperations {
+            // One that is not answered counts as known: its checks will say so.
+            if let reply = try? await probe.ask(operation, data), reply.code == "UNKNOWN_OPERATION" {
+                context.found(unknownOperation: operation)
+            }
+        }
+        try await probe.query("storage_service")
+        if context.storageURL == nil {
+            let found = await context.session.announcements.take(
+                within: context.timeout,
+                where: DiscoveryChecks.isStorage
+            )
+            if let json = found?.json { context.found(announcement: json) }
+        }
+        try Task.checkCancellation()
+    }
+
+    /// How many consume the queue; 0 where it is not there.
+    private func consumers(_ context: RunContext) async throws -> Int {
+        let queue = context.session.topology.queue
+        do throws(HubError) {
+            return try await context.session.apart { connection throws(HubError) in
+                try await connection.declareQueue(QueueDeclaration(name: queue, isPassive: true)).consumerCount
+            }
+        } catch {
+            guard case .refused = error else {
+                throw Obstacle("hub.connection-lost", "the hub cannot be asked: \(error)")
+            }
+            return 0
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// The times and bounds of a run.
+public struct RunOptions: Sendable, Hashable {
+    /// The longest that a reply, an event or an answer of the asset API may take.
+    public var timeoutMs = 5000
+    /// How long nothing must come, after a barrier, for "no second one" to be proven.
+    public var quietMs = 100
+    /// The longest that the whole run may take; checks that have not begun by then could not run.
+    public var deadlineSeconds = 300
+    /// How many checks are under way at a time.
+    public var checksAtATime = 12
+    /// How long to wait for a service to consume the queue.
+    public var waitSeconds = 0
+    /// How long a service may take to come back after its restart.
+    public var restartSeconds = 60
+
+    public init() {}
+}
+
+/// The bounds of the module.
+enum Limits {
+    /// Bytes of a body that are kept as evidence; the rest is counted.
+    static let evidenceBytesMax = 16 * 1024
+    /// Messages that one check keeps as evidence; further ones are counted.
+    static let evidenceEntriesMax = 400
+    /// Unacknowledged deliveries at the checker.
+    static let prefetch = 500
+    /// Messages of everybody's that a shared listener keeps; further ones are not looked at.
+    static let heardMax = 20_000
+    /// Bytes of an answer of the asset API.
+    static let answerBytesMax = 8 * 1024 * 1024
+    /// Images, or assets, that a service with little room is filled with at most.
+    static let fillMax = 1000
+    /// Requests without a reply, one after the other, from which on a service counts as silent.
+    static let unansweredMax = 8
+    /// How long the clearing away at the end may take.
+    static let cleanUpMs = 20_000
+}

@@ -1,0 +1,101 @@
+import AsyncHTTPClient
+import ConformanceChecks
+import NIOCore
+import NIOHTTP1
+
+/// The asset API over AsyncHTTPClient. Redirects are not followed: a token must not travel.
+public struct HTTPAssetTransport: AssetTransport {
+    private let client: HTTPClient
+
+    /// - Parameter client: without redirects and without retries of its own.
+    public init(client: HTTPClient) { self.client = client }
+
+    /// A client as this transport needs it.
+    public static func configuration() -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    public func send(
+        _ request: AssetRequest,
+        to url: String,
+        token: String?,
+        timeoutMs: Int,
+        bytesMax: Int
+    ) async throws(AssetTrouble) -> AssetAnswer {
+        var outgoing = HTTPClientRequest(url: url)
+        outgoing.method = HTTPMethod(rawValue: request.method)
+        for (name, value) in request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
+        if let token { outgoing.headers.replaceOrAdd(name: "authorization", value: "Bearer \(token)") }
+        if let body = request.body {
+            // A check may promise more than it sends, or nothing.
+            let promised = request.headers["content-length"].flatMap { Int64($0) }
+            let isChunked = request.headers["transfer-encoding"] == "chunked"
+            let length: HTTPClientRequest.Body.Length = isChunked ? .unknown : .known(promised ?? Int64(body.count))
+            for name in ["content-length", "transfer-encoding"] { outgoing.headers.remove(name: name) }
+            if let limit = request.breakOffAfter {
+                outgoing.body = .stream(BrokenBody(bytes: Array(body.prefix(limit))), length: length)
+            } else if isChunked || promised != nil {
+                outgoing.body = .stream(SlowBody(bytes: body, neverEnds: promised != nil), length: length)
+            } else {
+                outgoing.body = .bytes(ByteBuffer(bytes: body))
+            }
+        }
+        do {
+            let response = try await client.execute(outgoing, timeout: .milliseconds(Int64(timeoutMs)))
+            let body = try await response.body.collect(upTo: bytesMax)
+            let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { "\($0), \($1)" }
+            return AssetAnswer(
+                status: Int(response.status.code),
+                headers: headers,
+                body: Array(body.readableBytesView)
+            )
+        } catch {
+            throw AssetTrouble("\(error)")
+        }
+    }
+}
+
+/// A body in a piece, after which nothing more comes, and not the end either where it never ends.
+private struct SlowBody: AsyncSequence, Sendable {
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var bytes: [UInt8]?
+        let neverEnds: Bool
+
+        mutating func next() async throws -> ByteBuffer? {
+            if let bytes {
+                self.bytes = nil
+                return ByteBuffer(bytes: bytes)
+            }
+            guard neverEnds else { return nil }
+            // Until the request is over, and this with it.
+            try await Task.sleep(for: .seconds(3600))
+            return nil
+        }
+    }
+
+    let bytes: [UInt8]
+    let neverEnds: Bool
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes, neverEnds: neverEnds) }
+}
+
+/// A body that ends before the length that was promised: the client closes the connection then.
+private struct BrokenBody: AsyncSequence, Sendable {
+    struct Broken: Error {}
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var bytes: [UInt8]?
+
+        mutating func next() async throws -> ByteBuffer? {
+            guard let bytes else { throw Broken() }
+            self.bytes = nil
+            return ByteBuffer(bytes: bytes)
+        }
+    }
+
+    let bytes: [UInt8]
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes) }
+}

@@ -1,0 +1,52 @@
+import AMQP
+import ConformanceChecks
+import FaultPlan
+import HubSim
+
+/// A simulated hub of this process from the inside.
+public struct HubSimInside: HubInside {
+    private let hub: HubSim
+
+    public init(hub: HubSim) { self.hub = hub }
+
+    public func unacknowledged(in queue: String) async -> Int { hub.snapshot().queue(queue)?.unackedCount ?? 0 }
+
+    public func ready(in queue: String) async -> Int { hub.snapshot().queue(queue)?.readyCount ?? 0 }
+
+    public func prefetches(of queue: String) async -> [Int] {
+        hub.snapshot().queue(queue)?.consumers.map(\.prefetchMax) ?? []
+    }
+
+    public func holdConfirms(to queue: String, ms: Int) async {
+        hub.faults.armConfigured(
+            FaultPlan(
+                seed: 0,
+                rules: [
+                    FaultRule(
+                        id: "hold-confirms",
+                        match: FaultMatch(queue: Glob(queue)),
+                        fault: FaultSpecification(.delayConfirm, FaultParameters(ms: ms))
+                    )
+                ]
+            )
+        )
+    }
+
+    public func holdNoConfirms() { hub.faults.armConfigured(.none) }
+
+    public func cutConsumers(of queue: String, deletingIt: Bool) async {
+        let consumers = hub.snapshot().queue(queue)?.consumers ?? []
+        // First, so that who comes back at once does not find it.
+        if deletingIt { remove(queue) }
+        for consumer in consumers {
+            _ = hub.closeConnection(consumer.connection, reason: "CONNECTION_FORCED - cut by the checker")
+        }
+    }
+
+    private func remove(_ queue: String) {
+        // One that is not there already is as it should be.
+        try? hub.fromBehind(vhost: "/", user: HubUser.guest.name) { channel, broker throws(ProtocolError) in
+            try channel.run(.queueDelete(QueueDelete(queue: queue)), &broker)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import ConformanceChecks
+import SimulatedStorage
+
+/// What came of all checks against the storage in one mode.
+public struct MatrixRow: Sendable {
+    /// `nil`: the storage as it should be.
+    public let mode: StorageMode?
+    /// `nil`: the storage could not be run.
+    public let report: RunReport?
+
+    /// What failed or warned, with the reason.
+    public var failures: [String: String] {
+        Dictionary(
+            (report?.results ?? []).filter { $0.outcome == .fail || $0.outcome == .warn }.map {
+                ($0.id, $0.reason ?? "")
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// The checks that failed and stand for the sentence that the mode breaks.
+    public var killers: [String] {
+        guard let mode, !mode.isLegal else { return [] }
+        return (report?.results ?? []).filter {
+            failures[$0.id] != nil && !Set($0.requirements).isDisjoint(with: mode.requirements)
+        }.map(\.id)
+    }
+
+    /// What is not as it has to be; empty: nothing.
+    public var problems: [String] {
+        guard let report else { return ["the storage could not be run"] }
+        var problems = report.faults.map { "the checker broke: \($0)" }
+        guard let mode, !mode.isLegal else {
+            problems += report.results.filter { $0.outcome != .pass }.map {
+                "\($0.id) \($0.outcome.rawValue): \($0.reason ?? ""): \($0.message ?? "")"
+            }
+            problems += report.leftovers.map { "left: \($0)" }
+            return problems
+        }
+        if killers.isEmpty {
+            let others = failures.isEmpty ? "nothing" : failures.keys.sorted().joined(separator: ", ")
+            problems.append("not caught for \(mode.requirement): \(others) failed")
+        }
+        return problems
+    }
+
+    /// One line of the matrix.
+    public var line: String {
+        let name = mode?.name ?? "(reference)"
+        let kind = mode.map { $0.isLegal ? "legal " : "broken" } ?? "right "
+        let ms = report?.durationMs ?? 0
+        guard problems.isEmpty else { return "FAIL \(kind) \(name) (\(ms) ms): \(problems.joined(separator: "; "))" }
+        guard let mode, !mode.isLegal else { return "ok   \(kind) \(name) (\(ms) ms): passes everything" }
+        let others = failures.keys.filter { !killers.contains($0) }.count
+        let rest = others > 0 ? " and \(others) more" : ""
+        let kills = killers.map { "\($0) [\(failures[$0] ?? "")]" }.joined(separator: ", ")
+        return "ok   \(kind) \(name) (\(ms) ms): \(mode.requirement) by \(kills)\(rest)"
+    }
+}
+
+/// Which check kills which mode.
+public struct Matrix: Sendable {
+    public let rows: [MatrixRow]
+    let checks: [Check]
+
+    /// Checks that no broken mode is caught by: nothing shows that they can fail.
+    public var unproven: [String] {
+        let proven = Set(rows.filter { $0.mode?.isLegal == false }.flatMap(\.failures.keys))
+        return checks.map(\.id).filter { !proven.contains($0) }
+    }
+
+    public var problems: [String] {
+        rows.flatMap { row in row.problems.map { "\(row.mode?.name ?? "reference"): \($0)" } }
+            + unproven.map { "\($0) is killed by no broken mode" }
+    }
+
+    /// The matrix for people: the modes, then by check which modes it kills.
+    public var text: String {
+        var lines = rows.map(\.line)
+        lines.append("")
+        for check in checks {
+            let modes = rows.filter { $0.mode?.isLegal == false && $0.failures[check.id] != nil }
+            lines.append(
+                "\(check.id): " + (modes.isEmpty ? "NONE" : modes.compactMap { $0.mode?.name }.joined(separator: ", "))
+            )
+        }
+        lines.append("")
+        let broken = rows.count { $0.mode?.isLegal == false }
+        let legal = rows.count { $0.mode?.isLegal == true }
+        lines.append(
+            "\(checks.count) checks, \(broken) broken modes, \(legal) legal modes: "
+                + (problems.isEmpty ? "all as it should be" : "\(problems.count) problems")
+        )
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What a diagnosis compares with.
+    public var knownMistakes: [KnownMistake] {
+        rows.compactMap { row in
+            guard let mode = row.mode, !mode.isLegal, !row.failures.isEmpty else { return nil }
+            return KnownMistake(
+                mode: mode.name,
+                title: mode.summary,
+                requirement: mode.requirement,
+                failures: row.failures
+            )
+        }
+    }
+}

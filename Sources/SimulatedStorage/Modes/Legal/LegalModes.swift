@@ -1,0 +1,318 @@
+import HTTPServing
+import HTTPTypes
+import HubProtocol
+import Hummingbird
+import JSON
+import MessageHub
+import Synchronization
+
+extension StorageMode {
+    /// Odd ways that keep every sentence.
+    static let legalModes: [StorageMode] = [
+        .legal(
+            "extra-fields",
+            allowedBy: ["HUB-EXT-002", "HUB-EXT-001"],
+            "Has fields that the document does not name, in every object of every message.",
+            EveryMessage { members, _ in members = members.withExtraFields }
+        ),
+        .legal(
+            "slow-within-the-deadline",
+            allowedBy: ["HUB-COR-008", "HUB-EXP-002"],
+            "Takes 150 milliseconds longer over every reply.",
+            Slow()
+        ),
+        .legal(
+            "other-wording",
+            allowedBy: ["HUB-REP-008", "HUB-ERR-006"],
+            "Says in other words, and in another language, what is wrong.",
+            AlteredPublications(.reply) { $0.changeError { $0["message"] = "Das geht so nicht: ‚überprüfen‘ 🙁" } }
+        ),
+        .legal(
+            "no-details",
+            allowedBy: ["HUB-REP-009"],
+            "Gives errors no `details`.",
+            AlteredPublications(.reply) { $0.changeError { $0["details"] = nil } }
+        ),
+        .legal(
+            "details-of-its-own",
+            allowedBy: ["HUB-REP-009"],
+            "Gives the details of errors fields of its own.",
+            AlteredPublications(.reply) { $0.changeError { $0["details"] = ["hint": ["see": ["the", "manual", 7]]] } }
+        ),
+        .legal(
+            "replies-out-of-order",
+            allowedBy: ["HUB-COR-008", "HUB-COR-009"],
+            "Lets every second reply be overtaken by the next one, or by 60 milliseconds.",
+            RepliesOutOfOrder()
+        ),
+        .legal(
+            "extra-headers-and-properties",
+            allowedBy: ["HUB-REP-003", "HUB-REP-004"],
+            "Gives every message headers that nobody has asked for, and an expiry of an hour.",
+            EveryPublication { publication in
+                publication.message.headers["x-node"] = .string("storage-7")
+                publication.message.headers["x-attempt"] = .integer(1)
+                publication.message.headers["x-sampled"] = .bool(true)
+                publication.message.expirationMs = 3_600_000
+            }
+        ),
+        .legal(
+            "transient-replies",
+            allowedBy: ["HUB-REP-003", "HUB-REP-004"],
+            "Publishes replies with `delivery_mode` 1 and without `message_id`.",
+            AlteredPublications(.reply) { publication in
+                publication.message.isPersistent = false
+                publication.message.messageID = nil
+            }
+        ),
+        .legal(
+            "json-with-white-space",
+            allowedBy: ["HUB-REP-005"],
+            "Writes JSON over many lines, with white space wherever it may stand.",
+            OddJSON(OddJSONWriter(indents: true))
+        ),
+        .legal(
+            "json-with-escapes",
+            allowedBy: ["HUB-REP-005"],
+            "Writes every character of a text that is no letter or digit of ASCII as `\\uXXXX`.",
+            OddJSON(OddJSONWriter(escapes: true))
+        ),
+        .legal(
+            "json-keys-in-another-order",
+            allowedBy: ["HUB-REP-005"],
+            "Writes the members of objects in the opposite order.",
+            OddJSON(OddJSONWriter(reversesKeys: true))
+        ),
+        .legal(
+            "numbers-with-a-fraction",
+            allowedBy: ["HUB-VAL-008", "HUB-REP-005"],
+            "Writes whole numbers as `512.0`, which is the same JSON value.",
+            OddJSON(OddJSONWriter(writesFractions: true))
+        ),
+        .legal(
+            "numbers-with-an-exponent",
+            allowedBy: ["HUB-VAL-008", "HUB-REP-005"],
+            "Writes whole numbers as `512e0`, which is the same JSON value.",
+            OddJSON(OddJSONWriter(writesExponents: true))
+        ),
+        .legal(
+            "ids-of-another-version",
+            allowedBy: ["HUB-VAL-015", "HUB-CRE-001"],
+            "Makes ids of images that are UUIDs of version 7, not of version 4.",
+            IDsMadeOtherwise { String($0.prefix(14)) + "7" + $0.dropFirst(15) }
+        ),
+        .legal(
+            "clock-that-is-ahead",
+            allowedBy: ["HUB-TIM-001"],
+            "Has a clock that is an hour ahead of the requester's.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                try question.decide(at: question.now.adding(milliseconds: 3_600_000))
+            }
+        ),
+        .legal(
+            "events-twice",
+            allowedBy: ["HUB-EVT-002", "HUB-EVT-006"],
+            "Publishes every event a second time, under the same `event_id`.",
+            EventsTwice()
+        ),
+        .legal(
+            "late-events",
+            allowedBy: ["HUB-EVT-001"],
+            "Publishes an event 150 milliseconds after its effect.",
+            LateEvents()
+        ),
+        .legal(
+            "few-requests-at-a-time",
+            allowedBy: ["HUB-ACK-009", "HUB-COR-008"],
+            "Takes four requests at a time (`prefetch` 4).",
+            FewRequestsAtATime()
+        ),
+        .legal(
+            "announces-often",
+            allowedBy: ["HUB-DIS-002", "HUB-DIS-003"],
+            "Announces itself twice a second besides, unasked.",
+            AnnouncesOften()
+        ),
+        .legal(
+            "goes-down-without-draining",
+            allowedBy: ["HUB-DIS-004"],
+            "Announces `down` when it stops, and never `draining`.",
+            AlteredPublications(only: .announcement, where: { $0.json?["status"] != "draining" })
+        ),
+        .legal(
+            "absolute-urls-of-assets",
+            allowedBy: ["AST-PUT-001", "AST-PUT-002"],
+            "Answers a `PUT` with the absolute URL of the asset.",
+            AlteredAnswers { exchange, faultless in
+                let response = try await faultless(exchange)
+                let authority = exchange.request.head.authority ?? "localhost"
+                guard exchange.isPut, response.status.kind == .successful else { return response }
+                return try await response.changingBody { members in
+                    members["url"] = members["url"]?.string.map { .string("http://\(authority)\($0)") }
+                }
+            }
+        ),
+        .legal(
+            "other-entity-tags",
+            allowedBy: ["AST-GET-003", "AST-GET-004"],
+            "Makes an `ETag` of its own, which is not the digest.",
+            OtherEntityTags()
+        ),
+    ]
+}
+
+// MARK: - Messages
+
+/// Changes the body of every message.
+private struct EveryMessage: Conduct {
+    let change: @Sendable (inout [String: JSONValue], Publication.Kind) -> Void
+
+    init(_ change: @escaping @Sendable (inout [String: JSONValue], Publication.Kind) -> Void) { self.change = change }
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        var publication = publication
+        let kind = publication.kind
+        publication.changeBody { change(&$0, kind) }
+        try await line.publish(publication)
+    }
+}
+
+/// Changes every message that is published.
+private struct EveryPublication: Conduct {
+    let change: @Sendable (inout Publication) -> Void
+
+    init(_ change: @escaping @Sendable (inout Publication) -> Void) { self.change = change }
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        var publication = publication
+        change(&publication)
+        try await line.publish(publication)
+    }
+}
+
+private struct OddJSON: Conduct {
+    let writer: OddJSONWriter
+
+    init(_ writer: OddJSONWriter) { self.writer = writer }
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        var publication = publication
+        if let json = publication.json { publication.message.body = writer.bytes(of: json) }
+        try await line.publish(publication)
+    }
+}
+
+extension [String: JSONValue] {
+    /// With a field more in this object and in every one within.
+    fileprivate var withExtraFields: [String: JSONValue] {
+        var members = mapValues(\.withExtraFields)
+        members["x_more"] = ["of": "another version", "list": [1, nil, true]]
+        return members
+    }
+}
+
+extension JSONValue {
+    fileprivate var withExtraFields: JSONValue {
+        switch self {
+        case .object(let members): .object(members.withExtraFields)
+        case .array(let elements): .array(elements.map(\.withExtraFields))
+        case .null, .bool, .integer, .number, .string: self
+        }
+    }
+}
+
+// MARK: - Time and order
+
+private struct Slow: Conduct {
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        if publication.kind == .reply { await line.pause(.milliseconds(150)) }
+        try await line.publish(publication)
+    }
+}
+
+/// Every second reply waits for the one after it, but not for long.
+private final class RepliesOutOfOrder: Conduct {
+    private struct State {
+        var count = 0
+    }
+
+    private let state = Mutex(State())
+    private let wakeUp = WakeUp()
+    private static let waitMax = Duration.milliseconds(60)
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        guard publication.kind == .reply else { return try await line.publish(publication) }
+        let number = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        guard number.isMultiple(of: 2) else { return try await overtake(publication, on: line) }
+        let seen = wakeUp.count
+        await withTaskGroup { group in
+            group.addTask { await line.pause(Self.waitMax) }
+            group.addTask { [wakeUp] in try? await wakeUp.wait(after: seen) }
+            await group.next()
+            group.cancelAll()
+        }
+        try await line.publish(publication)
+    }
+
+    private func overtake(_ publication: Publication, on line: Line) async throws(HubError) {
+        try await line.publish(publication)
+        wakeUp.signal()
+    }
+}
+
+private struct EventsTwice: Conduct {
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        try await line.publish(publication)
+        if publication.kind == .event { try await line.publish(publication) }
+    }
+}
+
+private struct LateEvents: Conduct {
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        if publication.kind == .event { await line.pause(.milliseconds(150)) }
+        try await line.publish(publication)
+    }
+}
+
+private struct FewRequestsAtATime: Conduct {
+    func prefetch(_ count: Int) -> Int { 4 }
+}
+
+private final class AnnouncesOften: Conduct {
+    private let latest = Mutex<Publication?>(nil)
+    private static let interval = Duration.milliseconds(500)
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        if publication.kind == .announcement { latest.withLock { $0 = publication } }
+        try await line.publish(publication)
+    }
+
+    func accompany(_ line: Line) async throws {
+        while true {
+            try await line.time.sleep(for: Self.interval)
+            // Who is down says so once.
+            if let publication = latest.withLock({ $0 }), publication.json?["status"] == "up" {
+                try await line.publish(publication)
+            }
+        }
+    }
+}
+
+// MARK: - Ids and tags
+
+private struct OtherEntityTags: Conduct {
+    func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {
+        guard exchange.isAboutAsset else { return try await faultless(exchange) }
+        let asked = exchange.changing { fields in
+            for field in [HTTPField.Name.ifNoneMatch, .ifMatch, .ifRange] {
+                fields[field] = fields[field]?.replacing("\"rev-1.", with: "\"")
+            }
+        }
+        var response = try await faultless(asked)
+        response.headers[.eTag] = response.headers[.eTag].map { "\"rev-1." + $0.dropFirst() }
+        return response
+    }
+}

@@ -1,0 +1,156 @@
+import AsyncHTTPClient
+import ConformanceChecks
+import ConformanceHTTP
+import ConformanceSelfTest
+import Files
+import FoundationEssentials
+import HubSim
+import Launch
+import MessageHub
+import RabbitMQ
+import UnixSignals
+
+extension App {
+    static func run(_ settings: ConformanceSettings, _ launch: Launch) async throws {
+        switch settings.task {
+        case .list: list(settings.checks)
+        case .selfTest: try await selfTest(settings)
+        case .check(let hub): try await check(hub, settings)
+        }
+    }
+
+    private static func list(_ checks: [Check]) {
+        for check in checks {
+            print(
+                "\(check.id)\t\(check.profile.rawValue)\t\(check.requirements.joined(separator: " "))\t\(check.title)"
+            )
+        }
+    }
+
+    private static func makeID() -> String { UUID().uuidString.lowercased() }
+
+    // MARK: The self-test
+
+    private static func selfTest(_ settings: ConformanceSettings) async throws {
+        let matrix = try await withClient { client in
+            await SelfTest(
+                transport: HTTPAssetTransport(client: client),
+                makeID: { makeID() },
+                checks: settings.checks
+            ).run { row in print(row.line) }
+        }
+        print("")
+        print(matrix.text)
+        for problem in matrix.problems { print("problem: \(problem)") }
+        // A checker that its own test finds wrong is a checker that broke.
+        if !matrix.problems.isEmpty { throw ExitStatus(70) }
+    }
+
+    // MARK: A run
+
+    private static func check(_ choice: ConformanceSettings.HubChoice, _ settings: ConformanceSettings) async throws {
+        let hosted: HubSim?
+        let hub: any MessageHub
+        switch choice {
+        case .remote(let url):
+            hosted = nil
+            hub = RabbitMQHub(
+                url,
+                RabbitMQOptions(
+                    connectionName: "storage_conformance",
+                    product: "StorageConformance",
+                    version: Version.current
+                )
+            )
+        case .hosted(let address):
+            var configuration = HubConfiguration()
+            configuration.host = address.host
+            configuration.port = address.port
+            let own = try await HubSim.start(configuration)
+            print("hub: \(own.url)")
+            hosted = own
+            hub = own.inProcess()
+        }
+        let report = try await withClient { (client: HTTPClient) async throws -> RunReport in
+            let surroundings = Surroundings(
+                hub: hub,
+                topology: settings.topology,
+                storageURL: settings.storageURL,
+                token: settings.token,
+                transport: HTTPAssetTransport(client: client),
+                restart: restart(settings.restartCommand),
+                hasLittleRoom: settings.hasLittleRoom,
+                inside: hosted.map { HubSimInside(hub: $0) },
+                time: .system,
+                makeID: { makeID() }
+            )
+            let run = ConformanceRun(
+                checks: settings.checks,
+                surroundings: surroundings,
+                options: settings.options,
+                baseline: settings.baseline
+            )
+            return await untilSignalled {
+                await run.run(note: { print($0) }, progress: { print(TextReport.line(of: $0)) })
+            }
+        }
+        await hosted?.shutdown()
+        print(TextReport.summary(of: report), terminator: "")
+        try write(report, settings)
+        if report.exitStatus != 0 { throw ExitStatus(report.exitStatus) }
+    }
+
+    private static func restart(_ command: String?) -> (@Sendable () async throws -> Void)? {
+        guard let command else { return nil }
+        return { try await RestartCommand(command).run() }
+    }
+
+    private static func write(_ report: RunReport, _ settings: ConformanceSettings) throws {
+        let outputs: [(String?, () -> [UInt8])] = [
+            (settings.reportPaths.junit, { Array(report.junit.utf8) }),
+            (settings.reportPaths.json, { report.json.encoded() + Array("\n".utf8) }),
+            (settings.reportPaths.html, { Array(report.html.utf8) }),
+        ]
+        for case (let path?, let bytes) in outputs {
+            do throws(OutputFileError) {
+                try OutputFile(path: path).write(bytes())
+            } catch {
+                StandardStream.error.write(Array("StorageConformance: \(error)\n".utf8))
+                throw ExitStatus(70)
+            }
+        }
+    }
+
+    private static func withClient<Result: Sendable>(
+        _ body: (HTTPClient) async throws -> Result
+    ) async throws -> Result {
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPAssetTransport.configuration())
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Runs something that SIGTERM or SIGINT cancels; a second one ends the process at once.
+    private static func untilSignalled(_ body: @Sendable @escaping () async -> RunReport) async -> RunReport {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        // Cancelled alone, so that the report is still waited for.
+        let work = Task { await body() }
+        let watch = Task {
+            var isEnding = false
+            for await signal in signals {
+                if isEnding { exitNow(128 + signal.rawValue) }
+                isEnding = true
+                print("\(signal): ending; what was made is removed")
+                work.cancel()
+            }
+        }
+        let report = await work.value
+        watch.cancel()
+        return report
+    }
+}
