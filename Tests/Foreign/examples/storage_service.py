@@ -79,7 +79,7 @@ def main(programs):
     checks = [line.split("\t") for line in listed.splitlines()]
     committed = json.loads((ROOT / "spec/checks.json").read_text())["checks"]
     assert [[check["id"], check["profile"], " ".join(check["requirements"])] for check in committed] == [
-        check[:3] for check in checks], "spec/checks.json is out of date: tools/check_spec.py --checks PROGRAM"
+        check[:3] for check in checks], "spec/checks.json is out of date"
     runs = [(STEPS[:count], STEPS[1:count], None) for count in range(1, len(STEPS) + 1)]
     runs.append(([*STEPS, "concurrency", "durability"], STEPS[1:], "TERM"))
     runs.append((["durability"], STEPS[1:], "KILL"))
