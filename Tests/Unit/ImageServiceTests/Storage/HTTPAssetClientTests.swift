@@ -268,6 +268,7 @@ import Testing
                 body: ResponseBody { writer in
                     try await writer.write(ByteBuffer(string: "t"))
                     try await gracefulShutdown()
+                    try await writer.finish(nil)
                 }
             )
         }
