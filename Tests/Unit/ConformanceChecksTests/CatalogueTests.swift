@@ -12,9 +12,14 @@ import Testing
     private static let updates = ProcessInfo.processInfo.environment["UPDATE_CONFORMANCE"] != nil
 
     /// One element a line, so that a change is seen in a diff.
-    private static func hold(_ path: String, _ elements: [JSONValue]) throws {
+    private static func hold(
+        _ path: String,
+        _ elements: [JSONValue],
+        from opening: String = "[\n",
+        to closing: String = "\n]\n"
+    ) throws {
         let lines = elements.map { String(decoding: $0.encoded(), as: UTF8.self) }
-        let text = "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+        let text = opening + lines.joined(separator: ",\n") + closing
         let file = root.appending(path: path)
         if updates { try Data(text.utf8).write(to: file) }
         #expect(try String(contentsOf: file, encoding: .utf8) == text, "run the test with UPDATE_CONFORMANCE=1")
@@ -36,7 +41,7 @@ import Testing
                 "requirements": .array(check.requirements.map(JSONValue.string)),
             ]
         }
-        try Self.hold("spec/checks.json", list)
+        try Self.hold("spec/checks.json", list, from: "{\"checks\":[\n", to: "\n]}\n")
     }
 
     @Test func everyCheckIsForSentencesThatThereAre() {
