@@ -283,6 +283,7 @@ final class ModeClient: Sendable {
     }
 
     /// Makes an image.
+    @discardableResult
     func create(_ more: [String: JSONValue] = [:]) async throws -> Heard {
         try await ask("create_image", .portrait.with(more))
     }

@@ -27,7 +27,15 @@ struct ModeProbe: Sendable, CustomTestStringConvertible {
     /// Without a client that declares anything.
     static func bench(
         _ mode: String,
-        _ options: ModeBench.Options = ModeBench.Options(),
+        _ isSo: @escaping @Sendable (ModeBench) async throws -> Bool
+    ) -> ModeProbe {
+        bench(mode, ModeBench.Options(), isSo)
+    }
+
+    /// Without a client that declares anything, on a storage with these options.
+    static func bench(
+        _ mode: String,
+        _ options: ModeBench.Options,
         _ isSo: @escaping @Sendable (ModeBench) async throws -> Bool
     ) -> ModeProbe {
         ModeProbe(mode: mode, options: options, isSo: isSo)
