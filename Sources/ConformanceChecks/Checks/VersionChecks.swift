@@ -393,8 +393,11 @@ enum VersionChecks {
                 "list_image_versions"
             )
             for version in data["versions"]?.array ?? [] {
+                guard let number = version["version"]?.integer, number >= 1 else {
+                    throw CheckFailure("version.below-one", "a version has a number below 1", actual: version)
+                }
                 let read = try await check.setUp {
-                    try await check.succeed("get_image", check.about(image, ["version": version["version"] ?? .null]))
+                    try await check.succeed("get_image", check.about(image, ["version": .integer(number)]))
                 }
                 for key in ["url", "format", "width", "height", "size", "sha256"] {
                     try check.requireEqual(
