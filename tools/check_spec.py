@@ -3,7 +3,6 @@
 
     tools/check_spec.py            # says what is wrong; exit status 1 where anything is
     tools/check_spec.py --write    # first writes what follows from the rest
-    tools/check_spec.py --checks PROGRAM   # before that, takes the list of checks from StorageConformance
 
 - docs/protocol.md: ids are unique, every sentence has exactly one keyword, no keyword stands outside of a sentence;
 - spec/requirements.yaml: every sentence, its text and keyword equal to the document's, with checks or tests that exist;
@@ -12,12 +11,12 @@
   the same, although it breaks the protocol), and each is tied to a sentence;
 - docs/implementing-a-storage-service.md: its code is that of examples/storage-service.
 
-`--write` takes text and keyword from the document into the requirements, the checks from spec/checks.json, and writes
+`--write` takes text and keyword from the document into the requirements, the checks from spec/checks.json (which
+a test of the checker holds to be its own), and writes
 the document's anchors and appendices, and the guide's code. Needs Debian's python3-yaml and python3-jsonschema (`make check-spec` installs them).
 """
 
 import json
-import subprocess
 import sys
 
 from spec import ROOT, asyncapi, document, guide, messages, requirements, schemas
@@ -30,16 +29,6 @@ def load_checks():
     return json.loads(CHECKS.read_text())["checks"] if CHECKS.exists() else None
 
 
-def listed_checks(program):
-    """The file of the checks that StorageConformance has."""
-    listed = subprocess.run([program, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    checks = [line.split("\t") for line in listed.splitlines()]
-    lines = [
-        "  " + json.dumps({"id": id, "profile": profile, "requirements": ids.split(), "title": title}, ensure_ascii=False)
-        for id, profile, ids, title in checks]
-    return '{"checks": [\n' + ",\n".join(lines) + "\n]}\n"
-
-
 def written(text, listed, fixtures):
     """The document with its anchors and appendices."""
     text = document.with_anchors(text)
@@ -49,9 +38,6 @@ def written(text, listed, fixtures):
 
 
 def main(arguments):
-    if arguments[:1] == ["--checks"] and len(arguments) == 2:
-        CHECKS.write_text(listed_checks(arguments[1]))
-        arguments = ["--write"]
     if arguments not in ([], ["--write"]):
         print(__doc__, file=sys.stderr)
         return 64

@@ -140,7 +140,8 @@ public final class SimulatedStorage: Sendable {
         }
         controller.addRoutes(to: &routes)
         var middleware: [HTTPServer.Middleware] = [
-            RequestIDMiddleware(), AccessLogMiddleware(), AssetFaultMiddleware(spaces: spaces, instance: instance, time: time),
+            RequestIDMiddleware(), AccessLogMiddleware(),
+            AssetFaultMiddleware(spaces: spaces, instance: instance, time: time),
         ]
         if let conduct { middleware.append(ConductMiddleware(conduct: conduct, spaces: spaces)) }
         assetServer = HTTPServer(

@@ -15,6 +15,8 @@ final class GroupCommit: Sendable {
         // Its length is bounded by those who wait: requests that are handled, uploads that are under way.
         var waiting: [any PendingDecision] = []
         var isRunning = false
+        /// Decisions of the group that is being settled.
+        var inGroup = 0
     }
 
     private let pool: DatabasePool
@@ -27,6 +29,9 @@ final class GroupCommit: Sendable {
         self.notes = notes
         self.onStep = onStep
     }
+
+    /// Decisions that were taken and are not settled.
+    var unsettledCount: Int { queue.withLock { $0.waiting.count + $0.inGroup } }
 
     /// Takes a decision, which is told when it is settled.
     func add(_ decision: any PendingDecision) {
@@ -46,10 +51,12 @@ final class GroupCommit: Sendable {
         queue.withLock { queue in
             guard !queue.waiting.isEmpty else {
                 queue.isRunning = false
+                queue.inGroup = 0
                 return nil
             }
             let group = Array(queue.waiting.prefix(Self.groupMax))
             queue.waiting.removeFirst(group.count)
+            queue.inGroup = group.count
             return group
         }
     }

@@ -37,6 +37,9 @@ public final class SQLiteRecordStore: RecordStore {
         writer = GroupCommit(pool: pool, notes: notes, onStep: onStep)
     }
 
+    /// Decisions that wait for the disk.
+    package var unsettledCount: Int { writer.unsettledCount }
+
     private static func open(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "records"

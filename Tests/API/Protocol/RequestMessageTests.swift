@@ -116,7 +116,7 @@ struct RequestMessageTests {
         #expect(names.count == 1)
         // AMQP 0-9-1 §1.7.2.1: another connection's exclusive queue is locked.
         let refusal = try await standIn.hub.lookAtQueue(try #require(names.first))
-        guard case .refused(code: 405, _) = refusal else {
+        guard case .refused(code: 405, text: _) = refusal else {
             Issue.record("not exclusive: \(String(describing: refusal))")
             return
         }
@@ -127,7 +127,7 @@ struct RequestMessageTests {
             // It has asked, so it has declared all that it declares.
             #expect(try await standIn.client.send("GET", Self.image).status == 503)
             let refusal = try await standIn.hub.lookAtQueue(standIn.hub.topology.queue)
-            guard case .refused(code: 404, _) = refusal else {
+            guard case .refused(code: 404, text: _) = refusal else {
                 Issue.record("the queue is there: \(String(describing: refusal))")
                 return
             }

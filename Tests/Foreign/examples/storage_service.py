@@ -8,6 +8,7 @@ Needs pika. Exit status 0: every step is green, and nothing was left unchecked.
 import json
 import os
 import pathlib
+import shlex
 import socket
 import subprocess
 import sys
@@ -32,33 +33,29 @@ def check(program, profiles, modules, restart_signal=None):
     With `restart_signal` the checker may restart the service, by this signal.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder, port = pathlib.Path(name), free_port()
+        folder, port, hub_port = pathlib.Path(name), free_port(), free_port()
         environment = {
             **os.environ, "STATE_FOLDER": name, "PYTHON": sys.executable, "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [program, "--hub-listen", "127.0.0.1:0", "--junit", folder / "report.xml", "--json", folder / "report.json"]
+        command = [
+            program, "--hub-listen", f"127.0.0.1:{hub_port}", "--junit", folder / "report.xml", "--json",
+            folder / "report.json"]
         for profile in profiles:
             command += ["--profile", profile]
         if "assets" in modules:
             command += ["--storage", f"http://127.0.0.1:{port}"]
-        start = [str(FOLDER / "restart.sh"), "--port", str(port), *modules]
+        hub = f"amqp://guest:guest@127.0.0.1:{hub_port}/%2F"
+        start = ["sh", str(FOLDER / "restart.sh"), "--hub", hub, "--port", str(port), *modules]
         if restart_signal:
             environment["SIGNAL"] = restart_signal
-            # The hub's address is known only once the checker has started, so the command takes it from a file.
-            (folder / "restart").write_text(f'exec sh {start[0]} --hub "$(cat {folder / "hub"})" {" ".join(start[1:])}\n')
-            command += ["--restart-command", f"sh {folder / 'restart'}"]
-        checker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            command += ["--restart-command", shlex.join(start)]
         try:
-            # The first line says where the hub is.
-            hub = checker.stdout.readline().removeprefix("hub: ").strip()
-            assert hub.startswith("amqp://"), hub
-            (folder / "hub").write_text(hub)
-            subprocess.run(["sh", start[0], "--hub", hub, *start[1:]], env=environment, check=True, timeout=60)
-            output = hub + "\n" + checker.communicate(timeout=300)[0]
+            # It tries until the hub is there.
+            subprocess.run(start, env=environment, check=True, timeout=60)
+            checker = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment, timeout=300)
         finally:
-            checker.kill()
-            subprocess.run(["sh", "-c", f"kill -KILL $(cat {folder}/service.pid) 2>/dev/null"], check=False)
+            subprocess.run(["sh", "-c", f"kill -KILL $(cat {folder}/service.pid)"], check=False)
         if checker.returncode != 0:
-            print(output, (folder / "service.log").read_text(), sep="\n", file=sys.stderr)
+            print(checker.stdout, (folder / "service.log").read_text(), sep="\n", file=sys.stderr)
             raise SystemExit(f"{' '.join(profiles)}: the checker ended with {checker.returncode}")
         return outcomes(folder / "report.xml", folder / "report.json")
 
@@ -68,7 +65,7 @@ def outcomes(junit, report):
     suites = xml.etree.ElementTree.parse(junit).getroot()
     cases = list(suites.iter("testcase"))
     assert not [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
-    results = json.loads(report.read_text())["results"]
+    results = json.loads(report.read_text())["checks"]
     assert len(results) == len(cases), f"{len(results)} results, {len(cases)} cases"
     numbers = {}
     for result in results:
@@ -82,7 +79,7 @@ def main(programs):
     checks = [line.split("\t") for line in listed.splitlines()]
     committed = json.loads((ROOT / "spec/checks.json").read_text())["checks"]
     assert [[check["id"], check["profile"], " ".join(check["requirements"])] for check in committed] == [
-        check[:3] for check in checks], "spec/checks.json is out of date: tools/check_spec.py --checks PROGRAM"
+        check[:3] for check in checks], "spec/checks.json is out of date"
     runs = [(STEPS[:count], STEPS[1:count], None) for count in range(1, len(STEPS) + 1)]
     runs.append(([*STEPS, "concurrency", "durability"], STEPS[1:], "TERM"))
     runs.append((["durability"], STEPS[1:], "KILL"))

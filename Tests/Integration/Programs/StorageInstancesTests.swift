@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// `StorageSimulator --instances 2`: two consumers of one queue, on one store, over a real socket.
-@Suite("Two storage instances on one store", .timeLimit(.minutes(5)))
+@Suite("Two storage instances on one store", .timeLimit(.minutes(10)))
 struct StorageInstancesTests {
     private static let timeout = Duration.seconds(120)
 

@@ -33,7 +33,7 @@ struct StorageKilledTests {
         func end() { state.withLock { $0.isOver = true } }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func everyRequestHasOneEffectAndOneEvent() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: uniqueName("data"))
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What `StorageSimulator replay` says of records that are not simply whole, and what its exit status is.
-@Suite("StorageSimulator replay", .timeLimit(.minutes(3)))
+@Suite("StorageSimulator replay", .timeLimit(.minutes(10)))
 struct StorageReplayTests {
     private static let armed =
         #"{"seq":1,"at_ms":0,"event":"armed","namespace":"","plan":{"seed":1,"rules":"#

@@ -17,7 +17,7 @@ struct StorageBench: Sendable {
     let topology: Topology
     let hub: any MessageHub
 
-    static let timeout = Duration.seconds(20)
+    static let timeout = Duration.seconds(120)
 
     /// Runs `body` once both sides are on the hub and storage has announced itself.
     static func run(

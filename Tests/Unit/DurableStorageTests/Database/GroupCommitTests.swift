@@ -31,8 +31,8 @@ import Testing
         let bench = try DurableBench(in: folder, onStep: barrier.reached)
         let replies = await withTaskGroup(of: JSONValue.self) { group in
             for _ in 0..<100 { group.addTask { await bench.ask("create_image", .portrait) } }
-            // The first one is under way; the others queue up behind it.
-            try? await Task.sleep(for: .milliseconds(200))
+            // The first one is under way; the others queue up behind it, however long that takes them.
+            while bench.store.records.unsettledCount < 100 { try? await Task.sleep(for: .milliseconds(1)) }
             barrier.open()
             return await group.reduce(into: []) { $0.append($1) }
         }

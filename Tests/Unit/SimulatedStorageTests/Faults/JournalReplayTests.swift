@@ -7,7 +7,7 @@ import Testing
 @testable import SimulatedStorage
 
 /// What a replay says of a record that was changed, broken off, or reset within.
-@Suite("A record that is played again", .timeLimit(.minutes(1)))
+@Suite("A record that is played again", .timeLimit(.minutes(10)))
 struct JournalReplayTests {
     /// Six lists, of which the second and the fifth are struck, with a reset after the third; then the last line.
     private func record(isReset: Bool = false) async throws -> [JSONValue] {

@@ -8,7 +8,7 @@ import Testing
 @testable import SimulatedStorage
 
 /// Two instances on one store, each on a connection of its own.
-@Suite("Instances on one store", .timeLimit(.minutes(1)))
+@Suite("Instances on one store", .timeLimit(.minutes(10)))
 struct InstanceTests {
     private func second(beside bench: FaultBench) -> SimulatedStorage {
         SimulatedStorage(
