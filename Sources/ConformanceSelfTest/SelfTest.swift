@@ -68,7 +68,8 @@ public struct SelfTest: Sendable {
             for await (done, row) in group { rows[done] = row }
             return rows
         }
-        return Matrix(rows: rows.sorted { $0.key < $1.key }.map(\.value), checks: checks)
+        let isWhole = scope == .everything && modes.count == StorageMode.all.count
+        return Matrix(rows: rows.sorted { $0.key < $1.key }.map(\.value), checks: checks, isWhole: isWhole)
     }
 
     /// One mode, with much room and with little; `nil` where the storage itself could not be run.

@@ -120,15 +120,6 @@ enum OperationChecks {
                 "the theme of a new image is not what was asked for"
             )
         },
-        Check("get.record", "get_image answers the record of the image", .core, ["HUB-GET-001", "HUB-OPS-005"]) {
-            check in
-            let created = try await check.create()
-            let other = try await check.create()
-            for record in [created, other] {
-                let read = try check.success(try await check.ask("get_image", check.about(record)), "get_image")
-                try check.requireEqual(read, record, "get.other-record", "get_image answers another record")
-            }
-        },
         Check("get.missing", "An image that is not there is IMAGE_NOT_FOUND", .core, ["HUB-GET-005", "HUB-OPS-004"]) {
             check in
             // Any string is an id, also one that no id looks like.

@@ -163,7 +163,7 @@ enum VersionChecks {
             "version.conflict",
             "An expected_version that is not the newest is VERSION_CONFLICT",
             .versions,
-            ["HUB-VER-002"],
+            ["HUB-VER-002", "HUB-ERR-002"],
             needs: adding
         ) { check in
             let image = try await check.create()
@@ -182,6 +182,16 @@ enum VersionChecks {
                     isWrong: false
                 )
             }
+            // The asset is looked for after that.
+            let asset = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
+            try await check.expectRefusal(
+                "create_image_version",
+                check.versionData(image, ["expected_version": 7, "sha256": asset]),
+                "VERSION_CONFLICT",
+                "version.conflict-accepted",
+                "create_image_version with a wrong expected_version and an unknown asset",
+                isWrong: false
+            )
         },
         Check(
             "version.conflict-remembered",

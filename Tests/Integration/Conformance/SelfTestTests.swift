@@ -31,6 +31,8 @@ struct SelfTestTests {
         let known = Dictionary(KnownMistake.all.map { ($0.mode, $0) }, uniquingKeysWith: { first, _ in first })
         let way = "swift run -c release StorageConformance --self-test --json \(Self.file)"
         #expect(known.count == broken.count, "\(way)")
+        let proven = Set(known.values.flatMap(\.failures.keys))
+        for check in Catalogue.checks { #expect(proven.contains(check.id), "\(check.id) fails for no known mistake") }
         for row in broken {
             let failures = known[row.mode?.name ?? ""]?.failures ?? [:]
             #expect(
