@@ -130,12 +130,20 @@ enum ConcurrencyChecks {
             for _ in 0..<5 {
                 let other = try await check.create()
                 let fields: [String: JSONValue] = ["name": "a name", "subtype": "a subtype", "theme": "a theme"]
-                let changes = fields.map { Question("update_image", check.newID(), check.about(other, [$0.key: $0.value])) }
+                let changes = fields.map {
+                    Question("update_image", check.newID(), check.about(other, [$0.key: $0.value]))
+                }
                 for reply in try await together(check, changes) { try check.success(reply, "update_image") }
                 let read = try await check.setUp { try await check.succeed("get_image", check.about(other)) }
                 let isWhole =
-                    read["name"] == "a name" && read["subtype"] == "a subtype" && read["metadata"]?["theme"] == "a theme"
-                try check.require(isWhole, "update.lost", "of concurrent updates of different fields one is lost", actual: read)
+                    read["name"] == "a name" && read["subtype"] == "a subtype"
+                    && read["metadata"]?["theme"] == "a theme"
+                try check.require(
+                    isWhole,
+                    "update.lost",
+                    "of concurrent updates of different fields one is lost",
+                    actual: read
+                )
             }
             let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
             try check.require(

@@ -124,20 +124,29 @@ enum DurabilityChecks {
         },
         Check(
             "connection.comes-back",
-            "A service whose connection is lost connects again by itself",
+            "A service whose connection is lost connects again by itself, and announces itself",
             .durability,
-            ["HUB-FLT-002", "HUB-TOP-009", "HUB-ACK-003"],
+            ["HUB-FLT-002", "HUB-DIS-001", "HUB-TOP-009", "HUB-ACK-003"],
             needs: [.insideHub],
             company: .alone
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             try await check.setUp { try await check.barrier() }
+            let start = check.session.announcements.count
             await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
             do throws(CheckFailure) {
                 try await check.waitForService()
             } catch {
                 throw CheckFailure("connection.not-back", "after its connection was cut the service does not come back")
             }
+            let announced = await check.session.announcements.take(from: start, within: check.run.timeout) {
+                DiscoveryChecks.isStorage($0) && $0.json?["status"] == "up"
+            }
+            guard let announced else {
+                try Task.checkCancellation()
+                throw CheckFailure("announcement.none-at-start", "back on the hub the service does not announce itself")
+            }
+            check.note(announced)
         },
     ]
 }
@@ -162,9 +171,14 @@ extension CheckContext {
     /// Asks until the service answers.
     func waitForService() async throws(CheckFailure) {
         let end = run.time.now() + .seconds(run.options.restartSeconds)
+        // On a queue of its own: what the check itself waits for is not to be taken for the answer.
+        let probe = CheckContext(run: run, checkID: checkID)
+        defer { probe.end() }
         while run.time.now() < end, !Task.isCancelled {
             // What is returned or not answered is asked again.
-            if let reply = try? await ask(Question("list_images", newID(), ["limit": 1])), reply.isSuccess { return }
+            if let reply = try? await probe.ask(Question("list_images", newID(), ["limit": 1])), reply.isSuccess {
+                return
+            }
             try? await run.time.sleep(for: .milliseconds(50))
         }
         throw CheckFailure("service.away", "the service does not answer")
