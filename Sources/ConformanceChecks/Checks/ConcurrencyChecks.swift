@@ -185,14 +185,14 @@ enum ConcurrencyChecks {
                 let start = check.run.time.now()
                 _ = try await check.ask("get_image", check.about(check.unknownImage()))
                 let one = check.run.time.now() - start
-                guard one > .milliseconds(100) else { return }
+                guard one > .milliseconds(150) else { return }
                 var questions: [Question] = []
                 for _ in 0..<8 {
                     questions.append(Question("get_image", check.newID(), check.about(check.unknownImage())))
                 }
                 let before = check.run.time.now()
                 _ = try await together(check, questions)
-                if check.run.time.now() - before < one * 6 { return }
+                if check.run.time.now() - before < one * 7 { return }
             }
             throw CheckFailure(
                 "requests.one-at-a-time",

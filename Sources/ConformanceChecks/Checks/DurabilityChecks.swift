@@ -87,14 +87,17 @@ enum DurabilityChecks {
             _ = try await check.replyQueue()
             var questions: [Question] = []
             for _ in 0..<150 { questions.append(Question("create_image", check.newID(), check.imageData())) }
-            // Some are taken before it stops, some come while it is away.
+            // They come while it is away, and once it is back and has begun with them it stops again: so it has taken some.
             try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await check.restartOnly() }
                 for question in questions { group.addTask { try await check.post(question) } }
-                try await group.next()
-                group.addTask { try await check.restartService() }
                 try await group.waitForAll()
             }
-            for question in questions {
+            let ids = Set(questions.map(\.operationID))
+            let restartTime = Duration.seconds(check.run.options.restartSeconds)
+            let first = await check.inbox.take(within: restartTime) { ids.contains($0.operationID ?? "") }
+            try await check.restartService()
+            for question in questions where question.operationID != first?.operationID {
                 let id = question.operationID
                 guard let reply = await check.inbox.take(within: check.run.timeout, where: { $0.operationID == id })
                 else {
@@ -139,7 +142,10 @@ enum DurabilityChecks {
             } catch {
                 throw CheckFailure("connection.not-back", "after its connection was cut the service does not come back")
             }
-            let announced = await check.session.announcements.take(from: start, within: check.run.timeout) {
+            let announced = await check.session.announcements.take(
+                from: start,
+                within: DiscoveryChecks.window(check)
+            ) {
                 DiscoveryChecks.isStorage($0) && $0.json?["status"] == "up"
             }
             guard let announced else {
@@ -152,8 +158,8 @@ enum DurabilityChecks {
 }
 
 extension CheckContext {
-    /// Restarts the service under test and waits until it answers again.
-    func restartService() async throws {
+    /// Restarts the service under test.
+    func restartOnly() async throws {
         guard let restart = run.surroundings.restart else { return }
         do {
             try await restart()
@@ -161,6 +167,11 @@ extension CheckContext {
             try Task.checkCancellation()
             throw Obstacle("restart.failed", "the restart command failed")
         }
+    }
+
+    /// Restarts the service under test and waits until it answers again.
+    func restartService() async throws {
+        try await restartOnly()
         do throws(CheckFailure) {
             try await waitForService()
         } catch {
