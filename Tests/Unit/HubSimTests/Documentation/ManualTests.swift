@@ -3,7 +3,6 @@ import Foundation
 import HubSim
 import MessageHub
 import RabbitMQ
-import TestSupport
 import Testing
 
 /// The examples of `docs/hubsim.md`, word for word: each block of Swift there stands in this file.
@@ -49,7 +48,7 @@ struct ManualTests {
         let hub = try await HubSim.start()
         print(hub.url)  // amqp://guest:guest@127.0.0.1:40123/%2F
 
-        let connection = try await RabbitMQHub(HubURL(hub.url), .patient("orders")).connect()
+        let connection = try await RabbitMQHub(HubURL(hub.url), RabbitMQOptions(connectionName: "orders")).connect()
         _ = try await connection.declareQueue(.durable("orders"))
         try await connection.publish(HubMessage(body: Array("1".utf8)), to: .queue("orders"), mandatory: true)
         await connection.close()
