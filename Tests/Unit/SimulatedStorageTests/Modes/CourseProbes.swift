@@ -136,8 +136,10 @@ extension ModeProbe {
         ),
         ModeProbe(
             "leaves-in-the-middle",
-            ModeBench.Options(faults: "get_image,at=before_reply:delay:500ms"),
+            ModeBench.Options(faults: "get_image,at=before_reply:delay:5s"),
             { client in
+                // Only who has announced itself says that it drains.
+                try await client.untilAnnounced()
                 try await client.publish("get_image", ["image_id": "none"], id: "op")
                 try await client.bench.until { client.requests?.unackedCount == 1 }
                 try await client.bench.stopInOrder()

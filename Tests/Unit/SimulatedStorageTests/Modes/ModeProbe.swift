@@ -248,7 +248,7 @@ extension ModeProbe {
         },
         ModeProbe(
             "ignores-redeliveries",
-            ModeBench.Options(faults: "list_images:redeliver:x1"),
+            ModeBench.Options(faults: "list_images,at=received:redeliver:x1"),
             { client in
                 try await client.publish("list_images", id: "op")
                 return try await client.misses { $0.heard.contains { $0.operationID == "op" } }
