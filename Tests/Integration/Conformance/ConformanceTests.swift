@@ -64,9 +64,12 @@ struct ConformanceTests {
 
     @Test func aRunThatIsCutShortSaysSoAndLeavesNothing() async throws {
         try await withStorage(on: .inProcess) { surroundings, storage in
-            let run = ConformanceRun(checks: Catalogue.checks, surroundings: surroundings)
+            let run = ConformanceRun(checks: Catalogue.checks, surroundings: surroundings, options: Self.options)
             let (results, tell) = AsyncStream.makeStream(of: CheckResult.self)
-            let task = Task { await run.run(progress: { tell.yield($0) }) }
+            let task = Task {
+                defer { tell.finish() }
+                return await run.run(progress: { tell.yield($0) })
+            }
             // As soon as some have made images.
             var seen = 0
             for await _ in results {
