@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// The checker in both directions: it passes what is right, and catches every known mistake for its reason.
-@Suite("Self-test of the checker", .serialized, .timeLimit(.minutes(10)))
+@Suite("Self-test of the checker", .serialized, .timeLimit(.minutes(30)))
 struct SelfTestTests {
     /// Against each mistake the checks of the sentences that it breaks: the whole matrix is for `--self-test`.
     @Test func theMatrixHolds() async throws {
