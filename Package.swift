@@ -178,8 +178,8 @@ let package = Package(
         module(
             "ConformanceSelfTest",
             [
-                "ConformanceChecks", "FaultPlan", "SimulatedStorage", "HubSim", "HubProtocol", "MessageHub", lifecycle,
-                logging,
+                "AMQP", "ConformanceChecks", "FaultPlan", "HTTPServing", "SimulatedStorage", "HubSim", "HubProtocol",
+                "MessageHub", lifecycle, logging,
             ]
         ),
 

@@ -1,4 +1,5 @@
 import ConformanceChecks
+import HTTPServing
 import HubProtocol
 import HubSim
 import Logging
@@ -12,13 +13,27 @@ final class StorageUnderTest: Sendable {
     /// What the asset API asks for: so that the checks of the token have something to check.
     static let token = "conformance-token"
 
-    private let storage: SimulatedStorage
-    private let hub: HubSim
+    /// One life of the storage's process.
+    private struct Life {
+        let storage: SimulatedStorage
+        let group: ServiceGroup
+        let task: Task<Void, any Error>
+    }
+
+    private struct State {
+        /// The port of the asset API stays over restarts.
+        var port = 0
+        var life: Life?
+    }
+
+    private let configuration: SimulatedStorage.Configuration
+    /// What outlives a restart.
+    private let core: StorageCore
+    private let hub = HubSim.withoutSocket()
     private let logger = Logger(label: "storage-under-test") { _ in SwiftLogNoOpLogHandler() }
-    private let link = Mutex<(group: ServiceGroup, task: Task<Void, any Error>)?>(nil)
+    private let state = Mutex(State())
 
     private init(mode: StorageMode?, hasLittleRoom: Bool) {
-        hub = HubSim.withoutSocket()
         var configuration = SimulatedStorage.Configuration(instanceID: "storage-under-test", version: "0")
         configuration.token = Self.token
         configuration.mode = mode
@@ -29,7 +44,8 @@ final class StorageUnderTest: Sendable {
             configuration.limits.versionsMax = 5
             configuration.limits.assetBytesTotalMax = 150_000
         }
-        storage = SimulatedStorage(configuration: configuration, time: .system, logger: logger)
+        self.configuration = configuration
+        core = StorageCore(limits: configuration.limits, time: .system, logger: logger)
     }
 
     /// Runs `body` with a storage in a mode, `nil` for none.
@@ -41,68 +57,67 @@ final class StorageUnderTest: Sendable {
         _ body: @Sendable @escaping (Surroundings) async throws -> Result
     ) async throws -> Result {
         let storage = StorageUnderTest(mode: mode, hasLittleRoom: hasLittleRoom)
-        let assets = ServiceGroup(
-            configuration: .init(services: [.init(service: storage.storage.assetServer)], logger: storage.logger)
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await assets.run() }
-            let url = try await storage.storage.boundURL()
-            storage.start()
-            await storage.waitUntilConsuming()
+        do {
+            let url = try await storage.start()
             let surroundings = Surroundings(
                 hub: storage.hub.inProcess(),
                 storageURL: url,
                 token: token,
                 transport: transport,
-                restart: { try await storage.restart() },
+                restart: {
+                    try await storage.stop()
+                    _ = try await storage.start()
+                },
                 hasLittleRoom: hasLittleRoom,
                 inside: HubSimInside(hub: storage.hub),
                 time: .system,
                 makeID: makeID
             )
-            do {
-                let result = try await body(surroundings)
-                await storage.end(assets)
-                return result
-            } catch {
-                await storage.end(assets)
-                throw error
-            }
+            let result = try await body(surroundings)
+            await storage.end()
+            return result
+        } catch {
+            await storage.end()
+            throw error
         }
     }
 
-    private func start() {
-        let service = StorageLink(storage: storage, hub: hub.inProcess(), time: .system, seed: 1, logger: logger)
-        let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: logger))
+    /// Starts the storage, on what earlier ones have left; the base URL of its asset API.
+    private func start() async throws -> String {
+        var configuration = configuration
+        configuration.port = state.withLock { $0.port }
+        let storage = SimulatedStorage(configuration: configuration, core: core, time: .system, logger: logger)
+        let link = StorageLink(storage: storage, hub: hub.inProcess(), time: .system, seed: 1, logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: storage.assetServer), .init(service: link)],
+                logger: logger
+            )
+        )
         // It ends by its group's graceful shutdown.
         let task = Task { try await group.run() }
-        link.withLock { $0 = (group, task) }
-    }
-
-    /// Until the storage has declared what it declares: whoever is first on a hub decides. Some mistakes keep it from it.
-    private func waitUntilConsuming() async {
+        state.withLock { $0.life = Life(storage: storage, group: group, task: task) }
+        let address = try await storage.assetServer.boundAddress()
+        state.withLock { $0.port = address.port }
+        // Whoever is first on a hub decides what is declared there; some mistakes keep the storage from consuming.
         let time = TimeSource.system
         while !storage.responder.isConsuming, time.now() < .seconds(5) {
-            try? await time.sleep(for: .milliseconds(2))
+            try await time.sleep(for: .milliseconds(2))
         }
+        return address.url
     }
 
+    /// Stops it in order.
     private func stop() async throws {
-        guard let (group, task) = link.withLock({ $0 }) else { return }
-        await group.triggerGracefulShutdown()
-        try await task.value
+        guard let life = state.withLock({ $0.life }) else { return }
+        await life.group.triggerGracefulShutdown()
+        try await life.task.value
+        state.withLock { $0.life = nil }
     }
 
-    /// Stops the storage's side of the hub in order, and starts it anew on the same store.
-    private func restart() async throws {
-        try await stop()
-        start()
-    }
-
-    private func end(_ assets: ServiceGroup) async {
-        // The storage may be broken in this too; its hub goes with it.
+    private func end() async {
+        // It may be broken in this too; its hub goes with it.
         try? await stop()
-        await assets.triggerGracefulShutdown()
         await hub.shutdown()
     }
 }

@@ -21,11 +21,14 @@ extension App {
 
     private static func list(_ checks: [Check]) {
         for check in checks {
-            print(
+            say(
                 "\(check.id)\t\(check.profile.rawValue)\t\(check.requirements.joined(separator: " "))\t\(check.title)"
             )
         }
     }
+
+    /// At once, also where the output is a file or a pipe: somebody may be watching.
+    private static func say(_ line: String) { StandardStream.output.write(Array((line + "\n").utf8)) }
 
     private static func makeID() -> String { UUID().uuidString.lowercased() }
 
@@ -37,11 +40,16 @@ extension App {
                 transport: HTTPAssetTransport(client: client),
                 makeID: { makeID() },
                 checks: settings.checks
-            ).run { row in print(row.line) }
+            ).run { row in say(row.line) }
         }
-        print("")
-        print(matrix.text)
-        for problem in matrix.problems { print("problem: \(problem)") }
+        say("")
+        say(matrix.text)
+        for problem in matrix.problems { say("problem: \(problem)") }
+        if let path = settings.reportPaths.json {
+            // A line for each, so that a change is seen in a diff.
+            let lines = matrix.knownMistakes.map { String(decoding: $0.json.encoded(), as: UTF8.self) }
+            try write(Array(("[\n" + lines.joined(separator: ",\n") + "\n]\n").utf8), to: path)
+        }
         // A checker that its own test finds wrong is a checker that broke.
         if !matrix.problems.isEmpty { throw ExitStatus(70) }
     }
@@ -67,7 +75,7 @@ extension App {
             configuration.host = address.host
             configuration.port = address.port
             let own = try await HubSim.start(configuration)
-            print("hub: \(own.url)")
+            say("hub: \(own.url)")
             hosted = own
             hub = own.inProcess()
         }
@@ -91,11 +99,11 @@ extension App {
                 baseline: settings.baseline
             )
             return await untilSignalled {
-                await run.run(note: { print($0) }, progress: { print(TextReport.line(of: $0)) })
+                await run.run(note: { say($0) }, progress: { say(TextReport.line(of: $0)) })
             }
         }
         await hosted?.shutdown()
-        print(TextReport.summary(of: report), terminator: "")
+        say(TextReport.summary(of: report))
         try write(report, settings)
         if report.exitStatus != 0 { throw ExitStatus(report.exitStatus) }
     }
@@ -112,12 +120,16 @@ extension App {
             (settings.reportPaths.html, { Array(report.html.utf8) }),
         ]
         for case (let path?, let bytes) in outputs {
-            do throws(OutputFileError) {
-                try OutputFile(path: path).write(bytes())
-            } catch {
-                StandardStream.error.write(Array("StorageConformance: \(error)\n".utf8))
-                throw ExitStatus(70)
-            }
+            try write(bytes(), to: path)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws {
+        do throws(OutputFileError) {
+            try OutputFile(path: path).write(bytes)
+        } catch {
+            StandardStream.error.write(Array("StorageConformance: \(error)\n".utf8))
+            throw ExitStatus(70)
         }
     }
 
@@ -145,7 +157,7 @@ extension App {
             for await signal in signals {
                 if isEnding { exitNow(128 + signal.rawValue) }
                 isEnding = true
-                print("\(signal): ending; what was made is removed")
+                say("\(signal): ending; what was made is removed")
                 work.cancel()
             }
         }

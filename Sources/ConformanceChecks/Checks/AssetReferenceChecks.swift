@@ -8,7 +8,7 @@ enum AssetReferenceChecks {
             "create.asset-missing",
             "create_image with the sha256 of no asset is ASSET_NOT_FOUND",
             .core,
-            ["HUB-CRE-003"]
+            ["HUB-CRE-003", "HUB-CON-002"]
         ) { check in
             let name = AssetDigest.ofNothingKnown(check.newID())
             try await check.expectRefusal(
@@ -19,6 +19,11 @@ enum AssetReferenceChecks {
                 "create_image with the sha256 of no asset",
                 isWrong: false
             )
+            let page = try check.success(
+                try await check.ask("list_images", ["type": .string(check.type)]),
+                "list_images"
+            )
+            try check.requireEqual(page["total"], 0, "error.had-effect", "a refused create_image made an image")
         },
         Check(
             "create.asset",

@@ -115,8 +115,11 @@ enum BodyChecks {
                 throw CheckFailure("service.stopped", "after unreadable bodies without reply_to nothing is answered")
             }
             try await check.run.time.sleep(for: check.run.quiet)
-            let answers = check.session.unaddressed.all(from: start).filter {
-                correlationIDs.contains($0.message.correlationID ?? "")
+            let answers = check.session.unaddressed.all(from: start).filter { answer in
+                guard let id = answer.message.correlationID else {
+                    return answer.json?["operation_id"] == JSONValue.null
+                }
+                return correlationIDs.contains(id)
             }
             try check.require(
                 answers.isEmpty,

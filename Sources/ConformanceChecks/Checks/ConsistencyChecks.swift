@@ -7,7 +7,7 @@ enum ConsistencyChecks {
             "consistency.read-your-writes",
             "Once a reply is there, every later request sees its effect",
             .core,
-            ["HUB-CON-001", "HUB-CON-004", "HUB-OPS-005"]
+            ["HUB-CON-001", "HUB-CON-004", "HUB-OPS-005", "HUB-GET-001"]
         ) { check in
             // Several times: what is stale is so only for a moment.
             for round in 1...5 {
@@ -63,27 +63,6 @@ enum ConsistencyChecks {
                     "list_images does not see an update_image before it"
                 )
             }
-        },
-        Check(
-            "consistency.error-no-effect",
-            "A request that was answered with an error has had no effect",
-            .core,
-            ["HUB-CON-002"]
-        ) { check in
-            for changes: [String: JSONValue] in [["width": 0], ["name": ""], ["size": "x"], ["sha256": "x"]] {
-                var wrong = Question("create_image", check.newID(), check.imageData(changes))
-                wrong.isWrong = true
-                let reply = try await check.ask(wrong)
-                try await check.setUp { try check.refused(reply, "VALIDATION_ERROR", "accepted", "a wrong value") }
-            }
-            let missing = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
-            let refused = try await check.ask("create_image", check.imageData(["sha256": missing]))
-            try await check.setUp { try check.refused(refused, "ASSET_NOT_FOUND", "accepted", "an unknown asset") }
-            let page = try check.success(
-                try await check.ask("list_images", ["type": .string(check.type)]),
-                "list_images"
-            )
-            try check.requireEqual(page["total"], 0, "error.had-effect", "a refused create_image made an image")
         },
         Check(
             "consistency.error-keeps-record",

@@ -87,14 +87,17 @@ enum DurabilityChecks {
             _ = try await check.replyQueue()
             var questions: [Question] = []
             for _ in 0..<150 { questions.append(Question("create_image", check.newID(), check.imageData())) }
-            // Some are taken before it stops, some come while it is away.
+            // They come while it is away, and once it is back and has begun with them it stops again: so it has taken some.
             try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await check.restartOnly() }
                 for question in questions { group.addTask { try await check.post(question) } }
-                try await group.next()
-                group.addTask { try await check.restartService() }
                 try await group.waitForAll()
             }
-            for question in questions {
+            let ids = Set(questions.map(\.operationID))
+            let restartTime = Duration.seconds(check.run.options.restartSeconds)
+            let first = await check.inbox.take(within: restartTime) { ids.contains($0.operationID ?? "") }
+            try await check.restartService()
+            for question in questions where question.operationID != first?.operationID {
                 let id = question.operationID
                 guard let reply = await check.inbox.take(within: check.run.timeout, where: { $0.operationID == id })
                 else {
@@ -124,27 +127,39 @@ enum DurabilityChecks {
         },
         Check(
             "connection.comes-back",
-            "A service whose connection is lost connects again by itself",
+            "A service whose connection is lost connects again by itself, and announces itself",
             .durability,
-            ["HUB-FLT-002", "HUB-TOP-009", "HUB-ACK-003"],
+            ["HUB-FLT-002", "HUB-DIS-001", "HUB-TOP-009", "HUB-ACK-003"],
             needs: [.insideHub],
             company: .alone
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             try await check.setUp { try await check.barrier() }
+            let start = check.session.announcements.count
             await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
             do throws(CheckFailure) {
                 try await check.waitForService()
             } catch {
                 throw CheckFailure("connection.not-back", "after its connection was cut the service does not come back")
             }
+            let announced = await check.session.announcements.take(
+                from: start,
+                within: DiscoveryChecks.window(check)
+            ) {
+                DiscoveryChecks.isStorage($0) && $0.json?["status"] == "up"
+            }
+            guard let announced else {
+                try Task.checkCancellation()
+                throw CheckFailure("announcement.none-at-start", "back on the hub the service does not announce itself")
+            }
+            check.note(announced)
         },
     ]
 }
 
 extension CheckContext {
-    /// Restarts the service under test and waits until it answers again.
-    func restartService() async throws {
+    /// Restarts the service under test.
+    func restartOnly() async throws {
         guard let restart = run.surroundings.restart else { return }
         do {
             try await restart()
@@ -152,6 +167,11 @@ extension CheckContext {
             try Task.checkCancellation()
             throw Obstacle("restart.failed", "the restart command failed")
         }
+    }
+
+    /// Restarts the service under test and waits until it answers again.
+    func restartService() async throws {
+        try await restartOnly()
         do throws(CheckFailure) {
             try await waitForService()
         } catch {
@@ -162,9 +182,14 @@ extension CheckContext {
     /// Asks until the service answers.
     func waitForService() async throws(CheckFailure) {
         let end = run.time.now() + .seconds(run.options.restartSeconds)
+        // On a queue of its own: what the check itself waits for is not to be taken for the answer.
+        let probe = CheckContext(run: run, checkID: checkID)
+        defer { probe.end() }
         while run.time.now() < end, !Task.isCancelled {
             // What is returned or not answered is asked again.
-            if let reply = try? await ask(Question("list_images", newID(), ["limit": 1])), reply.isSuccess { return }
+            if let reply = try? await probe.ask(Question("list_images", newID(), ["limit": 1])), reply.isSuccess {
+                return
+            }
             try? await run.time.sleep(for: .milliseconds(50))
         }
         throw CheckFailure("service.away", "the service does not answer")

@@ -60,31 +60,5 @@ enum ErrorChecks {
                 isWrong: false
             )
         },
-        Check(
-            "errors.precedence-assets",
-            "A version conflict is answered before a missing asset",
-            .versions,
-            ["HUB-ERR-002"],
-            needs: [.operation("create_image_version")]
-        ) { check in
-            let image = try await check.create()
-            let asset = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
-            try await check.expectRefusal(
-                "create_image_version",
-                check.versionData(image, ["expected_version": 7, "sha256": asset]),
-                "VERSION_CONFLICT",
-                "error.accepted",
-                "a wrong expected_version and an unknown asset",
-                isWrong: false
-            )
-            try await check.expectRefusal(
-                "create_image_version",
-                check.versionData(check.unknownImage(), ["expected_version": 7, "sha256": asset]),
-                "IMAGE_NOT_FOUND",
-                "error.accepted",
-                "an unknown image, a wrong expected_version and an unknown asset",
-                isWrong: false
-            )
-        },
     ]
 }

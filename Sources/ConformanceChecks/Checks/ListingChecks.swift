@@ -26,21 +26,6 @@ enum ListingChecks {
         },
         Check(
             "list.records",
-            "A list has the records that get_image has",
-            .listing,
-            ["HUB-LST-001", "HUB-VAL-001", "HUB-LST-009"]
-        ) {
-            check in
-            let album = try await Album.of(check)
-            let listed = try await album.page(check, ["limit": 3])
-            for record in listed {
-                let read = try await check.setUp { try await check.succeed("get_image", check.about(record)) }
-                try check.requireEqual(record, read, "list.other-record", "a list has another record than get_image")
-            }
-            try check.require(listed.count == 3, "list.page-size", "a page of 3 has another number of images")
-        },
-        Check(
-            "list.records-changed",
             "A list has the record as it is by now",
             .listing,
             ["HUB-LST-009", "HUB-CON-004"],

@@ -84,7 +84,8 @@ enum ReplyChecks {
             ["HUB-REP-005", "HUB-REP-006", "HUB-REP-011"]
         ) { check in
             for (operation, data) in [
-                ("list_images", ["type": .string(check.type)]), ("create_image", check.imageData(["subtype": "größe – ñ"])),
+                ("list_images", ["type": .string(check.type)]),
+                ("create_image", check.imageData(["subtype": "größe – ñ"])),
             ] as [(String, JSONValue)] {
                 let reply = try await check.ask(operation, data)
                 try envelope(check, reply)

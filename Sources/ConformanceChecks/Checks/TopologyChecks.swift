@@ -65,9 +65,9 @@ enum TopologyChecks {
                 throw Obstacle("queue.no-consumer", "the queue of the agreed name has no consumer")
             }
             try check.require(
-                !prefetches.contains(0),
+                !prefetches.contains { $0 == 0 || $0 >= Int(UInt16.max) },
                 "qos.unbounded",
-                "a consumer of the queue has no prefetch count"
+                "a consumer of the queue has no prefetch count, or the largest that there is"
             )
         },
     ]

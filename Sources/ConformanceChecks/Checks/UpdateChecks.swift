@@ -81,7 +81,7 @@ enum UpdateChecks {
         ) { check in
             let image = try await check.create()
             let record = try check.success(
-                try await check.ask("update_image", check.about(image, ["subtype": image["subtype"] ?? "character"])),
+                try await check.ask("update_image", check.about(image, ["subtype": "character"])),
                 "update_image with equal values"
             )
             try check.require(

@@ -163,7 +163,7 @@ enum VersionChecks {
             "version.conflict",
             "An expected_version that is not the newest is VERSION_CONFLICT",
             .versions,
-            ["HUB-VER-002"],
+            ["HUB-VER-002", "HUB-ERR-002"],
             needs: adding
         ) { check in
             let image = try await check.create()
@@ -182,6 +182,16 @@ enum VersionChecks {
                     isWrong: false
                 )
             }
+            // The asset is looked for after that.
+            let asset = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
+            try await check.expectRefusal(
+                "create_image_version",
+                check.versionData(image, ["expected_version": 7, "sha256": asset]),
+                "VERSION_CONFLICT",
+                "version.conflict-accepted",
+                "create_image_version with a wrong expected_version and an unknown asset",
+                isWrong: false
+            )
         },
         Check(
             "version.conflict-remembered",
@@ -393,8 +403,11 @@ enum VersionChecks {
                 "list_image_versions"
             )
             for version in data["versions"]?.array ?? [] {
+                guard let number = version["version"]?.integer, number >= 1 else {
+                    throw CheckFailure("version.below-one", "a version has a number below 1", actual: version)
+                }
                 let read = try await check.setUp {
-                    try await check.succeed("get_image", check.about(image, ["version": version["version"] ?? .null]))
+                    try await check.succeed("get_image", check.about(image, ["version": .integer(number)]))
                 }
                 for key in ["url", "format", "width", "height", "size", "sha256"] {
                     try check.requireEqual(

@@ -127,7 +127,7 @@ extension CheckContext {
     /// The data of a `create_image_version`.
     func versionData(_ image: JSONValue, _ changes: [String: JSONValue] = [:]) -> JSONValue {
         var data: [String: JSONValue] = [
-            "image_id": image["id"] ?? .null, "url": "/conformance/next.png", "format": "jpeg", "width": 8,
+            "image_id": imageID(of: image), "url": "/conformance/next.png", "format": "jpeg", "width": 8,
             "height": 6, "size": 200,
         ]
         data.merge(changes) { _, other in other }
@@ -136,8 +136,12 @@ extension CheckContext {
 
     /// A request about one image.
     func about(_ image: JSONValue, _ fields: [String: JSONValue] = [:]) -> JSONValue {
-        .object(fields.merging(["image_id": image["id"] ?? .null]) { own, _ in own })
+        .object(fields.merging(["image_id": imageID(of: image)]) { own, _ in own })
     }
+
+    /// The id of a record; that of no image where it has none, because what a service answers does not make our requests
+    /// wrong.
+    private func imageID(of image: JSONValue) -> JSONValue { .string(image["id"]?.string ?? "") }
 
     /// An id that is that of no image.
     func unknownImage() -> JSONValue { ["id": .string(newID())] }

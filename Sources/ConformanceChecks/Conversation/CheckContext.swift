@@ -222,7 +222,7 @@ final class CheckContext: Sendable {
         }
         guard reply.isSuccess, let id = reply.data["id"]?.string else { return }
         switch question.operation {
-        case "create_image": run.ledger.made(image: id)
+        case "create_image": run.ledger.made(image: id, by: question.operationID)
         case "delete_image": run.ledger.deleted(image: id)
         default: break
         }

@@ -2,7 +2,7 @@ import JSON
 
 /// A known mistake that fails as this run did.
 public struct Guess: Sendable, Hashable {
-    /// The name of the simulator's broken mode: `StorageSimulator --broken NAME` shows it.
+    /// The name of the simulator's broken mode: `StorageSimulator --mode NAME` makes the same mistake.
     public var mode: String
     public var title: String
     public var requirement: String

@@ -1,61 +1,110 @@
 import HubProtocol
 import JSON
+import Synchronization
 
 /// Removes what a run made, and looks whether anything is left of it.
 struct CleanUp: Sendable {
-    let run: RunContext
+    /// How long it goes on, and how often without an answer: a service that has stopped answering is not asked for every
+    /// image in turn.
+    private final class Patience: Sendable {
+        private let failures = Mutex(0)
+        private let end: Duration
+        private let run: RunContext
+
+        init(_ run: RunContext) {
+            self.run = run
+            end = run.time.now() + .milliseconds(Limits.cleanUpMs)
+        }
+
+        var isOver: Bool { failures.withLock { $0 >= 3 } || run.time.now() >= end }
+
+        func note(isAnswered: Bool) { if !isAnswered { failures.withLock { $0 += 1 } } }
+    }
+
+    private let run: RunContext
+    private let patience: Patience
+
+    init(run: RunContext) {
+        self.run = run
+        patience = Patience(run)
+    }
+
+    private var hasAssets: Bool { run.surroundings.transport != nil && run.storageURL != nil }
 
     /// What is left.
     func run() async -> [String] {
-        let context = CheckContext(run: run, checkID: "clean-up")
-        defer { context.end() }
-        let end = run.time.now() + .milliseconds(Limits.cleanUpMs)
-        var failed = 0
-        // A service that has stopped answering is not asked for every image in turn.
-        func isHopeless() -> Bool { failed >= 3 || run.time.now() >= end }
-
-        for image in run.ledger.images {
-            if isHopeless() { break }
-            failed += await delete(image, context) ? 0 : 1
-        }
+        await forEach(run.ledger.images) { image, context in await delete(image, context) }
         // What was made and not answered for is found by its type, which nobody else's images have.
-        for type in run.ledger.types {
-            if isHopeless() { break }
-            guard let listed = await list(type, context) else {
-                failed += 1
-                continue
-            }
+        await forEach(run.ledger.types) { type, context in
+            guard let listed = await list(type, context) else { return false }
             for image in listed {
                 run.ledger.made(image: image)
-                _ = await delete(image, context)
+                guard await delete(image, context) else { return false }
+            }
+            return true
+        }
+        if hasAssets {
+            await forEach(run.ledger.assets) { asset, context in
+                await send("DELETE", asset, context) != nil
             }
         }
-        if run.surroundings.transport != nil, run.storageURL != nil {
-            for asset in run.ledger.assets {
-                if isHopeless() { break }
-                // Its answer is looked at below.
-                _ = try? await context.attempt(AssetRequest("DELETE", AssetName.path(of: asset)))
+        return await leftovers()
+    }
+
+    private func leftovers() async -> [String] {
+        let left = Found()
+        await forEach(run.ledger.types) { type, context in
+            guard let listed = await list(type, context) else { return false }
+            for image in listed { left.add("image \(image)") }
+            return true
+        }
+        if patience.isOver { for image in run.ledger.images { left.add("image \(image) (perhaps)") } }
+        guard hasAssets else { return left.all }
+        await forEach(run.ledger.assets) { asset, context in
+            let status = await send("HEAD", asset, context)
+            if status != 404 { left.add("asset \(asset)" + (status == nil ? " (perhaps)" : "")) }
+            return status != nil
+        }
+        return left.all
+    }
+
+    private final class Found: Sendable {
+        private let names = Mutex<Set<String>>([])
+
+        func add(_ name: String) { names.withLock { _ = $0.insert(name) } }
+        var all: [String] { names.withLock { $0.sorted() } }
+    }
+
+    private final class Waiting: Sendable {
+        private let names: Mutex<ArraySlice<String>>
+
+        init(_ names: [String]) { self.names = Mutex(names[...]) }
+
+        func next() -> String? { names.withLock { $0.popFirst() } }
+    }
+
+    /// Does something for each, several at a time, as long as the patience lasts.
+    /// - Parameter body: whether the service answered.
+    private func forEach(
+        _ names: [String],
+        _ body: @escaping @Sendable (String, CheckContext) async -> Bool
+    ) async {
+        let waiting = Waiting(names)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<min(names.count, run.options.checksAtATime) {
+                group.addTask {
+                    // A reply queue of its own for each worker.
+                    let context = CheckContext(run: run, checkID: "clean-up")
+                    defer { context.end() }
+                    while !patience.isOver, let name = waiting.next() {
+                        patience.note(isAnswered: await body(name, context))
+                    }
+                }
             }
         }
-        return await leftovers(context, isHopeless: isHopeless)
     }
 
-    private func leftovers(_ context: CheckContext, isHopeless: () -> Bool) async -> [String] {
-        var left: [String] = []
-        for type in run.ledger.types where !isHopeless() {
-            for image in await list(type, context) ?? [] { left.append("image \(image)") }
-        }
-        if isHopeless() { left += run.ledger.images.map { "image \($0) (perhaps)" } }
-        guard run.surroundings.transport != nil, run.storageURL != nil else { return left }
-        for asset in run.ledger.assets where !isHopeless() {
-            let answer = try? await context.attempt(AssetRequest("HEAD", AssetName.path(of: asset)))
-            if answer?.status == 404 { continue }
-            left.append("asset \(asset)" + (answer == nil ? " (perhaps)" : ""))
-        }
-        return left
-    }
-
-    /// Whether the image is gone, or the service at least said something.
+    /// Whether the service said anything.
     private func delete(_ image: String, _ context: CheckContext) async -> Bool {
         let question = Question("delete_image", context.newID(), ["image_id": .string(image)])
         guard let reply = try? await context.ask(question) else { return false }
@@ -68,5 +117,9 @@ struct CleanUp: Sendable {
         guard let reply = try? await context.ask(question), reply.isSuccess else { return nil }
         // A service whose filter does not work lists what is not ours: that stays.
         return (reply.data["images"]?.array ?? []).filter { $0["type"]?.string == type }.compactMap { $0["id"]?.string }
+    }
+
+    private func send(_ method: String, _ asset: String, _ context: CheckContext) async -> Int? {
+        try? await context.attempt(AssetRequest(method, AssetName.path(of: asset))).status
     }
 }

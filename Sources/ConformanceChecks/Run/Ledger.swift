@@ -6,6 +6,9 @@ final class Ledger: Sendable {
         /// In the order in which they were made.
         var images: [String] = []
         var deleted: Set<String> = []
+        /// The operation that made an image.
+        var makers: [String: String] = [:]
+        var hasReusedID = false
         var types: Set<String> = []
         var assets: [String] = []
         var removedAssets: Set<String> = []
@@ -14,6 +17,15 @@ final class Ledger: Sendable {
     private let state = Mutex(State())
 
     func made(image: String) { state.withLock { if !$0.images.contains(image) { $0.images.append(image) } } }
+    func made(image: String, by operationID: String) {
+        made(image: image)
+        state.withLock { state in
+            if state.makers[image, default: operationID] != operationID { state.hasReusedID = true }
+            state.makers[image] = operationID
+        }
+    }
+    /// Whether two operations of this run made images with the same id.
+    var hasReusedID: Bool { state.withLock { $0.hasReusedID } }
     func deleted(image: String) { state.withLock { _ = $0.deleted.insert(image) } }
     /// A `type` that images of this run have; nobody else's have it.
     func used(type: String) { state.withLock { _ = $0.types.insert(type) } }

@@ -64,6 +64,8 @@ private struct AnsweringAndAnnouncing: HubParticipant {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await responder.run(on: connection) { continuation.finish() }
+                // Cancelled, it is the connection that is over and not the service, which goes on on the next one.
+                try Task.checkCancellation()
                 await announcer.withdraw()
                 return true
             }

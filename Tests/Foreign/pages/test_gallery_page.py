@@ -57,6 +57,30 @@ def look(browser, http, shot):
     assert (records(http)[0]["name"], records(http)[0]["metadata"]["theme"]) == ("mine", "theirs")
     browser.evaluate("document.querySelector('#view [data-close]').click()")
 
+    # A new version, too, is not put over what somebody else did meanwhile.
+    browser.evaluate("document.querySelector('.card').click()")
+    browser.until("!document.querySelector('#new-version-button').disabled")
+    change(url, {"theme": "late"})
+    choose_version = """
+        fetch('/api/v2/images/%s/content').then(answer => answer.blob()).then(blob => {
+            const input = document.querySelector('#new-version'), files = new DataTransfer();
+            files.items.add(new File([blob], 'new.png', { type: 'image/png' }));
+            input.files = files.files;
+            input.dispatchEvent(new Event('change'));
+        }); true""" % image["id"]
+    browser.evaluate(choose_version)
+    browser.until("!document.querySelector('#view-trouble').hidden")
+    assert "Somebody else" in browser.evaluate("document.querySelector('#view-trouble').textContent")
+    assert records(http)[0]["version"] == 1
+    browser.evaluate("document.querySelector('#view [data-close]').click()")
+    browser.evaluate("document.querySelector('.card').click()")
+    browser.until("!document.querySelector('#new-version-button').disabled && document.forms.edit.elements.theme.value === 'late'")
+    browser.evaluate(choose_version)
+    browser.until("document.querySelectorAll('#versions > *').length === 2")
+    assert records(http)[0]["version"] == 2
+    shot("gallery-versions")
+    browser.evaluate("document.querySelector('#view [data-close]').click()")
+
     # A filter that matches nothing.
     browser.evaluate("const f = document.querySelector('#filter-type'); f.value = 'none such';"
                      "f.dispatchEvent(new Event('input'))")
@@ -73,6 +97,16 @@ def look(browser, http, shot):
     browser.until("document.querySelector('#files .name').getBoundingClientRect().width > 100")
     assert browser.evaluate("document.querySelector('#upload').scrollWidth <= document.querySelector('#upload').clientWidth")
     shot("gallery-phone")
+
+    # The documentation: every route is there, and can be opened.
+    browser.size(1200, 800)
+    browser.open(http + "/docs")
+    browser.until("document.querySelectorAll('#routes details').length >= 10")
+    browser.evaluate("document.querySelectorAll('#routes details')[2].open = true")
+    shot("docs")
+    browser.size(375, 700)
+    assert browser.evaluate("document.documentElement.scrollWidth <= 375")
+    shot("docs-phone")
 
 
 def main():

@@ -7,7 +7,8 @@ struct CommandLineReaderTests {
     static let port = Setting<Int>.port("PORT", help: "p").description
     static let trace = Setting<Bool>.flag("TRACE", help: "t").description
     static let user = Setting<String>("HUB_USER", flag: "--user", takes: "NAME", help: "u") { $0 }.description
-    static let one = CommandLineReader(commands: [(nil, [port, trace, user])])
+    static let tags = Setting<String>.text("TAGS", help: "several").description.asRepeatable
+    static let one = CommandLineReader(commands: [(nil, [port, trace, user, tags])])
     static let two = CommandLineReader(commands: [("run", [port]), ("dev", [port, trace])])
 
     @Test(arguments: [
@@ -18,6 +19,7 @@ struct CommandLineReaderTests {
         (["--port", "-1"], .run(command: nil, flags: ["PORT": "-1"])),
         (["--user", "me"], .run(command: nil, flags: ["HUB_USER": "me"])),
         (["--port="], .run(command: nil, flags: ["PORT": ""])),
+        (["--tags", "a,b", "--tags=c"], .run(command: nil, flags: ["TAGS": "a,b,c"])),
         (["--help"], .help(command: nil)), (["--port", "1", "--version"], .version),
     ])
     func aProgramThatDoesOneThing(words: [String], request: CommandLineReader.Request) throws {

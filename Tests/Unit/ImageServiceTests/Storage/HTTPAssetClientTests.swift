@@ -25,11 +25,17 @@ import Testing
     )
     static let stored = #"{"url":"/api/v2/assets/\#(sha256)","sha256":"\#(sha256)","size":\#(bytes.count)}"#
 
-    static func assets(_ client: HTTPClient, _ url: String?, attemptsMax: Int = 3) -> HTTPAssetClient {
+    static func assets(
+        _ client: HTTPClient,
+        _ url: String?,
+        attemptsMax: Int = 3,
+        isStorageAway: Bool = false
+    ) -> HTTPAssetClient {
         HTTPAssetClient(
             client: client,
             baseURL: { url },
             token: "sesame",
+            isStorageAway: { isStorageAway },
             retry: RetryPolicy(attemptsMax: attemptsMax, firstPause: .milliseconds(1)),
             time: .real,
             logger: .silent
@@ -42,6 +48,22 @@ import Testing
             deadline: Deadline(after: timeout, of: .real),
             trace: TraceContext(traceparent: TraceParentTests.good, tracestate: "a=1")
         )
+    }
+
+    /// Further attempts are for a storage that is about to come back.
+    @Test(arguments: [(false, 3), (true, 1)])
+    func aStorageThatIsKnownToBeAwayIsAskedOnce(isAway: Bool, attempts: Int) async throws {
+        let (routes, count) = Self.routes { _, _ in Self.answer(503, "") }
+        try await withServer(routes) { url, client in
+            let trouble = await #expect(throws: StorageTrouble.self) {
+                try await Self.assets(client, url, isStorageAway: isAway).put(Self.image, for: Self.call())
+            }
+            guard case .unavailable = trouble else {
+                Issue.record("\(String(describing: trouble))")
+                return
+            }
+        }
+        #expect(count() == attempts)
     }
 
     /// A route for every method of an asset; the handler is told which attempt it is.
@@ -246,6 +268,7 @@ import Testing
                 body: ResponseBody { writer in
                     try await writer.write(ByteBuffer(string: "t"))
                     try await gracefulShutdown()
+                    try await writer.finish(nil)
                 }
             )
         }
