@@ -136,14 +136,15 @@ extension ModeProbe {
         ),
         ModeProbe(
             "leaves-in-the-middle",
-            ModeBench.Options(faults: "get_image,at=before_reply:delay:5s"),
+            ModeBench.Options(faults: "create_image,at=before_reply:delay:3s"),
             { client in
                 // Only who has announced itself says that it drains.
                 try await client.untilAnnounced()
-                try await client.publish("get_image", ["image_id": "none"], id: "op")
-                try await client.bench.until { client.requests?.unackedCount == 1 }
+                try await client.publish("create_image", .portrait, id: "op")
+                // What has an effect has been taken; a request that was delivered need not have been.
+                try await client.wait { $0.events.first { $0.operationID == "op" } }
                 try await client.bench.stopInOrder()
-                let isAnswered = try await !client.misses { $0.heard.contains { $0.operationID == "op" } }
+                let isAnswered = try await !client.misses { $0.heard.contains { $0.isMine && $0.operationID == "op" } }
                 return !isAnswered && client.requests?.acknowledgedCount == 1
             }
         ),

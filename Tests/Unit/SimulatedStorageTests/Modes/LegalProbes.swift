@@ -100,12 +100,19 @@ extension ModeProbe {
             try await client.untilAnnounced()
             return try await client.notices { $0.announcements.count >= 3 }
         },
-        ModeProbe("goes-down-without-draining") { client in
-            try await client.untilAnnounced()
-            try await client.bench.stopInOrder()
-            try await client.wait { $0.announcements.first { $0.json["status"] == "down" } }
-            return !client.announcements.contains { $0.json["status"] == "draining" }
-        },
+        ModeProbe(
+            "goes-down-without-draining",
+            ModeBench.Options(faults: "create_image,at=before_reply:delay:2s"),
+            { client in
+                try await client.untilAnnounced()
+                // Who has nothing left to do when it is told to stop may be down before it could say that it drains.
+                try await client.publish("create_image", .portrait, id: "op")
+                try await client.wait { $0.events.first { $0.operationID == "op" } }
+                try await client.bench.stopInOrder()
+                try await client.wait { $0.announcements.first { $0.json["status"] == "down" } }
+                return !client.announcements.contains { $0.json["status"] == "draining" }
+            }
+        ),
         .bench(
             "absolute-urls-of-assets",
             { bench in
