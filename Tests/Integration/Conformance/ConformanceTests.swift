@@ -38,7 +38,8 @@ struct ConformanceTests {
         #expect(result.outcome == .fail)
         #expect(result.reason == "list.total")
         #expect(report.exitStatus == 1)
-        #expect(report.guesses.first?.mode == "total-of-the-page")
+        // Beside another mistake that shows in the same checks.
+        #expect(report.guesses.contains { $0.mode == "total-of-the-page" })
     }
 
     @Test(arguments: HubUnderTest.all)
