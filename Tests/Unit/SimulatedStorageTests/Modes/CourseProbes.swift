@@ -34,9 +34,12 @@ extension ModeProbe {
         ModeProbe("payloads-compared-as-text") { client in
             try await client.ask("delete_image", ["image_id": "none", "more": 1], id: "op")
             let again = #"{"operation":"delete_image","operation_id":"op","data":{"more":1.0,"image_id":"none"}}"#
-            let before = client.heard.count
             try await client.publish(body: Array(again.utf8), id: "op")
-            return try await client.wait { $0.heard.dropFirst(before).first }.code == "OPERATION_CONFLICT"
+            let replies = try await client.wait { client in
+                let replies = client.heard.filter(\.isMine)
+                return replies.count == 2 ? replies : nil
+            }
+            return replies[1].code == "OPERATION_CONFLICT"
         },
         ModeProbe("ignores-repeats-under-way") { client in
             try await inSomeTry {
