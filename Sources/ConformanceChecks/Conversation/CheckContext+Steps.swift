@@ -54,6 +54,17 @@ extension CheckContext {
         try success(try await ask(operation, data, id: id), operation)
     }
 
+    /// Fails where a reply is an error: with a reason of the check's own, before `success` has one for any reply.
+    func notRefused(_ reply: Received, _ reason: String, _ what: String) throws(CheckFailure) {
+        try require(
+            reply.code == nil,
+            reason,
+            "\(what) was refused",
+            expected: ["status": "success"],
+            actual: reply.json
+        )
+    }
+
     /// Fails where a reply is no refusal with this code. `reason` is that of a success; another code has a reason of its
     /// own.
     func refused(_ reply: Received, _ code: String, _ reason: String, _ what: String) throws(CheckFailure) {
