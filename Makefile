@@ -28,10 +28,11 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 RUN_TESTS = SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --experimental-maximum-parallelization-width 16
 
 test: build ## Run all tests
-	@failed=0; \
+	@rm -f .build/failed-tests; failed=0; \
 	$(RUN_TESTS) --skip 'HubSimTests|FaultTableTests|SelfTestTests' || failed=1; \
 	$(RUN_TESTS) --filter HubSimTests || failed=1; \
 	$(RUN_TESTS) --filter FaultTableTests || failed=1; \
+	[ $$failed = 0 ] || { printf '\n== What failed ==\n'; tail -n 200 .build/failed-tests; }; \
 	exit $$failed
 
 test-checker: build ## Hold the checker against every known mistake: about a quarter of an hour in this debug build
