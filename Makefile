@@ -122,11 +122,12 @@ bench-service: deps ## Measure the Image Service, and hold it to what it promise
 	Benchmarks/bench_service.py --programs "$$($(SWIFT_RELEASE) --show-bin-path)" \
 		--load .build/http-load --decode .build/png-decode
 
+# Some files at a time: the formatter opens all that it is given at once, and a shell may allow 1,024.
 format: ## Format all Swift sources
-	$(SWIFT) format format --in-place --parallel --recursive $(PATHS)
+	find $(PATHS) -name '*.swift' -print0 | xargs -0 -n 400 $(SWIFT) format format --in-place --parallel
 
 format-check: ## Fail where a source is not formatted
-	$(SWIFT) format lint --strict --parallel --recursive $(PATHS)
+	find $(PATHS) -name '*.swift' -print0 | xargs -0 -n 400 $(SWIFT) format lint --strict --parallel
 
 clean: ## Remove everything that was built
 	$(SWIFT) package clean
