@@ -6,8 +6,9 @@ PATHS := Package.swift Sources Tests Benchmarks
 SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 
-.PHONY: help run test test-checker test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq test-pages test-examples check-spec \
-	test-pngsuite foreign-clients bench-hub bench-storage bench-service build format format-check clean deps
+.PHONY: help run test test-checker test-rabbitmq test-foreign test-foreign-long test-foreign-rabbitmq \
+	test-pages test-examples check-spec test-pngsuite foreign-clients bench-hub bench-storage bench-service build \
+	format format-check clean deps
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-22s %s\n", $$1, $$2 }'
@@ -23,9 +24,10 @@ run: deps ## Start the whole stack in one process; PORT=… and other settings c
 	$(SWIFT) build --product ImageService
 	@exec "$$($(SWIFT) build --show-bin-path)/ImageService" dev
 
-# Left alone, all tests of a run begin at once, and on a small machine each gets its turn late: so at most sixteen at a
-# time, and the table of faults, whose rows follow one another, in a run of its own.
-RUN_TESTS = SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --experimental-maximum-parallelization-width 16
+# Left alone, all tests of a run begin at once; on a small machine some that only compute then keep those that talk to
+# one another from their turn, until somebody's patience is over. So two at a time. The table of faults, whose rows follow
+# one another, has a run of its own.
+RUN_TESTS = SWIFT="$(SWIFT)" tools/run-tests.sh --skip-build --experimental-maximum-parallelization-width 2
 
 test: build ## Run all tests
 	@rm -f .build/failed-tests; failed=0; \

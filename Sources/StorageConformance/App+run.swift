@@ -45,10 +45,14 @@ extension App {
         say("")
         say(matrix.text)
         for problem in matrix.problems { say("problem: \(problem)") }
-        if let path = settings.reportPaths.json {
+        if let path = settings.knownMistakesPath {
             // A line for each, so that a change is seen in a diff.
             let lines = matrix.knownMistakes.map { String(decoding: $0.json.encoded(), as: UTF8.self) }
-            try write(Array(("[\n" + lines.joined(separator: ",\n") + "\n]\n").utf8), to: path)
+            do throws(OutputFileError) {
+                try OutputFile(path: path).write(Array(("[\n" + lines.joined(separator: ",\n") + "\n]\n").utf8))
+            } catch {
+                throw ExitStatus(70, saying: "\(error)")
+            }
         }
         // A checker that its own test finds wrong is a checker that broke.
         if !matrix.problems.isEmpty { throw ExitStatus(70) }
@@ -99,38 +103,22 @@ extension App {
                 baseline: settings.baseline
             )
             return await untilSignalled {
-                await run.run(note: { say($0) }, progress: { say(TextReport.line(of: $0)) })
+                await run.run(
+                    note: { say($0) },
+                    progress: { say(TextReport.line(of: $0)) },
+                    partial: { settings.reports.writePartial($0) }
+                )
             }
         }
         await hosted?.shutdown()
         say(TextReport.summary(of: report))
-        try write(report, settings)
+        try settings.reports.write(report)
         if report.exitStatus != 0 { throw ExitStatus(report.exitStatus) }
     }
 
     private static func restart(_ command: String?) -> (@Sendable () async throws -> Void)? {
         guard let command else { return nil }
         return { try await RestartCommand(command).run() }
-    }
-
-    private static func write(_ report: RunReport, _ settings: ConformanceSettings) throws {
-        let outputs: [(String?, () -> [UInt8])] = [
-            (settings.reportPaths.junit, { Array(report.junit.utf8) }),
-            (settings.reportPaths.json, { report.json.encoded() + Array("\n".utf8) }),
-            (settings.reportPaths.html, { Array(report.html.utf8) }),
-        ]
-        for case (let path?, let bytes) in outputs {
-            try write(bytes(), to: path)
-        }
-    }
-
-    private static func write(_ bytes: [UInt8], to path: String) throws {
-        do throws(OutputFileError) {
-            try OutputFile(path: path).write(bytes)
-        } catch {
-            StandardStream.error.write(Array("StorageConformance: \(error)\n".utf8))
-            throw ExitStatus(70)
-        }
     }
 
     private static func withClient<Result: Sendable>(

@@ -118,8 +118,9 @@ struct ConformanceSettings {
     let token: String?
     let checks: [Check]
     let baseline: Baseline
-    /// Where reports go, by their form.
-    let reportPaths: (junit: String?, json: String?, html: String?)
+    let reports: ReportFiles
+    /// Where the self-test writes the known mistakes.
+    let knownMistakesPath: String?
     let restartCommand: String?
     let hasLittleRoom: Bool
     let options: RunOptions
@@ -133,9 +134,13 @@ struct ConformanceSettings {
         token = try values.optional(DeploymentSettings.storageToken)
         checks = try Self.checks(values)
         baseline = try Self.baseline(values)
-        reportPaths = (
-            try values.optional(Self.junit), try values.optional(Self.json), try values.optional(Self.html)
+        let json = try values.optional(Self.json)
+        reports = ReportFiles(
+            junit: try values.optional(Self.junit),
+            json: json,
+            html: try values.optional(Self.html)
         )
+        knownMistakesPath = json
         restartCommand = try values.optional(Self.restart)
         hasLittleRoom = try values[Self.littleRoom]
         let listen = try values.optional(Self.hubListen)

@@ -11,6 +11,8 @@ import SimulatedStorage
 enum Replay {
     static let file = Setting<String>.path("JOURNAL", help: "what --record has written")
 
+    /// The exit status where the decisions are not the same, or the file is no record.
+    private static let different: Int32 = 1
     /// The exit status where nothing is wrong, and not everything is known.
     private static let incomplete: Int32 = 2
 
@@ -25,24 +27,25 @@ enum Replay {
         replay.finish()
         print("recorded \(replay.recorded)\nreplayed \(replay.replayed)\nrequests \(replay.requests)")
         if let first = replay.firstDifference {
-            throw ReplayFailure("the decisions are not the same; the first difference: \(first)")
+            throw ExitStatus(different, saying: "the decisions are not the same; the first difference: \(first)")
         }
-        guard replay.isSame else { throw ReplayFailure("the decisions are not the same") }
+        guard replay.isSame else { throw ExitStatus(different, saying: "the decisions are not the same") }
         guard replay.isWhole else {
-            throw ReplayFailure(
-                "lines are missing in \(path), or were changed: its last line counts other decisions than it has"
+            throw ExitStatus(
+                different,
+                saying: "lines are missing in \(path), or were changed: its last line counts other decisions than it has"
             )
         }
         if let cut {
-            throw ReplayFailure(
-                "line \(cut), the last of \(path), is cut: its process was ended while it wrote; the decisions before it are the same",
-                status: incomplete
+            throw ExitStatus(
+                incomplete,
+                saying: "line \(cut), the last of \(path), is cut: its process was ended while it wrote; the decisions before it are the same"
             )
         }
         guard replay.judged > 0 else {
-            throw ReplayFailure(
-                "nothing is verified: \(path) has no request that came while a plan was armed",
-                status: incomplete
+            throw ExitStatus(
+                incomplete,
+                saying: "nothing is verified: \(path) has no request that came while a plan was armed"
             )
         }
         if replay.recordsOwn == nil { print("the record has no end: its process was killed, or still runs") }
@@ -59,25 +62,14 @@ enum Replay {
                 json = try JSONValue(parsing: Array(line))
             } catch {
                 if index == lines.count - 1, data.last != UInt8(ascii: "\n") { return index + 1 }
-                throw ReplayFailure("line \(index + 1) of \(path): \(error)")
+                throw ExitStatus(different, saying: "line \(index + 1) of \(path): \(error)")
             }
             do throws(ReplayError) {
                 try replay.play(json)
             } catch {
-                throw ReplayFailure("line \(index + 1) of \(path): \(error)")
+                throw ExitStatus(different, saying: "line \(index + 1) of \(path): \(error)")
             }
         }
         return nil
-    }
-}
-
-/// A record that does not play as it was recorded, or that cannot.
-struct ReplayFailure: ExitStatusError {
-    let description: String
-    let exitStatus: Int32
-
-    init(_ description: String, status: Int32 = 1) {
-        self.description = description
-        exitStatus = status
     }
 }

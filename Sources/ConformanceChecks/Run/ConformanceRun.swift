@@ -34,14 +34,24 @@ public struct ConformanceRun: Sendable {
     /// - Parameters:
     ///   - note: told what goes on before and after the checks, in a line.
     ///   - progress: told each result as it comes.
+    ///   - partial: given the report as far as it goes, every few seconds until the run ends.
     public func run(
         note: @escaping @Sendable (String) -> Void = { _ in },
-        progress: @escaping @Sendable (CheckResult) -> Void = { _ in }
+        progress: @escaping @Sendable (CheckResult) -> Void = { _ in },
+        partial: (@Sendable (RunReport) -> Void)? = nil
     ) async -> RunReport {
         let stop = StopSwitch()
         let started = surroundings.time.timestamp()
         let start = surroundings.time.now()
         let booking = Booking()
+        let reporter = partial.map { partial in
+            Task {
+                while (try? await surroundings.time.sleep(for: .milliseconds(Limits.partialReportMs))) != nil {
+                    partial(report(booking, cutShort: "it was still under way", started: started, since: start))
+                }
+            }
+        }
+        defer { reporter?.cancel() }
         return await withTaskCancellationHandler {
             // A task of its own: a run that is cut short still removes what it made, over its connection.
             let course = Task {
@@ -57,7 +67,7 @@ public struct ConformanceRun: Sendable {
                 await course.run()
             }
             await course.value
-            return report(booking, stop, started: started, since: start)
+            return report(booking, cutShort: stop.reason, started: started, since: start)
         } onCancel: {
             stop.stop("interrupted")
         }
@@ -65,7 +75,7 @@ public struct ConformanceRun: Sendable {
 
     private func report(
         _ booking: Booking,
-        _ stop: StopSwitch,
+        cutShort: String?,
         started: Timestamp,
         since start: Duration
     ) -> RunReport {
@@ -76,7 +86,7 @@ public struct ConformanceRun: Sendable {
                     check,
                     .couldNotRun,
                     reason: booked.obstacle?.reason ?? "run.cut-short",
-                    message: booked.obstacle?.message ?? "the run ended before: \(stop.reason ?? "it broke")"
+                    message: booked.obstacle?.message ?? "the run ended before: \(cutShort ?? "it broke")"
                 )
         }
         let stale: [Baseline.Stale]
@@ -91,8 +101,8 @@ public struct ConformanceRun: Sendable {
             durationMs: Int((surroundings.time.now() - start) / .milliseconds(1)),
             results: results,
             stale: stale,
-            isComplete: stop.reason == nil && booked.faults.isEmpty,
-            cutShort: stop.reason,
+            isComplete: cutShort == nil && booked.faults.isEmpty,
+            cutShort: cutShort,
             leftovers: booked.leftovers,
             imagesMade: booked.imagesMade,
             assetsMade: booked.assetsMade,

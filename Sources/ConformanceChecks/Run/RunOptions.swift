@@ -32,6 +32,8 @@ enum Limits {
     static let fillMax = 1000
     /// Requests without a reply, one after the other, from which on a service counts as silent.
     static let unansweredMax = 8
+    /// How often a run that goes on is reported.
+    static let partialReportMs = 2000
     /// How long the clearing away at the end may take.
     static let cleanUpMs = 20_000
 }

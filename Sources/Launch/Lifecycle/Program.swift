@@ -19,7 +19,7 @@ import Logging
 ///     }
 ///
 /// Exit statuses: 0 after a clean stop, 64 for bad usage (a value that cannot be read included), 1 when the program
-/// could not start or go on, or what an `ExitStatusError` says.
+/// could not start or go on, or that of an `ExitStatus`.
 public struct Program: Sendable {
     public let name: String
     public let summary: String
@@ -64,10 +64,8 @@ public struct Program: Sendable {
         } catch let error as UsageError {
             Self.complain("\(name): \(error)\n")
             return 64
-        } catch let error as any ExitStatusError {
-            Self.complain("\(name): \(error)\n")
-            return error.exitStatus
         } catch let status as ExitStatus {
+            if let message = status.message { Self.complain("\(name): \(message)\n") }
             return status.code
         } catch {
             Self.complain("\(name): \(error)\n")
@@ -100,13 +98,6 @@ public struct Program: Sendable {
     static func complain(_ line: String) {
         StandardStream.error.write(Array(line.utf8))
     }
-}
-
-/// Thrown by a command that has said what there is to say, and ends with a status of its own.
-public struct ExitStatus: Error, Sendable, Hashable {
-    public let code: Int32
-
-    public init(_ code: Int32) { self.code = code }
 }
 
 /// What a program can be told to do.

@@ -9,6 +9,8 @@ struct ServiceRegistry {
 
     private struct Entry {
         var instance: ServiceInstance
+        /// From when on an announcement is missing: they come every third of the TTL.
+        var overdueAt: Duration
         var expiresAt: Duration
     }
 
@@ -30,9 +32,12 @@ struct ServiceRegistry {
         {
             entries[first.key] = nil
         }
+        let earlier = entries[key].flatMap { $0.instance.url == announcement.url ? $0.instance.since : nil }
+        let ttl = Duration.seconds(announcement.ttlSeconds)
         entries[key] = Entry(
-            instance: ServiceInstance(announcement),
-            expiresAt: now + .seconds(announcement.ttlSeconds)
+            instance: ServiceInstance(announcement, since: earlier ?? now),
+            overdueAt: now + ttl / 2,
+            expiresAt: now + ttl
         )
     }
 
@@ -44,7 +49,11 @@ struct ServiceRegistry {
 
     /// Everything that is there, by service and instance id.
     func snapshot(now: Duration) -> ServiceSnapshot {
-        let instances = entries.values.lazy.filter { $0.expiresAt > now }.map(\.instance)
+        let instances = entries.values.lazy.filter { $0.expiresAt > now }.map { entry in
+            var instance = entry.instance
+            instance.isOverdue = entry.overdueAt <= now
+            return instance
+        }
         return ServiceSnapshot(instances.sorted { ($0.service, $0.instanceID) < ($1.service, $1.instanceID) })
     }
 }

@@ -9,14 +9,19 @@ public struct ServiceInstance: Sendable, Hashable {
     public var status: ServiceAnnouncement.Status
     public var url: String
     public var operations: [String]
+    /// When it was first heard at this URL, on the listener's clock.
+    public var since: Duration
+    /// Whether an announcement of it is missing, though its TTL is not over: it may have died.
+    public var isOverdue = false
 
-    init(_ announcement: ServiceAnnouncement) {
+    init(_ announcement: ServiceAnnouncement, since: Duration) {
         service = announcement.service
         instanceID = announcement.instanceID
         version = announcement.version
         status = announcement.status
         url = announcement.url
         operations = announcement.operations
+        self.since = since
     }
 }
 
@@ -33,10 +38,16 @@ public struct ServiceSnapshot: Sendable, Equatable {
     /// Whether an instance of the service takes requests.
     public func isAnyUp(_ service: String) -> Bool { url(of: service) != nil }
 
-    /// The URL of an instance that takes requests: always the one with the lowest id, so that it stays the same while
-    /// that instance is there.
+    /// The URL of an instance that takes requests: of the one that came last, so that one that takes the place of another
+    /// is found before the other's TTL is over; one whose announcement is missing only where there is no better.
     public func url(of service: String) -> String? {
-        instances.first { $0.service == service && $0.status == .up }?.url
+        let up = instances.filter { $0.service == service && $0.status == .up }
+        // The first of several that came at once, so that it stays the same.
+        return up.reduce(up.first) { best, other in
+            guard let best else { return other }
+            if best.isOverdue != other.isOverdue { return best.isOverdue ? other : best }
+            return other.since > best.since ? other : best
+        }?.url
     }
 
     /// Where storage's asset API is, by what storage says.

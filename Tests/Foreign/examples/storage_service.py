@@ -8,6 +8,7 @@ Needs pika. Exit status 0: every step is green, and nothing was left unchecked.
 import json
 import os
 import pathlib
+import shlex
 import socket
 import subprocess
 import sys
@@ -26,8 +27,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def check(program, profiles, modules):
-    """One run of the checker, with the service of the given modules; its results by outcome."""
+def check(program, profiles, modules, restart_signal=None):
+    """One run of the checker, with the service of the given modules; its results by outcome.
+
+    With `restart_signal` the checker may restart the service, by this signal.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder, port, hub_port = pathlib.Path(name), free_port(), free_port()
         environment = {
@@ -41,6 +45,9 @@ def check(program, profiles, modules):
             command += ["--storage", f"http://127.0.0.1:{port}"]
         hub = f"amqp://guest:guest@127.0.0.1:{hub_port}/%2F"
         start = ["sh", str(FOLDER / "restart.sh"), "--hub", hub, "--port", str(port), *modules]
+        if restart_signal:
+            environment["SIGNAL"] = restart_signal
+            command += ["--restart-command", shlex.join(start)]
         try:
             # It tries until the hub is there.
             subprocess.run(start, env=environment, check=True, timeout=60)
@@ -76,10 +83,11 @@ def main(programs):
     assert [[check["id"], check["profile"], " ".join(check["requirements"])] for check in committed] == [
         check[:3] for check in checks], "spec/checks.json is out of date"
     # The checks of `core` ask for lists, too, so the first green is that of both.
-    runs = [(STEPS[:count], STEPS[1:count]) for count in range(2, len(STEPS) + 1)]
-    runs.append(([*STEPS, "concurrency"], STEPS[1:]))
-    for profiles, modules in runs:
-        numbers = check(program, profiles, modules)
+    runs = [(STEPS[:count], STEPS[1:count], None) for count in range(2, len(STEPS) + 1)]
+    runs.append(([*STEPS, "concurrency", "durability"], STEPS[1:], "TERM"))
+    runs.append((["durability"], STEPS[1:], "KILL"))
+    for profiles, modules, restart_signal in runs:
+        numbers = check(program, profiles, modules, restart_signal)
         print(f"— {' '.join(profiles)}: {numbers}", flush=True)
         assert numbers.get("pass", 0) >= 3 * len(profiles), "hardly anything was checked"
         # So small a service may leave a SHOULD undone, and the checker says which.

@@ -55,8 +55,12 @@ struct ConformanceTests {
     }
 
     @Test func withoutAHubNothingIsVerified() async throws {
-        // Nobody listens on the port that was free a moment ago; and were it taken meanwhile, it would be by no hub of ours.
-        let hub = try await HubUnderTest.socket.nowhere()
+        // Nobody listens on the first port of all (tcpmux, RFC 1078); a name that does not exist would ask a server of
+        // names, which may take its time.
+        let hub = RabbitMQHub(
+            try HubURL("amqp://guest:guest@127.0.0.1:1/%2F"),
+            RabbitMQOptions(connectionName: "nowhere")
+        )
         let surroundings = Surroundings(hub: hub, time: .system) { UUID().uuidString.lowercased() }
         let report = await ConformanceRun(checks: Catalogue.checks, surroundings: surroundings).run()
         #expect(report.results.allSatisfy { $0.outcome == .couldNotRun && $0.reason == "hub.unreachable" })
@@ -86,6 +90,24 @@ struct ConformanceTests {
             #expect(report.leftovers.isEmpty)
             let left = try await storage.newestImages(limit: 1)
             #expect(left.total == 0)
+        }
+    }
+
+    @Test func aRunThatGoesOnIsReportedMeanwhile() async throws {
+        try await withStorage(on: .inProcess) { surroundings, _ in
+            let run = ConformanceRun(checks: Catalogue.checks, surroundings: surroundings, options: Self.options)
+            let (reports, tell) = AsyncStream.makeStream(of: RunReport.self)
+            let task = Task {
+                defer { tell.finish() }
+                return await run.run(partial: { tell.yield($0) })
+            }
+            let first = try #require(await reports.first { _ in true })
+            #expect(!first.isComplete)
+            #expect(first.exitStatus == 2)
+            #expect(first.results.map(\.id) == Catalogue.checks.map(\.id))
+            #expect(first.results.contains { $0.outcome == .pass })
+            task.cancel()
+            _ = await task.value
         }
     }
 
@@ -145,12 +167,5 @@ struct ConformanceTests {
             try await http.shutdown()
             throw error
         }
-    }
-}
-
-extension HubUnderTest {
-    /// A hub that nobody can reach: the name is reserved for that (RFC 6761 §6.4).
-    func nowhere() async throws -> any MessageHub {
-        RabbitMQHub(try HubURL("amqp://guest:guest@hub.invalid:5672/%2F"), RabbitMQOptions(connectionName: "nowhere"))
     }
 }

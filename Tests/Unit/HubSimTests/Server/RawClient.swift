@@ -276,10 +276,13 @@ extension ConnectionStartOk {
 }
 
 extension HubConfiguration {
-    /// A hub that does not wait long for clients that do not answer its `close`: most of these tests do not.
+    /// A hub that does not wait long for clients that do not answer its `close`, as most of these tests do not, and very
+    /// long for everything else: a client of a test that has no turn for a while is not a client that is gone.
     static var forTests: HubConfiguration {
         var configuration = HubConfiguration()
         configuration.limits.closeMs = 50
+        configuration.limits.handshakeMs = 300_000
+        configuration.limits.writeStallMs = 300_000
         return configuration
     }
 }

@@ -33,6 +33,21 @@ import Testing
         #expect(registry.nextExpiry == nil)
     }
 
+    @Test func `one that takes the place of another is found at once`() {
+        var registry = ServiceRegistry(instancesMax: 8)
+        registry.announced(announcement("a", ttlSeconds: 30), now: .zero)
+        registry.announced(announcement("b", ttlSeconds: 30), now: .seconds(1))
+        #expect(registry.snapshot(now: .seconds(1)).storageURL == "http://b")
+        // Heard again, it is not the new one for that.
+        registry.announced(announcement("a", ttlSeconds: 30), now: .seconds(10))
+        #expect(registry.snapshot(now: .seconds(10)).storageURL == "http://b")
+        // The new one fell silent: announcements come every third of the TTL.
+        registry.announced(announcement("a", ttlSeconds: 30), now: .seconds(20))
+        #expect(registry.snapshot(now: .seconds(20)).storageURL == "http://a")
+        registry.announced(announcement("b", ttlSeconds: 30), now: .seconds(21))
+        #expect(registry.snapshot(now: .seconds(21)).storageURL == "http://b")
+    }
+
     @Test func `only an instance that is up takes requests, always the same one`() {
         var registry = ServiceRegistry(instancesMax: 8)
         for instance in ["c", "b", "a"] { registry.announced(announcement(instance), now: .zero) }
