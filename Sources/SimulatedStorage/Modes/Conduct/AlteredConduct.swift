@@ -1,4 +1,3 @@
-import Hummingbird
 import JSON
 import MessageHub
 
@@ -83,18 +82,5 @@ struct AlteredRecords: Conduct {
         var publication = publication
         if publication.kind != .announcement { publication.changeRecords(change) }
         try await line.publish(publication)
-    }
-}
-
-/// Answers over HTTP otherwise.
-struct AlteredAnswers: Conduct {
-    typealias Change = @Sendable (AssetExchange, FaultlessAnswer) async throws -> Response
-
-    let change: Change
-
-    init(_ change: @escaping Change) { self.change = change }
-
-    func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {
-        try await change(exchange, faultless)
     }
 }

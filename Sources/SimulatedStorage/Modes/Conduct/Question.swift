@@ -51,6 +51,12 @@ struct Question {
         return remembering(.failed(failure))
     }
 
+    /// A success in the place of what the engine would say to a request that comes for the first time.
+    func answer(_ outcome: Outcome) throws(RecordStoreError) -> Decision {
+        guard try reader.operation(request.operationID) == nil else { return try decide() }
+        return remembering(outcome)
+    }
+
     /// An outcome that is remembered as the engine would.
     func remembering(_ outcome: Outcome) -> Decision {
         let note = RememberedOperation(
