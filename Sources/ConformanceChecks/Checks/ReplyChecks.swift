@@ -212,10 +212,7 @@ enum ReplyChecks {
             .core,
             ["HUB-REP-012"]
         ) { check in
-            let page = try check.success(
-                try await check.ask("list_images", ["type": .string(check.type), "limit": 1]),
-                "list_images"
-            )
+            let page = try await check.succeed("list_images", ["type": .string(check.type), "limit": 1])
             try check.require(
                 page["images"]?.array != nil && page["total"]?.integer != nil,
                 "reply.data-incomplete",
@@ -223,14 +220,14 @@ enum ReplyChecks {
                 expected: ["images": [], "total": 0],
                 actual: page
             )
-            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            let record = try await check.succeed("create_image", check.imageData())
             try check.require(
                 record["id"]?.string != nil,
                 "reply.data-incomplete",
                 "the data of create_image has no id",
                 actual: record
             )
-            let deleted = try check.success(try await check.ask("delete_image", check.about(record)), "delete_image")
+            let deleted = try await check.succeed("delete_image", check.about(record))
             try check.require(
                 deleted["id"]?.string != nil,
                 "reply.data-incomplete",

@@ -14,10 +14,7 @@ enum VersionAddingChecks {
             let image = try await check.create()
             for number in 2...4 {
                 let data = check.versionData(image, ["width": .integer(Int64(number))])
-                let record = try check.success(
-                    try await check.ask("create_image_version", data),
-                    "create_image_version"
-                )
+                let record = try await check.succeed("create_image_version", data)
                 try check.requireEqual(
                     record["version"],
                     .integer(Int64(number)),
@@ -48,10 +45,7 @@ enum VersionAddingChecks {
             needs: VersionNeeds.adding
         ) { check in
             let image = try await check.create()
-            let record = try check.success(
-                try await check.ask("create_image_version", check.versionData(image)),
-                "create_image_version"
-            )
+            let record = try await check.succeed("create_image_version", check.versionData(image))
             try ValueChecks.complete(check, record, "create_image_version")
             for key in ["name", "type", "subtype"] {
                 try check.requireEqual(record[key], image[key] ?? .null, "version.metadata-changed", "\(key) changed")

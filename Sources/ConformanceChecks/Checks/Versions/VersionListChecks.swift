@@ -59,10 +59,7 @@ enum VersionListChecks {
             needs: VersionNeeds.listing
         ) { check in
             let image = try await manyVersions(check)
-            let data = try check.success(
-                try await check.ask("list_image_versions", check.about(image)),
-                "list_image_versions"
-            )
+            let data = try await check.succeed("list_image_versions", check.about(image))
             for version in data["versions"]?.array ?? [] {
                 for key in ["version", "url", "format", "width", "height", "size", "sha256", "created_at"] {
                     try check.require(
@@ -88,10 +85,7 @@ enum VersionListChecks {
             needs: VersionNeeds.listing
         ) { check in
             let image = try await manyVersions(check)
-            let data = try check.success(
-                try await check.ask("list_image_versions", check.about(image)),
-                "list_image_versions"
-            )
+            let data = try await check.succeed("list_image_versions", check.about(image))
             for version in data["versions"]?.array ?? [] {
                 guard let number = version["version"]?.integer, number >= 1 else {
                     throw CheckFailure("version.below-one", "a version has a number below 1", actual: version)
@@ -124,10 +118,7 @@ enum VersionListChecks {
         _ image: JSONValue,
         _ fields: [String: JSONValue]
     ) async throws -> [Int64] {
-        let data = try check.success(
-            try await check.ask("list_image_versions", check.about(image, fields)),
-            "list_image_versions"
-        )
+        let data = try await check.succeed("list_image_versions", check.about(image, fields))
         guard let versions = data["versions"]?.array else {
             throw CheckFailure("versions.no-versions", "list_image_versions has no array versions", actual: data)
         }

@@ -70,7 +70,7 @@ enum VersionRuleChecks {
         ) { check in
             let image = try await check.create()
             try await IdempotenceChecks.twice(check, "create_image_version", check.versionData(image))
-            let read = try check.success(try await check.ask("get_image", check.about(image)), "get_image")
+            let read = try await check.succeed("get_image", check.about(image))
             try check.requireEqual(
                 read["version"],
                 2,
@@ -87,10 +87,7 @@ enum VersionRuleChecks {
         ) { check in
             let image = try await check.create()
             func versions() async throws -> [JSONValue] {
-                try check.success(
-                    try await check.ask("list_image_versions", check.about(image)),
-                    "list_image_versions"
-                )[
+                try await check.succeed("list_image_versions", check.about(image))[
                     "versions"
                 ]?.array ?? []
             }
