@@ -105,13 +105,13 @@ enum OperationChecks {
             check in
             let data = check.imageData(["width": 123, "height": 45, "size": 6789])
             let record = try await check.succeed("create_image", data)
-            for key in ["type", "subtype", "name", "url", "format", "width", "height", "size"] {
-                try check.requireEqual(
-                    record[key],
-                    data[key] ?? .null,
-                    "record.value-changed",
-                    "\(key) of a new image is not what was asked for"
-                )
+            try check.requireSame(
+                ["type", "subtype", "name"] + ContentFields.needed,
+                of: record,
+                as: data,
+                "record.value-changed"
+            ) {
+                "\($0) of a new image is not what was asked for"
             }
             try check.requireEqual(
                 record["metadata"]?["theme"],

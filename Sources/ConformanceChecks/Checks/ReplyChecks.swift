@@ -51,12 +51,11 @@ enum ReplyChecks {
                 try await check.ask("list_images", ["limit": 1]),
                 try await check.ask("get_image", check.about(check.unknownImage())),
             ] {
-                try check.require(
-                    reply.message.contentType == Topology.contentType,
+                try check.requireText(
+                    reply.message.contentType,
+                    Topology.contentType,
                     "reply.content-type",
-                    "the content_type of a reply is not application/json",
-                    expected: .string(Topology.contentType),
-                    actual: reply.message.contentType.map(JSONValue.string) ?? .null
+                    "the content_type of a reply is not application/json"
                 )
             }
         },
@@ -198,12 +197,11 @@ enum ReplyChecks {
             var question = Question("list_images", check.newID(), ["limit": 1])
             question.correlationID = nil
             let reply = try await check.ask(question)
-            try check.require(
-                reply.message.correlationID == question.operationID,
+            try check.requireText(
+                reply.message.correlationID,
+                question.operationID,
                 "reply.correlation-id-not-operation-id",
-                "without a correlation_id in the request, the reply's is not the operation id",
-                expected: .string(question.operationID),
-                actual: reply.message.correlationID.map(JSONValue.string) ?? .null
+                "without a correlation_id in the request, the reply's is not the operation id"
             )
         },
         Check(

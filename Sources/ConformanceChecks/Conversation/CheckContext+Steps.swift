@@ -25,6 +25,46 @@ extension CheckContext {
         throw CheckFailure(reason, message(), expected: expected, actual: actual ?? .null)
     }
 
+    /// Fails for a reason where one of these fields of a value is not equal to that of another.
+    func requireSame(
+        _ fields: [String],
+        of actual: JSONValue?,
+        as expected: JSONValue,
+        _ reason: String,
+        _ message: (_ field: String) -> String
+    ) throws(CheckFailure) {
+        for field in fields {
+            try requireEqual(actual?[field], expected[field] ?? .null, reason, message(field))
+        }
+    }
+
+    /// Fails for a reason where a text is another.
+    func requireText(
+        _ actual: String?,
+        _ expected: String,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        try require(
+            actual == expected,
+            reason,
+            message(),
+            expected: .string(expected),
+            actual: actual.map(JSONValue.string) ?? .null
+        )
+    }
+
+    /// Asks the same again, and fails for a reason where the reply is another than the first.
+    func requireSameReply(
+        to question: Question,
+        as first: Received,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) async throws {
+        let again = try await ask(question)
+        try requireEqual(again.json, first.json ?? .null, reason, message())
+    }
+
     /// The data of a reply that has to be a success.
     @discardableResult
     func success(_ reply: Received, _ what: String) throws(CheckFailure) -> JSONValue {
@@ -60,6 +100,22 @@ extension CheckContext {
             reply.code == nil,
             reason,
             "\(what) was refused",
+            expected: ["status": "success"],
+            actual: reply.json
+        )
+    }
+
+    /// Fails where a reply is an error with this code, as above.
+    func notRefused(
+        _ reply: Received,
+        with code: String,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        try require(
+            reply.code != code,
+            reason,
+            message(),
             expected: ["status": "success"],
             actual: reply.json
         )

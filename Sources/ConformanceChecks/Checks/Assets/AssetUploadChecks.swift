@@ -15,12 +15,7 @@ enum AssetUploadChecks {
             let answer = try await check.put(asset.name, asset.bytes)
             try check.status(answer, 201, reason: "asset.put-status", "the PUT of a new asset")
             try receipt(check, answer, asset)
-            let read = try await check.get(asset.name)
-            try check.require(
-                read.status == 200 && read.body == asset.bytes,
-                "asset.not-kept",
-                "what was put is not there"
-            )
+            try await check.requireKept(asset, "asset.not-kept", "what was put is not there")
         },
         Check(
             "asset.receipt-url",
@@ -70,10 +65,9 @@ enum AssetUploadChecks {
             needs: [.assets]
         ) { check in
             let asset = check.newAsset()
-            try check.refused(
-                try await check.put(asset.name, check.newAsset().bytes),
-                400,
-                "DIGEST_MISMATCH",
+            try await check.requireMismatch(
+                asset.name,
+                check.newAsset().bytes,
                 reason: "asset.wrong-bytes-accepted",
                 "a PUT of other bytes"
             )
@@ -92,10 +86,9 @@ enum AssetUploadChecks {
             needs: [.assets]
         ) { check in
             let asset = try await check.storedAsset()
-            try check.refused(
-                try await check.put(asset.name, check.newAsset().bytes),
-                400,
-                "DIGEST_MISMATCH",
+            try await check.requireMismatch(
+                asset.name,
+                check.newAsset().bytes,
                 reason: "asset.wrong-bytes-accepted",
                 "a PUT of other bytes over an asset that is there"
             )
@@ -111,10 +104,9 @@ enum AssetUploadChecks {
         ) { check in
             let asset = check.newAsset()
             for name in [asset.name.uppercased(), String(asset.name.dropLast()), asset.name + "0", "picture.png"] {
-                try check.refused(
-                    try await check.put(name, asset.bytes),
-                    400,
-                    "DIGEST_MISMATCH",
+                try await check.requireMismatch(
+                    name,
+                    asset.bytes,
                     reason: "asset.bad-name-accepted",
                     "a PUT under a name that is not 64 lower-case hex digits"
                 )
@@ -130,12 +122,11 @@ enum AssetUploadChecks {
             let asset = try await check.storedAsset(type: "image/x-conformance")
             _ = try await check.put(asset.name, asset.bytes, type: "text/plain")
             let read = try await check.get(asset.name)
-            try check.require(
-                read.headers["content-type"] == "image/x-conformance",
+            try check.requireText(
+                read.headers["content-type"],
+                "image/x-conformance",
                 "asset.type-changed",
-                "the Content-Type is not that of the first PUT",
-                expected: "image/x-conformance",
-                actual: read.headers["content-type"].map(JSONValue.string) ?? .null
+                "the Content-Type is not that of the first PUT"
             )
         },
         Check(

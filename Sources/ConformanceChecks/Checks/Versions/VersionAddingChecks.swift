@@ -21,13 +21,8 @@ enum VersionAddingChecks {
                     "version.other-number",
                     "a new version is not the one after the newest"
                 )
-                for key in ["url", "format", "width", "height", "size"] {
-                    try check.requireEqual(
-                        record[key],
-                        data[key] ?? .null,
-                        "version.other-content",
-                        "\(key) of a new version is not what was asked for"
-                    )
+                try check.requireSame(ContentFields.needed, of: record, as: data, "version.other-content") {
+                    "\($0) of a new version is not what was asked for"
                 }
                 try check.requireEqual(
                     record["id"],
@@ -47,16 +42,16 @@ enum VersionAddingChecks {
             let image = try await check.create()
             let record = try await check.succeed("create_image_version", check.versionData(image))
             try ValueChecks.complete(check, record, "create_image_version")
-            for key in ["name", "type", "subtype"] {
-                try check.requireEqual(record[key], image[key] ?? .null, "version.metadata-changed", "\(key) changed")
+            try check.requireSame(["name", "type", "subtype"], of: record, as: image, "version.metadata-changed") {
+                "\($0) changed"
             }
-            for key in ["theme", "created_at"] {
-                try check.requireEqual(
-                    record["metadata"]?[key],
-                    image["metadata"]?[key] ?? .null,
-                    "version.metadata-changed",
-                    "metadata.\(key) changed"
-                )
+            try check.requireSame(
+                ["theme", "created_at"],
+                of: record["metadata"],
+                as: image["metadata"] ?? .null,
+                "version.metadata-changed"
+            ) {
+                "metadata.\($0) changed"
             }
             try check.require(
                 (record.updatedAt ?? "") > (image.updatedAt ?? ""),

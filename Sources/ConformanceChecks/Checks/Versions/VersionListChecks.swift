@@ -61,7 +61,7 @@ enum VersionListChecks {
             let image = try await manyVersions(check)
             let data = try await check.succeed("list_image_versions", check.about(image))
             for version in data["versions"]?.array ?? [] {
-                for key in ["version", "url", "format", "width", "height", "size", "sha256", "created_at"] {
+                for key in ["version"] + ContentFields.all + ["created_at"] {
                     try check.require(
                         version[key] != nil,
                         "version.field-missing",
@@ -93,13 +93,8 @@ enum VersionListChecks {
                 let read = try await check.setUp {
                     try await check.succeed("get_image", check.about(image, ["version": .integer(number)]))
                 }
-                for key in ["url", "format", "width", "height", "size", "sha256"] {
-                    try check.requireEqual(
-                        version[key],
-                        read[key] ?? .null,
-                        "versions.other-content",
-                        "\(key) of a version in the list is not that which get_image answers"
-                    )
+                try check.requireSame(ContentFields.all, of: version, as: read, "versions.other-content") {
+                    "\($0) of a version in the list is not that which get_image answers"
                 }
             }
         },
