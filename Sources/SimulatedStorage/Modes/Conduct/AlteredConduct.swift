@@ -1,3 +1,4 @@
+import HubProtocol
 import JSON
 import MessageHub
 
@@ -40,6 +41,23 @@ struct AlteredDecisions: Conduct {
     init(_ change: @escaping @Sendable (Question) throws(RecordStoreError) -> Decision) { self.change = change }
 
     func decide(_ question: Question) throws(RecordStoreError) -> Decision { try change(question) }
+}
+
+/// Answers one operation with other data.
+struct AlteredData: Conduct {
+    let operation: OperationName
+    let change: AlteredMembers
+
+    init(of operation: OperationName, _ change: @escaping AlteredMembers) {
+        self.operation = operation
+        self.change = change
+    }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        var decision = try question.decide()
+        if question.operation == operation { decision.changeData(to: question.request.operationID, change) }
+        return decision
+    }
 }
 
 /// Publishes other messages of one kind.

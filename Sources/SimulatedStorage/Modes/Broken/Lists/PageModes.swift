@@ -8,7 +8,7 @@ extension StorageMode {
             "total-of-the-page",
             breaks: "HUB-LST-003",
             "Gives the number of images on this page as `total`.",
-            PageData { $0["total"] = .integer(Int64($0["images"]?.array?.count ?? 0)) }
+            AlteredData(of: .listImages) { $0["total"] = .integer(Int64($0["images"]?.array?.count ?? 0)) }
         ),
         .broken(
             "total-of-everything",
@@ -46,7 +46,7 @@ extension StorageMode {
             "total-is-lost-past-the-end",
             breaks: "HUB-LST-007",
             "Reads `total` off the rows of the page (`count(*) over ()`): past the end it is 0.",
-            PageData { if $0["images"]?.array?.isEmpty == true { $0["total"] = 0 } }
+            AlteredData(of: .listImages) { if $0["images"]?.array?.isEmpty == true { $0["total"] = 0 } }
         ),
         .broken(
             "skip-past-the-end-is-invalid",
@@ -68,7 +68,7 @@ extension StorageMode {
                 guard question.operation == .listImages, let skip = question.data["skip"]?.integer, skip > 0 else {
                     return try question.decide()
                 }
-                var decision = try question.decide(data: question.data.filter { $0.key != "skip" })
+                var decision = try question.decide(without: ["skip"])
                 decision.changeData(to: question.request.operationID) { data in
                     data["images"] = data["images"]?.array.map { .array(Array($0.dropFirst(Int(min(skip, 1000))))) }
                 }
@@ -83,14 +83,14 @@ extension StorageMode {
                 guard question.operation == .listImages, let limit = question.data["limit"]?.integer,
                     (1...1000).contains(limit)
                 else { return try question.decide() }
-                return try question.decide(data: question.data.merging(["limit": 1000]) { $1 })
+                return try question.decide(with: ["limit": 1000])
             }
         ),
         .broken(
             "lists-show-images-as-created",
             breaks: "HUB-LST-009",
             "Lists images with the `updated_at` that they were created with.",
-            PageData { data in
+            AlteredData(of: .listImages) { data in
                 data["images"] = data["images"]?.array.map { images in
                     .array(
                         images.map { image in
@@ -107,19 +107,6 @@ extension StorageMode {
     ]
 }
 
-/// Answers `list_images` with other data.
-private struct PageData: Conduct {
-    let change: AlteredMembers
-
-    init(_ change: @escaping AlteredMembers) { self.change = change }
-
-    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
-        var decision = try question.decide()
-        if question.operation == .listImages { decision.changeData(to: question.request.operationID, change) }
-        return decision
-    }
-}
-
 /// Another default for a field of `list_images`.
 private struct Defaults: Conduct {
     let key: String
@@ -134,7 +121,7 @@ private struct Defaults: Conduct {
         guard question.operation == .listImages, (question.data[key] ?? .null) == .null else {
             return try question.decide()
         }
-        return try question.decide(data: question.data.merging([key: value]) { $1 })
+        return try question.decide(with: [key: value])
     }
 }
 

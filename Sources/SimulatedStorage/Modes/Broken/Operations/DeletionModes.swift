@@ -20,13 +20,7 @@ extension StorageMode {
             "delete-answers-no-id",
             breaks: "HUB-DEL-003",
             "Answers `delete_image` with `{\"deleted\": true}`.",
-            AlteredDecisions { question throws(RecordStoreError) in
-                var decision = try question.decide()
-                if question.operation == .deleteImage {
-                    decision.changeData(to: question.request.operationID) { $0 = ["deleted": true] }
-                }
-                return decision
-            }
+            AlteredData(of: .deleteImage) { $0 = ["deleted": true] }
         ),
         .broken(
             "deleted-images-stay-listed",

@@ -29,7 +29,7 @@ extension StorageMode {
                 guard question.operation == .createImage, let width = question.data["width"],
                     let height = question.data["height"]
                 else { return try question.decide() }
-                return try question.decide(data: question.data.merging(["width": height, "height": width]) { $1 })
+                return try question.decide(with: ["width": height, "height": width])
             }
         ),
         .broken(

@@ -12,7 +12,7 @@ extension StorageMode {
                 guard question.operation == .getImage, (question.data["version"] ?? .null) == .null else {
                     return try question.decide()
                 }
-                return try question.decide(data: question.data.merging(["version": 1]) { $1 })
+                return try question.decide(with: ["version": 1])
             }
         ),
         .broken(
@@ -23,7 +23,7 @@ extension StorageMode {
                 guard question.operation == .getImage,
                     let decision = Optional(try question.decide()), decision.isSuccess
                 else { return try question.decide() }
-                return try question.decide(data: question.data.filter { $0.key != "version" })
+                return try question.decide(without: ["version"])
             }
         ),
         .broken(
@@ -35,7 +35,7 @@ extension StorageMode {
                 guard question.operation == .getImage, decision.failure?.knownCode == .versionNotFound else {
                     return decision
                 }
-                return try question.decide(data: question.data.filter { $0.key != "version" })
+                return try question.decide(without: ["version"])
             }
         ),
         .broken(
@@ -45,20 +45,14 @@ extension StorageMode {
             AlteredDecisions { question throws(RecordStoreError) in
                 guard question.operation == .getImage, let version = question.data["version"]?.integer, version < 1
                 else { return try question.decide() }
-                return try question.decide(data: question.data.filter { $0.key != "version" })
+                return try question.decide(without: ["version"])
             }
         ),
         .broken(
             "missing-image-is-invalid",
             breaks: "HUB-GET-005",
             "Answers `get_image` of an image that is not there with `VALIDATION_ERROR`.",
-            AlteredDecisions { question throws(RecordStoreError) in
-                let decision = try question.decide()
-                guard question.operation == .getImage, decision.failure?.knownCode == .imageNotFound else {
-                    return decision
-                }
-                return try question.refuse(invalid: "image_id", "is that of no image")
-            }
+            MissingImageIsInvalid(for: .getImage)
         ),
         .broken(
             "image-ids-must-be-uuids",

@@ -13,7 +13,7 @@ extension StorageMode {
                 guard question.operation == .updateImage, !question.texts.isEmpty,
                     (question.data["theme"] ?? .null) == .null
                 else { return try question.decide() }
-                return try question.decide(data: question.data.merging(["theme": "default"]) { $1 })
+                return try question.decide(with: ["theme": "default"])
             }
         ),
         .broken(

@@ -9,14 +9,8 @@ extension StorageMode {
             "new-version-has-the-old-number",
             breaks: "HUB-VER-001",
             "Answers `create_image_version` with the record as it was numbered before.",
-            AlteredDecisions { question throws(RecordStoreError) in
-                var decision = try question.decide()
-                if question.operation == .createImageVersion {
-                    decision.changeData(to: question.request.operationID) { data in
-                        if let version = data["version"]?.integer { data["version"] = .integer(version - 1) }
-                    }
-                }
-                return decision
+            AlteredData(of: .createImageVersion) { data in
+                if let version = data["version"]?.integer { data["version"] = .integer(version - 1) }
             }
         ),
         .broken(
@@ -27,7 +21,7 @@ extension StorageMode {
                 guard let expected = question.data["expected_version"]?.integer, expected > 0 else {
                     return try question.decide()
                 }
-                return try question.decide(data: question.data.filter { $0.key != "expected_version" })
+                return try question.decide(without: ["expected_version"])
             }
         ),
         .broken(
@@ -96,7 +90,7 @@ private final class ExpectedVersionIsRaced: Conduct {
 
     func decide(_ question: Question) throws(RecordStoreError) -> Decision {
         guard races[question.request.operationID]?.isLate == true else { return try question.decide() }
-        return try question.decide(data: question.data.filter { $0.key != "expected_version" })
+        return try question.decide(without: ["expected_version"])
     }
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {

@@ -8,7 +8,7 @@ extension StorageMode {
             "versions-descending",
             breaks: "HUB-VLS-001",
             "Lists the newest version first.",
-            VersionData { $0["versions"] = $0["versions"]?.array.map { .array($0.reversed()) } }
+            AlteredData(of: .listImageVersions) { $0["versions"] = $0["versions"]?.array.map { .array($0.reversed()) } }
         ),
         .broken(
             "versions-without-created-at",
@@ -26,7 +26,7 @@ extension StorageMode {
             "Lists all versions whatever `skip` and `limit` say.",
             AlteredDecisions { question throws(RecordStoreError) in
                 guard question.operation == .listImageVersions else { return try question.decide() }
-                return try question.decide(data: question.data.filter { !["skip", "limit"].contains($0.key) })
+                return try question.decide(without: ["skip", "limit"])
             }
         ),
         .broken(
@@ -59,17 +59,4 @@ extension StorageMode {
             }
         ),
     ]
-}
-
-/// Answers `list_image_versions` with other data.
-private struct VersionData: Conduct {
-    let change: AlteredMembers
-
-    init(_ change: @escaping AlteredMembers) { self.change = change }
-
-    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
-        var decision = try question.decide()
-        if question.operation == .listImageVersions { decision.changeData(to: question.request.operationID, change) }
-        return decision
-    }
 }

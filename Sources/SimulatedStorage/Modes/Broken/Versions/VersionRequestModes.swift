@@ -52,7 +52,7 @@ extension StorageMode {
                 guard let expected = question.data["expected_version"]?.integer, expected < 1 else {
                     return try question.decide()
                 }
-                return try question.decide(data: question.data.filter { $0.key != "expected_version" })
+                return try question.decide(without: ["expected_version"])
             }
         ),
     ]
