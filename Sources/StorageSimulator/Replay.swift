@@ -39,7 +39,8 @@ enum Replay {
         if let cut {
             throw ExitStatus(
                 incomplete,
-                saying: "line \(cut), the last of \(path), is cut: its process was ended while it wrote; the decisions before it are the same"
+                saying: "line \(cut), the last of \(path), is cut: its process was ended while it wrote; "
+                    + "the decisions before it are the same"
             )
         }
         guard replay.judged > 0 else {

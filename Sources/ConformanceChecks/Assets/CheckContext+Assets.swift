@@ -95,36 +95,4 @@ extension CheckContext {
         if answer.status == 204 { run.ledger.removed(asset: name) }
         return answer
     }
-
-    /// Fails where an answer has another status.
-    func status(_ answer: AssetAnswer, _ right: Int..., reason: String, _ what: String) throws {
-        guard !right.contains(answer.status) else { return }
-        throw CheckFailure(
-            reason,
-            "\(what): answered with \(answer.status), should be \(right.map { "\($0)" }.joined(separator: " or "))",
-            expected: ["status": .integer(Int64(right[0]))],
-            actual: ["status": .integer(Int64(answer.status))]
-        )
-    }
-
-    /// Fails where an answer is no error with this status and code.
-    func refused(_ answer: AssetAnswer, _ right: Int, _ code: String, reason: String, _ what: String) throws {
-        try status(answer, right, reason: reason, what)
-        // A body that is no JSON has no code.
-        let json = try? JSONValue(parsing: answer.body)
-        try require(
-            json?["error"]?["code"]?.string == code,
-            "http.other-code",
-            "\(what): the error's code is not \(code)",
-            expected: ["error": ["code": .string(code)]],
-            actual: json ?? .null
-        )
-        try require(
-            json?["error"]?["message"]?.string?.isEmpty == false,
-            "http.no-message",
-            "\(what): the error has no message",
-            expected: ["error": ["message": "…"]],
-            actual: json
-        )
-    }
 }

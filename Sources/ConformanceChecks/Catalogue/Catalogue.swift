@@ -1,8 +1,12 @@
 /// All checks, in the order of the document.
 public enum Catalogue {
-    public static let checks: [Check] =
-        TopologyChecks.all + RequestChecks.all + ReplyChecks.all + BodyChecks.all + ValueChecks.all
-        + OperationChecks.all + UpdateChecks.all + IdempotenceChecks.all + ErrorChecks.all + ConsistencyChecks.all
-        + ListingChecks.all + VersionChecks.all + AssetChecks.all + AssetReferenceChecks.all + EventChecks.all
-        + DiscoveryChecks.all + ConcurrencyChecks.all + DurabilityChecks.all + RoomChecks.all
+    public static let checks: [Check] = [
+        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all, ValueChecks.all,
+        OperationChecks.all, UpdateChecks.all, IdempotenceChecks.all, ErrorChecks.all, ConsistencyChecks.all,
+        ListingChecks.all,
+        VersionAddingChecks.all, VersionReadingChecks.all, VersionRuleChecks.all, VersionListChecks.all,
+        AssetUploadChecks.all, AssetDownloadChecks.all, AssetDeletionChecks.all, AssetHealthChecks.all,
+        AssetSizeChecks.all, AssetRequestChecks.all, AssetReferenceChecks.all,
+        EventChecks.all, DiscoveryChecks.all, ConcurrencyChecks.all, DurabilityChecks.all, RoomChecks.all,
+    ].flatMap { $0 }
 }

@@ -11,7 +11,7 @@ enum ConsistencyChecks {
         ) { check in
             // Several times: what is stale is so only for a moment.
             for round in 1...5 {
-                let image = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+                let image = try await check.succeed("create_image", check.imageData())
                 let read = try await check.ask("get_image", check.about(image))
                 try check.requireEqual(
                     read.data,
@@ -19,10 +19,7 @@ enum ConsistencyChecks {
                     "read.stale",
                     "get_image does not see a create_image before it"
                 )
-                let page = try check.success(
-                    try await check.ask("list_images", ["type": .string(check.type)]),
-                    "list_images"
-                )
+                let page = try await check.succeed("list_images", ["type": .string(check.type)])
                 try check.requireEqual(
                     page["total"],
                     .integer(Int64(round)),
@@ -41,10 +38,7 @@ enum ConsistencyChecks {
             let image = try await check.create()
             for round in 1...6 {
                 let name = JSONValue.string("round \(round)")
-                let updated = try check.success(
-                    try await check.ask("update_image", check.about(image, ["name": name])),
-                    "update_image"
-                )
+                let updated = try await check.succeed("update_image", check.about(image, ["name": name]))
                 let read = try await check.ask("get_image", check.about(image))
                 try check.requireEqual(
                     read.data,
@@ -52,10 +46,7 @@ enum ConsistencyChecks {
                     "read.stale",
                     "get_image does not see an update_image before it"
                 )
-                let page = try check.success(
-                    try await check.ask("list_images", ["type": .string(check.type)]),
-                    "list_images"
-                )
+                let page = try await check.succeed("list_images", ["type": .string(check.type)])
                 try check.requireEqual(
                     page["images"]?.array?.first?["name"],
                     name,
@@ -78,7 +69,7 @@ enum ConsistencyChecks {
             try await check.setUp { try check.refused(update, "VALIDATION_ERROR", "accepted", "a wrong value") }
             let version = try await check.ask("create_image_version", check.versionData(image, ["expected_version": 7]))
             try await check.setUp { try check.refused(version, "VERSION_CONFLICT", "accepted", "a wrong version") }
-            let read = try check.success(try await check.ask("get_image", check.about(image)), "get_image")
+            let read = try await check.succeed("get_image", check.about(image))
             try check.requireEqual(read, image, "error.had-effect", "a refused change changed the record")
         },
     ]

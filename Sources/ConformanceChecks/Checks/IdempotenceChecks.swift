@@ -95,10 +95,9 @@ enum IdempotenceChecks {
             wrong.isWrong = true
             let first = try await check.ask(wrong)
             try check.refused(first, "VALIDATION_ERROR", "side.wrong-accepted", "a width of 0")
-            let again = try await check.ask(wrong)
-            try check.requireEqual(
-                again.json,
-                first.json ?? .null,
+            try await check.requireSameReply(
+                to: wrong,
+                as: first,
                 "operation.other-reply",
                 "the same refused operation gets another reply"
             )
@@ -150,10 +149,9 @@ enum IdempotenceChecks {
             try check.success(first, "create_image")
             let other = try await check.ask("create_image", check.imageData(), id: question.operationID)
             try await check.setUp { try check.refused(other, "OPERATION_CONFLICT", "accepted", "another payload") }
-            let again = try await check.ask(question)
-            try check.requireEqual(
-                again.json,
-                first.json ?? .null,
+            try await check.requireSameReply(
+                to: question,
+                as: first,
                 "operation.other-reply",
                 "after an OPERATION_CONFLICT the same operation gets another reply"
             )
@@ -193,10 +191,9 @@ enum IdempotenceChecks {
         let question = Question(operation, check.newID(), data)
         let first = try await check.ask(question)
         try check.success(first, operation)
-        let again = try await check.ask(question)
-        try check.requireEqual(
-            again.json,
-            first.json ?? .null,
+        try await check.requireSameReply(
+            to: question,
+            as: first,
             "operation.other-reply",
             "the same \(operation) again gets another reply"
         )

@@ -180,10 +180,7 @@ enum ListingChecks {
             check in
             let images = [try await check.create(), try await check.create()]
             try await check.setUp { try await check.succeed("delete_image", check.about(images[0])) }
-            let data = try check.success(
-                try await check.ask("list_images", ["type": .string(check.type)]),
-                "list_images"
-            )
+            let data = try await check.succeed("list_images", ["type": .string(check.type)])
             try check.requireEqual(data["total"], 1, "list.total", "a deleted image is counted")
             try check.require(
                 ids(data["images"]?.array ?? []) == ids([images[1]]),
@@ -196,7 +193,7 @@ enum ListingChecks {
     private static func ids(_ records: [JSONValue]) -> [String] { records.map { $0["id"]?.string ?? "" } }
 
     private static func list(_ check: CheckContext, _ data: JSONValue) async throws -> [JSONValue] {
-        let page = try check.success(try await check.ask("list_images", data), "list_images")
+        let page = try await check.succeed("list_images", data)
         guard let images = page["images"]?.array else {
             throw CheckFailure("list.no-images", "the data of list_images has no array images", actual: page)
         }
@@ -265,7 +262,7 @@ private struct Album {
 
     func list(_ check: CheckContext, _ fields: [String: JSONValue]) async throws -> JSONValue {
         let data = JSONValue.object(fields.merging(["type": .string(type)]) { own, _ in own })
-        return try check.success(try await check.ask("list_images", data), "list_images")
+        return try await check.succeed("list_images", data)
     }
 
     func page(_ check: CheckContext, _ fields: [String: JSONValue]) async throws -> [JSONValue] {

@@ -51,12 +51,11 @@ enum ReplyChecks {
                 try await check.ask("list_images", ["limit": 1]),
                 try await check.ask("get_image", check.about(check.unknownImage())),
             ] {
-                try check.require(
-                    reply.message.contentType == Topology.contentType,
+                try check.requireText(
+                    reply.message.contentType,
+                    Topology.contentType,
                     "reply.content-type",
-                    "the content_type of a reply is not application/json",
-                    expected: .string(Topology.contentType),
-                    actual: reply.message.contentType.map(JSONValue.string) ?? .null
+                    "the content_type of a reply is not application/json"
                 )
             }
         },
@@ -198,12 +197,11 @@ enum ReplyChecks {
             var question = Question("list_images", check.newID(), ["limit": 1])
             question.correlationID = nil
             let reply = try await check.ask(question)
-            try check.require(
-                reply.message.correlationID == question.operationID,
+            try check.requireText(
+                reply.message.correlationID,
+                question.operationID,
                 "reply.correlation-id-not-operation-id",
-                "without a correlation_id in the request, the reply's is not the operation id",
-                expected: .string(question.operationID),
-                actual: reply.message.correlationID.map(JSONValue.string) ?? .null
+                "without a correlation_id in the request, the reply's is not the operation id"
             )
         },
         Check(
@@ -212,10 +210,7 @@ enum ReplyChecks {
             .core,
             ["HUB-REP-012"]
         ) { check in
-            let page = try check.success(
-                try await check.ask("list_images", ["type": .string(check.type), "limit": 1]),
-                "list_images"
-            )
+            let page = try await check.succeed("list_images", ["type": .string(check.type), "limit": 1])
             try check.require(
                 page["images"]?.array != nil && page["total"]?.integer != nil,
                 "reply.data-incomplete",
@@ -223,14 +218,14 @@ enum ReplyChecks {
                 expected: ["images": [], "total": 0],
                 actual: page
             )
-            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            let record = try await check.succeed("create_image", check.imageData())
             try check.require(
                 record["id"]?.string != nil,
                 "reply.data-incomplete",
                 "the data of create_image has no id",
                 actual: record
             )
-            let deleted = try check.success(try await check.ask("delete_image", check.about(record)), "delete_image")
+            let deleted = try await check.succeed("delete_image", check.about(record))
             try check.require(
                 deleted["id"]?.string != nil,
                 "reply.data-incomplete",

@@ -48,10 +48,7 @@ enum UpdateChecks {
             needs: needs
         ) { check in
             let image = try await check.create()
-            let record = try check.success(
-                try await check.ask("update_image", check.about(image, ["name": "renamed"])),
-                "update_image"
-            )
+            let record = try await check.succeed("update_image", check.about(image, ["name": "renamed"]))
             try check.requireEqual(record["version"], 1, "update.version-changed", "update_image changed the version")
         },
         Check(
@@ -135,9 +132,9 @@ enum UpdateChecks {
             var last = image.updatedAt ?? ""
             // Faster than a clock of milliseconds ticks.
             for number in 0..<12 {
-                let record = try check.success(
-                    try await check.ask("update_image", check.about(image, ["name": .string("name \(number)")])),
-                    "update_image"
+                let record = try await check.succeed(
+                    "update_image",
+                    check.about(image, ["name": .string("name \(number)")])
                 )
                 let next = record.updatedAt ?? ""
                 try check.require(next > last, "updated-at.not-increasing", "updated_at did not increase with a change")

@@ -13,7 +13,7 @@ enum ValueChecks {
             .core,
             ["HUB-TIM-001"]
         ) { check in
-            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            let record = try await check.succeed("create_image", check.imageData())
             for key in ["created_at", "updated_at"] {
                 let value = record["metadata"]?[key]
                 try check.require(
@@ -26,12 +26,9 @@ enum ValueChecks {
             }
         },
         Check("record.complete", "A record has every field", .core, ["HUB-VAL-001"]) { check in
-            let created = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
-            let read = try check.success(try await check.ask("get_image", check.about(created)), "get_image")
-            let page = try check.success(
-                try await check.ask("list_images", ["type": .string(check.type)]),
-                "list_images"
-            )
+            let created = try await check.succeed("create_image", check.imageData())
+            let read = try await check.succeed("get_image", check.about(created))
+            let page = try await check.succeed("list_images", ["type": .string(check.type)])
             let listed = page["images"]?.array?.first ?? .null
             for (what, record) in [("create_image", created), ("get_image", read), ("list_images", listed)] {
                 try complete(check, record, what)
@@ -60,11 +57,8 @@ enum ValueChecks {
                 "name": .string(" \(check.unique("nämé")) e\u{301} \u{1F3A8} \"\\/<&> "), "subtype": " Ünïcode\u{A0}ﬁ ",
                 "theme": "ΤΈΜΑ \u{1100}\u{1161}", "format": "PNG", "url": "HTTP://Example.COM/%7Ea/../b?q=%20#%C3%9C",
             ]
-            let created = try check.success(
-                try await check.ask("create_image", check.imageData(texts)),
-                "create_image"
-            )
-            let read = try check.success(try await check.ask("get_image", check.about(created)), "get_image")
+            let created = try await check.succeed("create_image", check.imageData(texts))
+            let read = try await check.succeed("get_image", check.about(created))
             for (what, record) in [("create_image", created), ("get_image", read)] {
                 for (key, value) in texts.sorted(by: { $0.key < $1.key }) {
                     try check.requireEqual(
@@ -277,7 +271,7 @@ enum ValueChecks {
             for number: Int64 in [2_147_483_648, 4_294_967_297, 9_007_199_254_740_991] {
                 let reply = try await check.ask("create_image", check.imageData(["size": .integer(number)]))
                 let created = try check.success(reply, "create_image with a size of \(number)")
-                let read = try check.success(try await check.ask("get_image", check.about(created)), "get_image")
+                let read = try await check.succeed("get_image", check.about(created))
                 for record in [created, read] {
                     try check.requireEqual(
                         record["size"],
@@ -289,7 +283,7 @@ enum ValueChecks {
             }
         },
         Check("values.id", "The id of an image is a UUID in lower case", .core, ["HUB-VAL-015"]) { check in
-            let record = try check.success(try await check.ask("create_image", check.imageData()), "create_image")
+            let record = try await check.succeed("create_image", check.imageData())
             let id = record["id"]?.string ?? ""
             let groups = id.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count)
             let isHex = id.utf8.allSatisfy { "0123456789abcdef-".utf8.contains($0) }

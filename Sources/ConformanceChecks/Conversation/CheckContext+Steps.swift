@@ -25,6 +25,46 @@ extension CheckContext {
         throw CheckFailure(reason, message(), expected: expected, actual: actual ?? .null)
     }
 
+    /// Fails for a reason where one of these fields of a value is not equal to that of another.
+    func requireSame(
+        _ fields: [String],
+        of actual: JSONValue?,
+        as expected: JSONValue,
+        _ reason: String,
+        _ message: (_ field: String) -> String
+    ) throws(CheckFailure) {
+        for field in fields {
+            try requireEqual(actual?[field], expected[field] ?? .null, reason, message(field))
+        }
+    }
+
+    /// Fails for a reason where a text is another.
+    func requireText(
+        _ actual: String?,
+        _ expected: String,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        try require(
+            actual == expected,
+            reason,
+            message(),
+            expected: .string(expected),
+            actual: actual.map(JSONValue.string) ?? .null
+        )
+    }
+
+    /// Asks the same again, and fails for a reason where the reply is another than the first.
+    func requireSameReply(
+        to question: Question,
+        as first: Received,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) async throws {
+        let again = try await ask(question)
+        try requireEqual(again.json, first.json ?? .null, reason, message())
+    }
+
     /// The data of a reply that has to be a success.
     @discardableResult
     func success(_ reply: Received, _ what: String) throws(CheckFailure) -> JSONValue {
@@ -60,6 +100,22 @@ extension CheckContext {
             reply.code == nil,
             reason,
             "\(what) was refused",
+            expected: ["status": "success"],
+            actual: reply.json
+        )
+    }
+
+    /// Fails where a reply is an error with this very code: with a reason of the check's own, before `success` has one.
+    func notRefused(
+        _ reply: Received,
+        with code: String,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        try require(
+            reply.code != code,
+            reason,
+            message(),
             expected: ["status": "success"],
             actual: reply.json
         )
@@ -113,47 +169,4 @@ extension CheckContext {
             throw Obstacle("setup.failed", "what the check stands on failed: \(failure.message)")
         }
     }
-
-    /// The data of a `create_image` of this check's own.
-    func imageData(_ changes: [String: JSONValue] = [:]) -> JSONValue {
-        var data: [String: JSONValue] = [
-            "type": .string(type), "subtype": "character", "name": .string(unique("name")), "theme": "conformance",
-            "url": "/conformance/image.png", "format": "png", "width": 4, "height": 3, "size": 100,
-        ]
-        data.merge(changes) { _, other in other }
-        return .object(data)
-    }
-
-    /// An image that the check stands on.
-    func create(_ changes: [String: JSONValue] = [:]) async throws -> JSONValue {
-        try await setUp {
-            let record = try await succeed("create_image", imageData(changes))
-            guard record["id"]?.string != nil else {
-                throw CheckFailure("record.no-id", "the record of a new image has no id")
-            }
-            return record
-        }
-    }
-
-    /// The data of a `create_image_version`.
-    func versionData(_ image: JSONValue, _ changes: [String: JSONValue] = [:]) -> JSONValue {
-        var data: [String: JSONValue] = [
-            "image_id": imageID(of: image), "url": "/conformance/next.png", "format": "jpeg", "width": 8,
-            "height": 6, "size": 200,
-        ]
-        data.merge(changes) { _, other in other }
-        return .object(data)
-    }
-
-    /// A request about one image.
-    func about(_ image: JSONValue, _ fields: [String: JSONValue] = [:]) -> JSONValue {
-        .object(fields.merging(["image_id": imageID(of: image)]) { own, _ in own })
-    }
-
-    /// The id of a record; that of no image where it has none, because what a service answers does not make our requests
-    /// wrong.
-    private func imageID(of image: JSONValue) -> JSONValue { .string(image["id"]?.string ?? "") }
-
-    /// An id that is that of no image.
-    func unknownImage() -> JSONValue { ["id": .string(newID())] }
 }

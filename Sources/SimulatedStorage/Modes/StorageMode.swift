@@ -20,9 +20,13 @@ public struct StorageMode: Sendable {
 
     /// All modes that break a sentence, by theme.
     public static let broken = [
-        ofTopology, ofRequests, ofReplies, ofCorrelation, ofAcknowledgement, ofValues, ofOperations, ofLists,
-        ofVersions,
-        ofIdempotence, ofConsistency, ofEvents, ofDiscovery, ofAssets, ofDurability,
+        ofTopology, ofRequests, ofReplies, ofCorrelation, ofAcknowledgement, ofValues,
+        ofOperationNames, ofCreation, ofReading, ofUpdates, ofDeletion, ofEffects,
+        ofOrder, ofPages,
+        ofNewVersions, ofVersionLists, ofVersionRequests, ofVersionPages,
+        ofIdempotence, ofConsistency, ofEvents, ofDiscovery,
+        ofUploads, ofDownloads, ofRemoval, ofHealth, ofRelease, ofAssetRequests, ofAssetEdges,
+        ofDurability,
     ].flatMap { $0 }
 
     /// All modes that break none.

@@ -2,7 +2,7 @@ import HubProtocol
 import Octets
 
 /// A state in which one image is as it was before: what a replica shows that lags behind.
-struct StaleReader: RecordReader {
+struct StaleReader: PassingReader {
     let present: any RecordReader
     let past: ImagePast
 
@@ -26,8 +26,8 @@ struct StaleReader: RecordReader {
         // One image more or less can move the page by one.
         let first = max(0, skip - 1)
         var page = try present.images(matching: filter, skip: first, limit: limit + 2)
-        let now = try present.image(past.imageID).flatMap { filter.fits($0) ? $0 : nil }
-        let then = past.record.flatMap { filter.fits($0) ? $0 : nil }
+        let now = try present.image(past.imageID).flatMap { filter.matches($0) ? $0 : nil }
+        let then = past.record.flatMap { filter.matches($0) ? $0 : nil }
         // How many of the present ones stand before the page, once the image is taken out and put in where it was.
         var before = first
         if let now {
@@ -48,33 +48,9 @@ struct StaleReader: RecordReader {
     }
 
     func imageCount(matching filter: ImageFilter) throws(RecordStoreError) -> Int {
-        let now = try present.image(past.imageID).map(filter.fits) ?? false
-        let then = past.record.map(filter.fits) ?? false
+        let now = try present.image(past.imageID).map(filter.matches) ?? false
+        let then = past.record.map(filter.matches) ?? false
         return try present.imageCount(matching: filter) - (now ? 1 : 0) + (then ? 1 : 0)
-    }
-
-    // What is no image is as it is.
-
-    func operation(_ operationID: String) throws(RecordStoreError) -> RememberedOperation? {
-        try present.operation(operationID)
-    }
-
-    func asset(_ name: String) throws(RecordStoreError) -> StoredAsset? { try present.asset(name) }
-
-    func idleAssets(since: Timestamp, limit: Int) throws(RecordStoreError) -> [StoredAsset] {
-        try present.idleAssets(since: since, limit: limit)
-    }
-
-    func pendingEvents(limit: Int) throws(RecordStoreError) -> [PendingEvent] {
-        try present.pendingEvents(limit: limit)
-    }
-
-    func usage() throws(RecordStoreError) -> StoreUsage { try present.usage() }
-}
-
-extension ImageFilter {
-    fileprivate func fits(_ record: ImageRecord) -> Bool {
-        (type?.isExactly(record.type) ?? true) && (theme?.isExactly(record.theme) ?? true)
     }
 }
 

@@ -67,7 +67,7 @@ extension StorageMode {
             AlteredDecisions { question throws(RecordStoreError) in
                 var decision = try question.decide()
                 guard decision.failure?.knownCode == .versionConflict else { return decision }
-                let carriedOut = try question.decide(data: question.data.filter { $0.key != "expected_version" })
+                let carriedOut = try question.decide(without: ["expected_version"])
                 decision.changes += carriedOut.changes.filter { change in
                     if case .addVersion = change { true } else { false }
                 }

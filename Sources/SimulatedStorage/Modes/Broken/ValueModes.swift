@@ -193,7 +193,7 @@ extension StorageMode {
             "Takes a negative `size` for 0.",
             AlteredDecisions { question throws(RecordStoreError) in
                 guard let size = question.data["size"]?.integer, size < 0 else { return try question.decide() }
-                return try question.decide(data: question.data.merging(["size": 0]) { $1 })
+                return try question.decide(with: ["size": 0])
             }
         ),
         .broken(

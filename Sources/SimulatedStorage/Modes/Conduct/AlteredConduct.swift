@@ -1,4 +1,4 @@
-import Hummingbird
+import HubProtocol
 import JSON
 import MessageHub
 
@@ -43,6 +43,23 @@ struct AlteredDecisions: Conduct {
     func decide(_ question: Question) throws(RecordStoreError) -> Decision { try change(question) }
 }
 
+/// Answers one operation with other data.
+struct AlteredData: Conduct {
+    let operation: OperationName
+    let change: AlteredMembers
+
+    init(of operation: OperationName, _ change: @escaping AlteredMembers) {
+        self.operation = operation
+        self.change = change
+    }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        var decision = try question.decide()
+        if question.operation == operation { decision.changeData(to: question.request.operationID, change) }
+        return decision
+    }
+}
+
 /// Publishes other messages of one kind.
 struct AlteredPublications: Conduct {
     let kind: Publication.Kind
@@ -83,18 +100,5 @@ struct AlteredRecords: Conduct {
         var publication = publication
         if publication.kind != .announcement { publication.changeRecords(change) }
         try await line.publish(publication)
-    }
-}
-
-/// Answers over HTTP otherwise.
-struct AlteredAnswers: Conduct {
-    typealias Change = @Sendable (AssetExchange, FaultlessAnswer) async throws -> Response
-
-    let change: Change
-
-    init(_ change: @escaping Change) { self.change = change }
-
-    func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {
-        try await change(exchange, faultless)
     }
 }

@@ -1,5 +1,6 @@
 import HTTPServing
 import HTTPTypes
+import HubProtocol
 import Hummingbird
 import JSON
 import NIOCore
@@ -21,6 +22,8 @@ struct AssetExchange: Sendable {
 
     /// Whether it is about an asset, and not about health.
     var isAboutAsset: Bool { path.hasPrefix("/api/v2/assets/") }
+
+    var isPut: Bool { isAboutAsset && request.method == .put }
 
     var isRead: Bool { isAboutAsset && (request.method == .get || request.method == .head) }
 
@@ -44,6 +47,19 @@ struct AssetExchange: Sendable {
         var exchange = self
         exchange.request = Request(head: request.head, body: RequestBody(buffer: body))
         return exchange
+    }
+
+    /// The same request without a field of its header.
+    func without(_ field: HTTPField.Name) -> AssetExchange {
+        changing { $0[field] = nil }
+    }
+
+    /// The answer to a `PUT` that has kept so many bytes.
+    func receipt(size: Int, isNew: Bool) -> Response {
+        JSONResponse(
+            ["url": .string(AssetName.path(of: name)), "sha256": .string(name), "size": .integer(Int64(size))],
+            status: isNew ? .created : .ok
+        ).response
     }
 }
 

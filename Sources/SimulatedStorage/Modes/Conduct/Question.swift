@@ -45,10 +45,26 @@ struct Question {
         return decision
     }
 
+    /// What the engine says to the data without some fields.
+    func decide(without fields: [String]) throws(RecordStoreError) -> Decision {
+        try decide(data: data.filter { !fields.contains($0.key) })
+    }
+
+    /// What the engine says to the data with other values in some fields.
+    func decide(with fields: [String: JSONValue]) throws(RecordStoreError) -> Decision {
+        try decide(data: data.merging(fields) { $1 })
+    }
+
     /// A refusal in the place of what the engine would say to a request that comes for the first time.
     func refuse(_ failure: StorageFailure) throws(RecordStoreError) -> Decision {
         guard try reader.operation(request.operationID) == nil else { return try decide() }
         return remembering(.failed(failure))
+    }
+
+    /// A success in the place of what the engine would say to a request that comes for the first time.
+    func answer(_ outcome: Outcome) throws(RecordStoreError) -> Decision {
+        guard try reader.operation(request.operationID) == nil else { return try decide() }
+        return remembering(outcome)
     }
 
     /// An outcome that is remembered as the engine would.

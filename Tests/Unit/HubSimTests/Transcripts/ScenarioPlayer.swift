@@ -72,8 +72,8 @@ struct ScenarioPlayer {
                 guard index < expected.count else { break }
                 heard.append(try await listen(for: expected[index]))
                 if heard[index] != expected[index] { return heard }
-                let isFollowedByAnother = scenario.steps.dropFirst(index + 1).first.map { $0.client != step.client }
-                if isFollowedByAnother == true, expected[index].isEmpty, step.octets.isEmpty { try await settle(step.client) }
+                let next = scenario.steps.dropFirst(index + 1).first?.client ?? step.client
+                if next != step.client, expected[index].isEmpty, step.octets.isEmpty { try await settle(step.client) }
             } else {
                 let isLast = index == scenario.steps.count - 1
                 heard.append(try await listen(isLast && silent.contains(step.client) ? Self.longSilence : Self.silence))

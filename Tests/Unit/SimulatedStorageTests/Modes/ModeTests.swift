@@ -13,7 +13,7 @@ import Testing
     }
 
     @Suite("in the data", .serialized, .timeLimit(.minutes(5))) struct InTheData {
-        @Test(arguments: ModeProbe.ofValues + ModeProbe.ofOperations + ModeProbe.ofLists)
+        @Test(arguments: ModeProbe.ofValues + ModeProbe.ofOperations + ModeProbe.ofLists + ModeProbe.ofVersions)
         func isSeen(_ probe: ModeProbe) async throws { try await probe.play() }
     }
 

@@ -19,10 +19,7 @@ enum AssetReferenceChecks {
                 "create_image with the sha256 of no asset",
                 isWrong: false
             )
-            let page = try check.success(
-                try await check.ask("list_images", ["type": .string(check.type)]),
-                "list_images"
-            )
+            let page = try await check.succeed("list_images", ["type": .string(check.type)])
             try check.requireEqual(page["total"], 0, "error.had-effect", "a refused create_image made an image")
         },
         Check(
@@ -88,13 +85,7 @@ enum AssetReferenceChecks {
                 try await check.ask("create_image_version", check.versionData(image, fields)),
                 "create_image_version with an asset"
             )
-            try check.refused(
-                try await check.delete(asset.name),
-                409,
-                "ASSET_IN_USE",
-                reason: "asset.in-use-deleted",
-                "DELETE of an asset that a later version refers to"
-            )
+            try await check.requireInUse(asset.name, "DELETE of an asset that a later version refers to")
         },
         Check(
             "asset.in-use",
@@ -105,19 +96,8 @@ enum AssetReferenceChecks {
         ) { check in
             let asset = try await check.storedAsset()
             let image = try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
-            try check.refused(
-                try await check.delete(asset.name),
-                409,
-                "ASSET_IN_USE",
-                reason: "asset.in-use-deleted",
-                "DELETE of an asset that a version refers to"
-            )
-            let read = try await check.get(asset.name)
-            try check.require(
-                read.status == 200 && read.body == asset.bytes,
-                "asset.in-use-deleted",
-                "an asset that a version refers to is gone"
-            )
+            try await check.requireInUse(asset.name, "DELETE of an asset that a version refers to")
+            try await check.requireKept(asset, "asset.in-use-deleted", "an asset that a version refers to is gone")
             try await check.setUp { try await check.succeed("delete_image", check.about(image)) }
             try check.status(
                 try await check.delete(asset.name),
@@ -137,19 +117,12 @@ enum AssetReferenceChecks {
             let one = try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
             try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
             try await check.setUp { try await check.succeed("delete_image", check.about(one)) }
-            let read = try await check.get(asset.name)
-            try check.require(
-                read.status == 200 && read.body == asset.bytes,
+            try await check.requireKept(
+                asset,
                 "asset.in-use-deleted",
                 "an asset that another image refers to went with the first image"
             )
-            try check.refused(
-                try await check.delete(asset.name),
-                409,
-                "ASSET_IN_USE",
-                reason: "asset.in-use-deleted",
-                "DELETE of an asset that another image still refers to"
-            )
+            try await check.requireInUse(asset.name, "DELETE of an asset that another image still refers to")
         },
         Check(
             "asset.kept-after-release",
@@ -184,10 +157,9 @@ enum AssetReferenceChecks {
                     "the PUT of a new asset"
                 )
             }
-            let again = try await check.ask(question)
-            try check.requireEqual(
-                again.json,
-                first.json ?? .null,
+            try await check.requireSameReply(
+                to: question,
+                as: first,
                 "operation.error-forgotten",
                 "the same operation that had an ASSET_NOT_FOUND gets another reply"
             )

@@ -1,0 +1,185 @@
+import HubProtocol
+import JSON
+
+/// Taking assets: PUT (docs/protocol.md §13).
+enum AssetUploadChecks {
+    static let all = [
+        Check(
+            "asset.put",
+            "PUT keeps the bytes and answers 201 with url, sha256 and size",
+            .assets,
+            ["AST-PUT-001", "AST-CON-001"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset()
+            let answer = try await check.put(asset.name, asset.bytes)
+            try check.status(answer, 201, reason: "asset.put-status", "the PUT of a new asset")
+            try receipt(check, answer, asset)
+            try await check.requireKept(asset, "asset.not-kept", "what was put is not there")
+        },
+        Check(
+            "asset.receipt-url",
+            "The url in the answer to a PUT leads to the bytes",
+            .assets,
+            ["AST-PUT-001", "AST-PUT-010"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset()
+            let answer = try await check.put(asset.name, asset.bytes)
+            // A body that is no JSON has no url.
+            let url = (try? JSONValue(parsing: answer.body))?["url"]?.string
+            guard let url, !url.isEmpty else {
+                throw CheckFailure("asset.receipt", "the answer to a PUT has no url")
+            }
+            // From the base URL, where it is no absolute one.
+            let path = url.hasPrefix("/") || url.hasPrefix("http") ? url : "/" + url
+            let read = try await check.http(AssetRequest("GET", path))
+            try check.require(
+                read.status == 200 && read.body == asset.bytes,
+                "asset.receipt-url",
+                "the url in the answer to a PUT does not lead to the bytes"
+            )
+        },
+        Check(
+            "asset.put-again",
+            "A PUT of an asset that is there answers 200 with the same body",
+            .assets,
+            ["AST-PUT-002"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset()
+            let first = try await check.put(asset.name, asset.bytes)
+            let again = try await check.put(asset.name, asset.bytes)
+            try check.status(again, 200, reason: "asset.put-again-status", "the PUT of an asset that is there")
+            try check.require(
+                (try? JSONValue(parsing: again.body)) == (try? JSONValue(parsing: first.body)),
+                "asset.put-again-body",
+                "the PUT of an asset that is there has another body than the first"
+            )
+        },
+        Check(
+            "asset.digest-mismatch",
+            "Bytes that do not have the named digest are refused with 400 DIGEST_MISMATCH",
+            .assets,
+            ["AST-PUT-003"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset()
+            try await check.requireMismatch(
+                asset.name,
+                check.newAsset().bytes,
+                reason: "asset.wrong-bytes-accepted",
+                "a PUT of other bytes"
+            )
+            try check.status(
+                try await check.get(asset.name),
+                404,
+                reason: "asset.wrong-bytes-kept",
+                "GET after a refused PUT"
+            )
+        },
+        Check(
+            "asset.digest-mismatch-existing",
+            "Bytes that do not have the named digest are refused also where the asset is there",
+            .assets,
+            ["AST-PUT-003"],
+            needs: [.assets]
+        ) { check in
+            let asset = try await check.storedAsset()
+            try await check.requireMismatch(
+                asset.name,
+                check.newAsset().bytes,
+                reason: "asset.wrong-bytes-accepted",
+                "a PUT of other bytes over an asset that is there"
+            )
+            let read = try await check.get(asset.name)
+            try check.require(read.body == asset.bytes, "asset.overwritten", "a refused PUT changed the asset")
+        },
+        Check(
+            "asset.bad-name",
+            "A name that is not 64 lower-case hex digits is refused with 400 DIGEST_MISMATCH",
+            .assets,
+            ["AST-PUT-004"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset()
+            for name in [asset.name.uppercased(), String(asset.name.dropLast()), asset.name + "0", "picture.png"] {
+                try await check.requireMismatch(
+                    name,
+                    asset.bytes,
+                    reason: "asset.bad-name-accepted",
+                    "a PUT under a name that is not 64 lower-case hex digits"
+                )
+            }
+        },
+        Check(
+            "asset.first-type",
+            "The Content-Type of the first PUT stays that of the asset",
+            .assets,
+            ["AST-PUT-007", "AST-GET-001"],
+            needs: [.assets]
+        ) { check in
+            let asset = try await check.storedAsset(type: "image/x-conformance")
+            _ = try await check.put(asset.name, asset.bytes, type: "text/plain")
+            let read = try await check.get(asset.name)
+            try check.requireText(
+                read.headers["content-type"],
+                "image/x-conformance",
+                "asset.type-changed",
+                "the Content-Type is not that of the first PUT"
+            )
+        },
+        Check(
+            "asset.broken-off",
+            "A PUT that is broken off leaves nothing behind",
+            .assets,
+            ["AST-PUT-008"],
+            needs: [.assets]
+        ) { check in
+            let asset = check.newAsset(200_000)
+            check.run.ledger.made(asset: asset.name)
+            do throws(AssetTrouble) {
+                _ = try await check.attempt(
+                    AssetRequest(
+                        "PUT",
+                        AssetName.path(of: asset.name),
+                        headers: ["content-type": "application/octet-stream"],
+                        body: asset.bytes,
+                        breakOffAfter: 100_000
+                    )
+                )
+            } catch {
+                // As it should be: there is nobody left to answer to.
+            }
+            try check.status(
+                try await check.get(asset.name),
+                404,
+                reason: "asset.broken-off-kept",
+                "GET after a PUT that was broken off"
+            )
+            let answer = try await check.put(asset.name, asset.bytes)
+            try check.status(answer, 201, reason: "asset.broken-off-kept", "the PUT after one that was broken off")
+        },
+    ]
+
+    private static func receipt(
+        _ check: CheckContext,
+        _ answer: AssetAnswer,
+        _ asset: (name: String, bytes: [UInt8])
+    ) throws {
+        // A body that is no JSON is no receipt.
+        let json = try? JSONValue(parsing: answer.body)
+        let isRight =
+            json?["url"]?.string?.isEmpty == false && json?["sha256"]?.string == asset.name
+            && json?["size"]?.integer == Int64(asset.bytes.count)
+        try check.require(
+            isRight,
+            "asset.receipt",
+            "the answer to a PUT is not url, sha256 and size",
+            expected: [
+                "sha256": .string(asset.name), "size": .integer(Int64(asset.bytes.count)), "url": json?["url"] ?? "…",
+            ],
+            actual: json ?? .null
+        )
+    }
+}
