@@ -33,7 +33,8 @@ enum Replay {
         guard replay.isWhole else {
             throw ExitStatus(
                 different,
-                saying: "lines are missing in \(path), or were changed: its last line counts other decisions than it has"
+                saying: "lines are missing in \(path), or were changed: "
+                    + "its last line counts other decisions than it has"
             )
         }
         if let cut {

@@ -196,6 +196,7 @@ struct HandshakeTests {
         let clock = VirtualClock()
         var configuration = HubConfiguration.forTests
         configuration.time = clock.timeSource()
+        configuration.limits.handshakeMs = 10_000
         let hub = try await HubSim.start(configuration)
         let client = try await RawClient(port: hub.port)
         try await client.sendHeader()

@@ -200,7 +200,10 @@ struct TLSTests {
 
     @Test func aHandshakeThatHangsIsCutOff() async throws {
         let clock = VirtualClock()
-        let hub = try await start { $0.time = clock.timeSource() }
+        let hub = try await start {
+            $0.time = clock.timeSource()
+            $0.limits.handshakeMs = 10_000
+        }
         // Nothing is said at all, and half of a ClientHello.
         let silent = try await RawClient(port: hub.tlsPort)
         let halting = try await RawClient(port: hub.tlsPort)

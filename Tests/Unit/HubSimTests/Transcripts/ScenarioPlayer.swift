@@ -118,7 +118,7 @@ struct ScenarioPlayer {
     /// Waits until the hub has done what a client said that has no answer: between connections there is no order.
     private func settle(_ name: String) async throws {
         guard let client = clients[name], !silent.contains(name), !closed.contains(name) else { return }
-        for method: AMQP.Method in [.channelOpen, .channelClose(ChannelClose(replyCode: 200))] {
+        for method: AMQP.Method in [.channelOpen, .channelClose(ChannelClose(replyCode: 200, replyText: "settled"))] {
             try await client.send(method, channel: 98)
             // Only the answer can come: nothing was expected.
             _ = try await client.next(within: Self.patience)
