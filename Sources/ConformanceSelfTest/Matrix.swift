@@ -73,7 +73,21 @@ public struct Matrix: Sendable {
 
     public var problems: [String] {
         rows.flatMap { row in row.problems.map { "\(row.mode?.name ?? "reference"): \($0)" } }
-            + (isWhole ? unproven.map { "\($0) is killed by no broken mode" } : [])
+            + (isWhole ? unproven.map { "\($0) is killed by no broken mode" } + unknown : [])
+    }
+
+    /// Where what the diagnosis compares with is not what is seen here. A check more or less may fail where the times
+    /// are others; one that shows the mistake must be the same.
+    private var unknown: [String] {
+        let known = Dictionary(KnownMistake.all.map { ($0.mode, $0.failures) }, uniquingKeysWith: { first, _ in first })
+        let broken = rows.filter { $0.mode?.isLegal == false }
+        let names = Set(broken.compactMap { $0.mode?.name })
+        return broken.compactMap { row in
+            guard let name = row.mode?.name, !row.killers.isEmpty else { return nil }
+            let failures = known[name] ?? [:]
+            return row.killers.contains { failures[$0] == row.failures[$0] }
+                ? nil : "\(name): the list of known mistakes says otherwise, or nothing"
+        } + known.keys.filter { !names.contains($0) }.sorted().map { "\($0): a known mistake, and no mode" }
     }
 
     /// The matrix for people: the modes, then by check which modes it kills.
