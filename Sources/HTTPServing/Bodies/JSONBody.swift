@@ -37,11 +37,7 @@ public enum JSONBody {
         do throws(JSONError) {
             return try JSONValue(parsing: [UInt8](body.readableBytesView), refusingRepeatedKeys: refusingRepeatedKeys)
         } catch {
-            throw .malformedRequest(
-                error.reason == .repeatedKey
-                    ? "The request body \(error)." : "The request body is not JSON.",
-                logMessage: "\(error)"
-            )
+            throw .malformedRequest("The request body \(error).", logMessage: "\(error)")
         }
     }
 
