@@ -191,7 +191,7 @@ let package = Package(
             [
                 "DeploymentSettings", "ImageFormats", "Multipart", "MessageHub", "RabbitMQ", "HubProtocol", "JSON",
                 "HTTPServing",
-                "Launch", "HubSim",
+                "Launch", "HubSim", "CMalloc",
                 "SimulatedStorage", "DurableStorage", "StorageAdmin", "FaultPlan", "SimulatorAdmin", "HubManagement",
                 hummingbird, httpTypes, crypto,
                 httpClient, nioCore, nioHTTP1, nioPosix, lifecycle,

@@ -1,3 +1,4 @@
+import CMalloc
 import HTTPServing
 import HubProtocol
 import ImageFormats
@@ -83,7 +84,8 @@ package struct ServiceCore: Sendable {
             bytesMax: settings.inflightBytesMax,
             waitersMax: Limits.decodesWaitingMax,
             waitMax: Limits.decodeWaitMax,
-            time: parts.time
+            time: parts.time,
+            memoryReturn: MemoryReturn(time: parts.time) { cmalloc_give_back_free_memory() }
         )
         let outcomes = StorageOutcomes(time: parts.time)
         let storage = StorageClient(

@@ -34,15 +34,24 @@ package final class MemoryBudget: Sendable {
     private let state: Mutex<State>
     private let time: TimeSource
     private let waitMax: Duration
+    private let memoryReturn: MemoryReturn?
 
     /// - Parameters:
     ///   - bytesMax: the limit over all requests.
     ///   - waitersMax: how many decodes may wait; one more is refused at once.
     ///   - waitMax: how long a decode waits at most.
-    package init(bytesMax: Int, waitersMax: Int, waitMax: Duration, time: TimeSource) {
+    ///   - memoryReturn: told when memory is taken and given back.
+    package init(
+        bytesMax: Int,
+        waitersMax: Int,
+        waitMax: Duration,
+        time: TimeSource,
+        memoryReturn: MemoryReturn? = nil
+    ) {
         state = Mutex(State(ledger: MemoryLedger(bytesMax: bytesMax, waitersMax: waitersMax)))
         self.time = time
         self.waitMax = waitMax
+        self.memoryReturn = memoryReturn
     }
 
     /// What is held now, for the health report.
@@ -78,12 +87,16 @@ package final class MemoryBudget: Sendable {
         case .refused: throw refusal()
         case .queued: guard await waitForTurn(id) else { throw refusal() }
         }
+        noteHolding()
         return HeldMemory(bytes, of: .decode, from: self)
     }
 
     fileprivate func grow(by bytes: Int) throws(Exceeded) {
         guard state.withLock({ $0.ledger.transferAsked(bytes) }) else { throw refusal() }
+        noteHolding()
     }
+
+    private func noteHolding() { memoryReturn?.holding(usedBytes) { [weak self] in self?.usedBytes ?? 0 } }
 
     private func refusal() -> Exceeded {
         state.withLock { $0.refusals += 1 }
@@ -92,6 +105,7 @@ package final class MemoryBudget: Sendable {
 
     fileprivate func release(_ bytes: Int, of kind: MemoryLedger.Kind) {
         state.withLock { state in settle(state.ledger.released(bytes, of: kind), as: true, in: &state) }
+        noteHolding()
     }
 
     /// Whether the turn came before the time was over or the task was cancelled.

@@ -22,6 +22,24 @@ import Testing
         #expect(budget.usedBytes == 0)
     }
 
+    @Test func muchMemoryGoesBackToTheSystemOnceNobodyHoldsAny() async throws {
+        let (calls, tell) = AsyncStream.makeStream(of: Void.self)
+        let memoryReturn = MemoryReturn(time: .real) { tell.yield() }
+        let budget = MemoryBudget(
+            bytesMax: 64 << 20,
+            waitersMax: 8,
+            waitMax: .seconds(3600),
+            time: .real,
+            memoryReturn: memoryReturn
+        )
+        let little = try budget.holdTransfer(100)
+        let much = try budget.holdTransfer(32 << 20)
+        much.release()
+        little.release()
+        #expect(await calls.first { _ in true } != nil)
+        #expect(budget.usedBytes == 0)
+    }
+
     @Test func givesBackOnce() throws {
         let budget = Self.budget(100)
         let other = try budget.holdTransfer(10)
