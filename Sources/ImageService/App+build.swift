@@ -144,7 +144,7 @@ package struct ServiceStack: Sendable {
                 httpMetrics: httpMetrics,
                 threads: threads,
                 time: time,
-                makeOperationID: { UUID().uuidString.lowercased() },
+                makeOperationID: { RandomDigits.uuid() },
                 version: version,
                 logger: logger
             )

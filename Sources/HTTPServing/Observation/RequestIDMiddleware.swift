@@ -38,10 +38,7 @@ public struct RequestIDMiddleware: RouterMiddleware {
     }
 
     /// 128 random bits in hex.
-    public static func randomID() -> String {
-        let hex = String(UInt128.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 32 - hex.count) + hex
-    }
+    public static func randomID() -> String { RandomDigits.hex(RandomDigits.number(), RandomDigits.number()) }
 }
 
 extension HTTPField.Name {

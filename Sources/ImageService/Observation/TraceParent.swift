@@ -1,3 +1,4 @@
+import HTTPServing
 import HTTPTypes
 
 /// The `traceparent` of a request (W3C Trace Context 1 §3.2), which goes on to storage as it came.
@@ -6,10 +7,10 @@ import HTTPTypes
 /// starts a trace, so that the log lines of both sides can be found by one id.
 package enum TraceParent {
     /// The request's own, where it is valid, else a fresh one.
-    package static func of(_ headers: HTTPFields, random: () -> UInt64 = { .random(in: 1 ... .max) }) -> String {
+    package static func of(_ headers: HTTPFields, random: () -> UInt64 = { max(1, RandomDigits.number()) }) -> String {
         let given = headers[values: .traceparent]
         if given.count == 1, isValid(given[0]) { return given[0] }
-        return "00-\(hex(random()))\(hex(random()))-\(hex(random()))-01"
+        return "00-\(RandomDigits.hex(random(), random()))-\(RandomDigits.hex(random()))-01"
     }
 
     /// The 32 hex digits of the trace, for the log.
@@ -28,10 +29,5 @@ package enum TraceParent {
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-
-    private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
