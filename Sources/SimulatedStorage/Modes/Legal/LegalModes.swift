@@ -135,7 +135,7 @@ extension StorageMode {
         ),
         .legal(
             "goes-down-without-draining",
-            allowedBy: ["HUB-DIS-004"],
+            allowedBy: ["HUB-DIS-020"],
             "Announces `down` when it stops, and never `draining`.",
             AlteredPublications(only: .announcement, where: { $0.json?["status"] != "draining" })
         ),
