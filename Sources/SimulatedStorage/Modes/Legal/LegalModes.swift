@@ -28,6 +28,17 @@ extension StorageMode {
             AlteredPublications(.reply) { $0.changeError { $0["message"] = "Das geht so nicht: ‚überprüfen‘ 🙁" } }
         ),
         .legal(
+            "new-versions-need-an-asset",
+            allowedBy: ["HUB-VER-011"],
+            "Refuses a new version that names no asset.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImageVersion, (question.data["sha256"] ?? .null) == .null else {
+                    return try question.decide()
+                }
+                return try question.refuse(invalid: "sha256", "is missing")
+            }
+        ),
+        .legal(
             "no-details",
             allowedBy: ["HUB-REP-009"],
             "Gives errors no `details`.",
