@@ -26,7 +26,7 @@ def main():
     parser.add_argument("--hub", default="amqp://guest:guest@127.0.0.1:5672/%2F")
     parser.add_argument("--port", type=int, default=9000, help="of the asset API")
     parser.add_argument("--data", default=":memory:", help="a file that outlives the process")
-    parser.add_argument("profiles", nargs="*", help="beside core: listing, versions, assets, events, discovery")
+    parser.add_argument("profiles", nargs="*", help="beside core: listing, assets, versions, events, discovery")
     arguments = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     logging.getLogger("pika").setLevel(logging.CRITICAL)

@@ -12,6 +12,8 @@ KEYWORD = re.compile(r"\b(" + "|".join(KEYWORDS) + r")\b")
 # Words of RFC 2119 that this document does without, so that nobody has to know that they mean the same.
 FOREIGN_KEYWORD = re.compile(r"\b(SHALL|SHALL NOT|REQUIRED|RECOMMENDED|OPTIONAL)\b")
 ID = re.compile(r"\b(?:HUB|AST)-[A-Z]{3}-[0-9]{3}\b")
+# Appendix D, of sentences that have been and never come back: "HUB-X-001 and HUB-X-002 are gone: …".
+GONE = re.compile(r"\| ([^|:]*) (?:is|are) gone:")
 SENTENCE = re.compile(
     r"^- (?:<a id=\"(?P<anchor>[^\"]*)\"></a>)?\*\*(?P<id>[^*]+)\*\* (?P<text>.*(?:\n  \S.*)*)$", re.MULTILINE)
 
@@ -74,7 +76,10 @@ def check(document):
         yield f"protocol.md: a {match[0]} without an id: …{rest[max(0, match.start() - 40):match.end() + 20]!r}"
     for match in FOREIGN_KEYWORD.finditer(document):
         yield f"protocol.md: {match[0]} is none of the five words of this document"
-    for reference in ID.findall(rest):
+    rest, _, changes = rest.partition("\n## Appendix D")
+    gone = set().union(*(ID.findall(names) for names in GONE.findall(changes)))
+    yield from (f"protocol.md: {id} is there, though appendix D says that it is gone" for id in sorted(gone & seen))
+    for reference in ID.findall(rest) + [id for id in ID.findall(changes) if id not in gone]:
         if reference not in seen:
             yield f"protocol.md: {reference} is spoken of, and not there"
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document):

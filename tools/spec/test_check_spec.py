@@ -40,6 +40,7 @@ class Document(unittest.TestCase):
             (TEXT + "\nStorage MUST do this.\n", "a MUST without an id"),
             (TEXT + "\nStorage SHALL do this.\n", "SHALL is none of the five words"),
             (TEXT + "\nSee HUB-XXX-001.\n", "HUB-XXX-001 is spoken of"),
+            (TEXT + sentence("It MUST.").replace("HUB-COR-999", "HUB-OPS-001"), "HUB-OPS-001 is there, though appendix D"),
             (TEXT + "\n[a link](nowhere.md)\n", "nowhere.md leads nowhere"),
         ]:
             with self.subTest(problem):

@@ -5,6 +5,7 @@ public enum Catalogue {
         OperationChecks.all, UpdateChecks.all, IdempotenceChecks.all, ErrorChecks.all, ConsistencyChecks.all,
         ListingChecks.all,
         VersionAddingChecks.all, VersionReadingChecks.all, VersionRuleChecks.all, VersionListChecks.all,
+        VersionTimeChecks.all,
         AssetUploadChecks.all, AssetDownloadChecks.all, AssetDeletionChecks.all, AssetHealthChecks.all,
         AssetSizeChecks.all, AssetRequestChecks.all, AssetReferenceChecks.all,
         EventChecks.all, DiscoveryChecks.all, ConcurrencyChecks.all, DurabilityChecks.all, RoomChecks.all,

@@ -5,7 +5,7 @@ public enum Profile: String, Sendable, Hashable, CaseIterable {
 
 /// What a check needs beside a hub and a service that answers.
 public enum Capability: Sendable, Hashable {
-    /// The service knows this operation; those that it only SHOULD know are asked for before the checks.
+    /// The service knows this operation; those that it may be without as yet are asked for before the checks.
     case operation(String)
     /// The base URL of the asset API is known.
     case assets

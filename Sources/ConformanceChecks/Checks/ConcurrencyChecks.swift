@@ -61,13 +61,13 @@ enum ConcurrencyChecks {
             "Of several requests with the same expected_version at most one succeeds",
             .concurrency,
             ["HUB-VER-003"],
-            needs: [.operation("create_image_version")]
+            needs: VersionNeeds.adding
         ) { check in
             for _ in 0..<3 {
                 let image = try await check.create()
                 var questions: [Question] = []
                 for _ in 0..<8 {
-                    let data = check.versionData(image, ["expected_version": 1])
+                    let data = try await check.versionData(image, ["expected_version": 1])
                     questions.append(Question("create_image_version", check.newID(), data))
                 }
                 let replies = try await together(check, questions)
@@ -88,12 +88,13 @@ enum ConcurrencyChecks {
             "Concurrent versions without expected_version all succeed, with numbers of their own",
             .concurrency,
             ["HUB-VER-001", "HUB-VER-007", "HUB-CON-005"],
-            needs: [.operation("create_image_version")]
+            needs: VersionNeeds.adding
         ) { check in
             let image = try await check.create()
             var questions: [Question] = []
             for _ in 0..<8 {
-                questions.append(Question("create_image_version", check.newID(), check.versionData(image)))
+                let data = try await check.versionData(image)
+                questions.append(Question("create_image_version", check.newID(), data))
             }
             let replies = try await together(check, questions)
             let numbers = try replies.map {

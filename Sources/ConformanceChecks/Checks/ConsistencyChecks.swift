@@ -60,7 +60,7 @@ enum ConsistencyChecks {
             "A refused update_image or create_image_version leaves the record as it was",
             .versions,
             ["HUB-CON-002"],
-            needs: [.operation("update_image"), .operation("create_image_version")]
+            needs: [.operation("update_image")] + VersionNeeds.adding
         ) { check in
             let image = try await check.create()
             var wrong = Question("update_image", check.newID(), check.about(image, ["name": "new", "theme": 5]))

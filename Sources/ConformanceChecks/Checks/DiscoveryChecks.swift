@@ -244,7 +244,7 @@ enum DiscoveryChecks {
             "discovery.goodbye",
             "A service that stops in order announces draining or down",
             .discovery,
-            ["HUB-DIS-004"],
+            ["HUB-DIS-020"],
             needs: [.restart],
             company: .alone
         ) { check in

@@ -8,7 +8,7 @@ enum EventChecks {
             "events.created",
             "create_image is followed by image.created",
             .events,
-            ["HUB-EVT-001", "HUB-EVT-002", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-011"]
+            ["HUB-EVT-001", "HUB-EVT-002", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-016"]
         ) {
             check in
             let (image, id) = try await effect(check, "create_image", check.imageData())
@@ -18,7 +18,7 @@ enum EventChecks {
             "events.updated",
             "update_image is followed by image.updated",
             .events,
-            ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-011"],
+            ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-016"],
             needs: [.operation("update_image")]
         ) { check in
             let image = try await check.create()
@@ -29,8 +29,8 @@ enum EventChecks {
             "events.version-created",
             "create_image_version is followed by image.version_created",
             .events,
-            ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-011"],
-            needs: [.operation("create_image_version")]
+            ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-016"],
+            needs: VersionNeeds.adding
         ) { check in
             let image = try await check.create()
             let (record, id) = try await effect(check, "create_image_version", check.versionData(image))

@@ -105,7 +105,7 @@ enum ListingChecks {
             "list.limit-accepted",
             "A limit of 1 to 1000 is kept",
             .listing,
-            ["HUB-LST-006"]
+            ["HUB-LST-006", "HUB-LST-011"]
         ) { check in
             let album = try await Album.of(check)
             for (limit, count) in [(1, 1), (7, 7), (1000, Album.count)] {

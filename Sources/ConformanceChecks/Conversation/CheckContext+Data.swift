@@ -23,11 +23,23 @@ extension CheckContext {
         }
     }
 
-    /// The data of a `create_image_version`.
-    func versionData(_ image: JSONValue, _ changes: [String: JSONValue] = [:]) -> JSONValue {
+    /// The data of a `create_image_version`, which always names an asset (HUB-VER-010): one of this check's own that is
+    /// there, unless the changes name another.
+    func versionData(_ image: JSONValue, _ changes: [String: JSONValue] = [:]) async throws -> JSONValue {
+        if let sha256 = changes["sha256"] { return versionData(image, of: sha256, changes) }
+        let check = self
+        let asset = try await run.shared("asset of the versions of \(checkID)") {
+            let asset = try await check.storedAsset()
+            return [.string(asset.name), .integer(Int64(asset.bytes.count))]
+        }
+        return versionData(image, of: asset[0], changes.merging(["size": asset[1]]) { own, _ in own })
+    }
+
+    /// The data of a `create_image_version` that names an asset, whether it is there or not.
+    func versionData(_ image: JSONValue, of sha256: JSONValue, _ changes: [String: JSONValue] = [:]) -> JSONValue {
         var data: [String: JSONValue] = [
             "image_id": imageID(of: image), "url": "/conformance/next.png", "format": "jpeg", "width": 8,
-            "height": 6, "size": 200,
+            "height": 6, "size": 200, "sha256": sha256,
         ]
         data.merge(changes) { _, other in other }
         return .object(data)

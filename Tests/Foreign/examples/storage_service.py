@@ -18,7 +18,7 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "examples/storage-service"
 # In the order of the guide; each step is checked with all profiles so far.
-STEPS = ["core", "listing", "versions", "assets", "events", "discovery"]
+STEPS = ["core", "listing", "assets", "versions", "events", "discovery"]
 
 
 def free_port():

@@ -48,7 +48,7 @@ enum VersionRuleChecks {
             let question = Question(
                 "create_image_version",
                 check.newID(),
-                check.versionData(image, ["expected_version": 2])
+                try await check.versionData(image, ["expected_version": 2])
             )
             let first = try await check.ask(question)
             try await check.setUp { try check.refused(first, "VERSION_CONFLICT", "accepted", "a wrong version") }
@@ -114,7 +114,8 @@ enum VersionRuleChecks {
             try await check.setUp { try await check.succeed("delete_image", check.about(deleted)) }
             for image in [deleted, check.unknownImage()] {
                 for (operation, data) in [
-                    ("create_image_version", check.versionData(image)), ("list_image_versions", check.about(image)),
+                    ("create_image_version", try await check.versionData(image)),
+                    ("list_image_versions", check.about(image)),
                 ] {
                     try await check.expectRefusal(
                         operation,

@@ -37,7 +37,7 @@ extension StorageMode {
         ),
         .broken(
             "no-farewell",
-            breaks: "HUB-DIS-004",
+            breaks: "HUB-DIS-020",
             "Stops without a word: requesters learn it from the TTL.",
             AlteredPublications(only: .announcement, where: { $0.json?["status"] == "up" })
         ),

@@ -81,7 +81,7 @@ extension StorageMode {
         ),
         .broken(
             "event-with-half-a-record",
-            breaks: "HUB-EVT-011",
+            breaks: "HUB-EVT-016",
             "Publishes events with `id`, `type` and `name` alone: who wants more may ask.",
             AlteredPublications(.event) { publication in
                 publication.changeBody { members in

@@ -28,6 +28,17 @@ extension StorageMode {
             AlteredPublications(.reply) { $0.changeError { $0["message"] = "Das geht so nicht: ‚überprüfen‘ 🙁" } }
         ),
         .legal(
+            "new-versions-need-an-asset",
+            allowedBy: ["HUB-VER-011"],
+            "Refuses a new version that names no asset.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImageVersion, (question.data["sha256"] ?? .null) == .null else {
+                    return try question.decide()
+                }
+                return try question.refuse(invalid: "sha256", "is missing")
+            }
+        ),
+        .legal(
             "no-details",
             allowedBy: ["HUB-REP-009"],
             "Gives errors no `details`.",
@@ -135,7 +146,7 @@ extension StorageMode {
         ),
         .legal(
             "goes-down-without-draining",
-            allowedBy: ["HUB-DIS-004"],
+            allowedBy: ["HUB-DIS-020"],
             "Announces `down` when it stops, and never `draining`.",
             AlteredPublications(only: .announcement, where: { $0.json?["status"] != "draining" })
         ),

@@ -66,6 +66,9 @@ enum ModeDocument {
             "HUB-REP-013",
             "a requester sees no difference: a reply to a queue that is gone is lost with the flag and without it"
         ),
+        ("HUB-LST-010", "a permission: an error and an empty list are right"),
+        ("HUB-VER-011", "a permission: to take it is right. `new-versions-need-an-asset` refuses it"),
+        ("HUB-LIM-007", "a permission: to take it is right"),
         ("HUB-COR-008", "a permission: no order of replies is wrong. `replies-out-of-order` makes use of it"),
         (
             "HUB-ACK-009",

@@ -77,7 +77,7 @@ extension StorageMode {
         ),
         .broken(
             "limit-is-ignored",
-            breaks: "HUB-LST-008",
+            breaks: "HUB-LST-011",
             "Lists up to 1000 images whatever `limit` says, so that pages overlap.",
             AlteredDecisions { question throws(RecordStoreError) in
                 guard question.operation == .listImages, let limit = question.data["limit"]?.integer,

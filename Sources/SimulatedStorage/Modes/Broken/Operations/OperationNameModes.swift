@@ -7,13 +7,19 @@ extension StorageMode {
     static let ofOperationNames: [StorageMode] = [
         .broken(
             "no-delete",
-            breaks: "HUB-OPS-001",
+            breaks: "HUB-OPS-006",
             "Does not implement `delete_image`: nothing is ever deleted there.",
             WithoutOperations([.deleteImage])
         ),
         .broken(
+            "no-lists",
+            breaks: "HUB-OPS-007",
+            "Does not implement `list_images`: whoever wants an image has to know its id.",
+            WithoutOperations([.listImages])
+        ),
+        .broken(
             "no-versions",
-            breaks: "HUB-OPS-002",
+            breaks: "HUB-OPS-008",
             "Implements neither `create_image_version` nor `list_image_versions`.",
             WithoutOperations([.createImageVersion, .listImageVersions])
         ),

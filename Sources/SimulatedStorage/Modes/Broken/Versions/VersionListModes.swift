@@ -16,6 +16,15 @@ extension StorageMode {
             "Lists versions without `created_at`.",
             AlteredRecords { if $0["metadata"] == nil { $0["created_at"] = nil } }
         ),
+        .broken(
+            "versions-of-1970",
+            breaks: "HUB-VLS-006",
+            "Lists every version as added in 1970: its table has no column for the time.",
+            AlteredRecords { members in
+                guard members["metadata"] == nil, members["created_at"] != nil else { return }
+                members["created_at"] = "1970-01-01T00:00:00.000Z"
+            }
+        ),
     ]
 
     /// Mistakes in which versions are listed, and with which content.

@@ -23,6 +23,11 @@ extension ModeProbe {
             let reply = try await client.ask("delete_image", ["image_id": "none"])
             return reply.json["error"]?["message"]?.string?.hasPrefix("Das") == true && reply.code == "IMAGE_NOT_FOUND"
         },
+        ModeProbe("new-versions-need-an-asset") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let reply = try await client.ask("create_image_version", .content.with(["image_id": id]))
+            return reply.code == "VALIDATION_ERROR"
+        },
         ModeProbe("no-details") { client in
             try await client.ask("delete_image", ["image_id": "none"]).json["error"]?["details"] == nil
         },

@@ -11,6 +11,7 @@ extension ModeProbe {
             let code = try await client.ask("delete_image", ["image_id": "none"]).code
             return code == "UNKNOWN_OPERATION" && !announced.contains("delete_image")
         },
+        ModeProbe("no-lists") { try await $0.ask("list_images").code == "UNKNOWN_OPERATION" },
         ModeProbe("no-versions") { client in
             let id = try await client.create().id
             return try await client.ask("list_image_versions", ["image_id": .string(id)]).code == "UNKNOWN_OPERATION"

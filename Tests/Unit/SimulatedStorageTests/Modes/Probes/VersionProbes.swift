@@ -49,6 +49,12 @@ extension ModeProbe {
             let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
             return versions?.count == 2 && versions?.allSatisfy { $0["created_at"] == nil } == true
         },
+        ModeProbe("versions-of-1970") { client in
+            let id = try await client.createTwoVersions()
+            let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
+            return versions?.count == 2
+                && versions?.allSatisfy { $0["created_at"] == "1970-01-01T00:00:00.000Z" } == true
+        },
         ModeProbe("assets-of-versions-are-not-looked-for") { client in
             let id = JSONValue.string(try await client.create().id)
             let content: [String: JSONValue] = .content.with(["image_id": id, "sha256": .string(assetName("a"))])
