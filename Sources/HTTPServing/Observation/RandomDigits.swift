@@ -22,11 +22,10 @@ package enum RandomDigits {
 
         private mutating func refill() {
             numbers = [UInt64](repeating: 0, count: Self.count)
+            let device = open("/dev/urandom", O_RDONLY | O_CLOEXEC)
+            defer { if device >= 0 { close(device) } }
             let isFilled = numbers.withUnsafeMutableBytes { buffer in
-                // Up to 256 bytes come in one piece (getrandom(2)), more may be cut short by a signal.
-                stride(from: 0, to: buffer.count, by: 256).allSatisfy { start in
-                    getrandom(buffer.baseAddress.map { $0 + start }, 256, 0) == 256
-                }
+                read(device, buffer.baseAddress, buffer.count) == buffer.count
             }
             if !isFilled { numbers = numbers.map { _ in .random(in: .min ... .max) } }
         }
