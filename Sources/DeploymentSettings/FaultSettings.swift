@@ -60,6 +60,13 @@ public struct FaultSettings: Sendable {
         return plan
     }
 
+    /// The seed that was given, or that of the plan that was; nil where neither was.
+    public func givenSeed(_ values: SettingValues) throws(UsageError) -> UInt64? {
+        let (file, rules) = (try values.optional(file), try values.optional(shortForm))
+        let seed = try values.optional(seed)
+        return file == nil && rules == nil && seed == nil ? nil : try plan(values).seed
+    }
+
     /// What a program says at its start, always: with this seed and the same requests, the same goes wrong again.
     public static func note(_ plan: FaultPlan) -> ReadyNote {
         let rules = plan.rules.count == 1 ? "1 fault rule" : "\(plan.rules.count) fault rules"

@@ -14,13 +14,13 @@ public struct HubService: Service {
     /// How many leftovers get a line of their own in the log.
     static let leftoversMax = 50
 
-    /// Waits for graceful shutdown, then closes the hub and logs what was left in it and which faults never fired.
+    /// Waits for graceful shutdown, then closes the hub and logs what was left in it and which of its faults never fired.
     public func run() async throws {
         // Cancelled instead, it closes all the same.
         try? await gracefulShutdown()
         let left = await hub.shutdown()
-        // A fault that nobody met has shown nothing.
-        for rule in hub.faults.report() where rule.neverFired {
+        // A fault that nobody met has shown nothing. Those of other sides, beside it in the plan, are theirs to tell of.
+        for rule in hub.faults.neverFired(on: [.hub]) {
             logger.warning("fault never fired", metadata: ["rule": "\(rule.id)", "matched": "\(rule.matched)"])
         }
         let lines = left.leftovers.lines

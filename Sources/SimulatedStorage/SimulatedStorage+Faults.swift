@@ -31,13 +31,23 @@ extension SimulatedStorage {
         try await faults.with(plan, body)
     }
 
-    /// Throws all state of a namespace away; another than the default one ends with that. Its plan stays armed.
+    /// Logs, for the end of a program, each rule of the storage side that never fired in the default namespace: a fault that
+    /// nobody met has shown nothing.
+    public func tellNeverFired() {
+        for rule in faults.neverFired(on: [.storageHub, .storageAssets]) {
+            logger.warning("fault never fired", metadata: ["rule": "\(rule.id)", "matched": "\(rule.matched)"])
+        }
+    }
+
+    /// Throws all state of a namespace away; another than the default one ends with that. Its plan stays armed. Requests
+    /// that its faults make wait are dropped: acknowledged, without an effect.
     /// - Parameter namespace: empty for the default one.
     /// - Throws: `RecordStoreError`, `AssetStoreError` where the store fails.
     public func reset(namespace: String = "") async throws {
         guard namespace.isEmpty else { return spaces.remove(namespace) }
         spaces.standard.trouble.forget()
         try await core.removeEverything()
+        spaces.standard.ids.restart()
     }
 
     /// How this instance is, for people and tests.
@@ -48,10 +58,9 @@ extension SimulatedStorage {
         ]
     }
 
-    /// What a namespace holds at this moment, for people and tests.
+    /// What a namespace holds at this moment, for people and tests: nothing, where it has not begun.
     public func state(namespace: String = "") async throws(RecordStoreError) -> JSONValue {
-        guard let space = spaces.existing(namespace) else { return .null }
-        let usage = try await space.core.usage()
+        let usage = try await spaces.existing(namespace)?.core.usage() ?? StoreUsage()
         return [
             "mode": mode.map { .string($0.name) } ?? .null,
             "url": .string(announcement(.up).url), "consuming": .bool(responder.isConsuming),

@@ -34,6 +34,9 @@ public final class SimulatedStorage: Sendable {
         public var ttlSeconds = ServiceAnnouncement.defaultTTLSeconds
         /// The faults that are armed from the start. Rules with kinds of the hub are passed over: theirs to take.
         public var faultPlan = FaultPlan.none
+        /// Where the ids of images and events come from while no plan is armed: with the same seed, the same requests get
+        /// the same ids. Nil: then they are random. While a plan is armed they come from its seed.
+        public var seed: UInt64?
         /// Whether the journal tells of requests, effects, replies and events; it always tells what faults decide.
         public var journalRequests = true
         /// A mode in which it breaks the protocol, or keeps it in an odd way; `nil`: it does what is expected.
@@ -59,6 +62,7 @@ public final class SimulatedStorage: Sendable {
     let spaces: StorageSpaces
     let instance: StorageInstance
     private let configuration: Configuration
+    let logger: Logger
 
     /// A further instance on the storages of another one: the same images, assets, namespaces, plans and journal, with
     /// a connection to the hub and an asset API of its own.
@@ -81,7 +85,7 @@ public final class SimulatedStorage: Sendable {
     /// - Parameters:
     ///   - core: a store that other instances share; one of its own in memory where `nil`.
     ///   - faults: plans and journal that are shared with others, such as a hub in the same process; its own where `nil`.
-    ///   - ids: where ids of images, events and messages come from.
+    ///   - ids: where ids of messages come from, and, where they come from no seed, those of images and events.
     public convenience init(
         configuration: Configuration,
         core: StorageCore? = nil,
@@ -100,6 +104,7 @@ public final class SimulatedStorage: Sendable {
             core: core,
             faults: faults,
             notesRequests: configuration.journalRequests,
+            seed: configuration.seed,
             conduct: conduct
         ) {
             StorageCore(limits: limits, time: time, ids: ids, logger: logger)
@@ -157,6 +162,7 @@ public final class SimulatedStorage: Sendable {
         self.instance = instance
         self.responder = responder
         self.configuration = configuration
+        self.logger = logger
     }
 
     /// The mode that it is in; `nil`: it does what is expected.

@@ -58,6 +58,7 @@ struct FaultController: Sendable {
         let silent = report.filter(\.neverFired).map { JSONValue.string($0.id) }
         return JSONResponse([
             "seed": .integer(Int64(clamping: plan.seed)), "rules": .array(rules), "never_fired": .array(silent),
+            "unmatched": .object((armed?.unmatched ?? [:]).mapValues { .integer(Int64($0)) }),
             "digest": .string(faults.journal.digest(of: namespace)),
         ]).response
     }

@@ -27,7 +27,7 @@ struct StateController: Sendable {
     @Sendable private func reset(_ request: Request, _ context: ServingContext) async throws -> Response {
         let namespace = try AdminRequest.namespace(request)
         let parts = try parts(of: namespace)
-        faults.end(namespace)
+        faults.reset(namespace)
         for part in parts { await part.reset(namespace: namespace) }
         faults.journal.append(.reset, namespace: namespace, ["parts": .array(parts.map { .string($0.name) })])
         // Who is answered may ask at once.

@@ -126,21 +126,13 @@ extension App {
         )
         if let store { services.insert(store.strayFileRemover, at: 0) }
         try await launch.run(services)
-        // A hosted hub tells it when it closes.
-        if hosted == nil { tellNeverFired(faults.standard, logger) }
+        instances.first.tellNeverFired()
         record?.finish(faults.journal)
         try store?.close()
     }
 
     /// How long the start, or a reset, waits at most for the storage to be on a hub of this process.
     private static let recoveryMax = Duration.seconds(10)
-
-    /// A fault that nobody met has shown nothing.
-    private static func tellNeverFired(_ faults: ArmedFaults, _ logger: Logger) {
-        for rule in faults.report() where rule.neverFired {
-            logger.warning("fault never fired", metadata: ["rule": "\(rule.id)", "matched": "\(rule.matched)"])
-        }
-    }
 
     /// A journal and plans of the storage alone, where the hub is elsewhere.
     private static func ownFaults() -> FaultNamespaces {

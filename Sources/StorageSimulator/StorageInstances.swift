@@ -81,6 +81,7 @@ struct StorageInstances {
         configuration.publicURL = settings.publicURL
         configuration.limits = limits
         configuration.mode = settings.mode
+        configuration.seed = settings.seed
         return configuration
     }
 }

@@ -72,6 +72,8 @@ struct StorageSettings {
     let publicURL: String?
     /// What goes wrong from the start; with a hosted hub, there too.
     let faultPlan: FaultPlan
+    /// Where the ids of images come from while no plan is armed; nil: they are random then.
+    let seed: UInt64?
     /// Where the journal is written.
     let recordPath: String?
     /// Where the admin interface listens; nil: there is none.
@@ -101,11 +103,13 @@ struct StorageSettings {
             throw UsageError("INSTANCES is \(instances), and PORT \(port) has not so many ports after it")
         }
         publicURL = try values.optional(Self.publicURL)
-        faultPlan =
+        let faults: FaultSettings =
             switch hub {
-            case .hosted: try FaultSettings.both.plan(values)
-            case .remote: try FaultSettings.storage.plan(values)
+            case .hosted: .both
+            case .remote: .storage
             }
+        faultPlan = try faults.plan(values)
+        seed = try faults.givenSeed(values)
         recordPath = try values.optional(JournalFile.record)
         admin = try AdminSettings.address(values)
         mode = try values.optional(Self.mode)

@@ -22,6 +22,15 @@ public final class ArmedFaults: Sendable {
     private let nowMs: @Sendable () -> Int64
     /// Written with every entry in the journal.
     private let namespace: String
+    private let watchers = Mutex<[@Sendable (End) -> Void]>([])
+
+    /// Why there is no plan any more.
+    package enum End: Sendable {
+        /// It was taken away: what it has struck is to go on as if it had not been.
+        case disarmed
+        /// All that it has struck is thrown away with it.
+        case reset
+    }
 
     public init(journal: Journal, namespace: String = "", nowMs: @escaping @Sendable () -> Int64) {
         self.journal = journal
@@ -32,6 +41,16 @@ public final class ArmedFaults: Sendable {
 
     /// The plan that is armed; `FaultPlan.none` where none is.
     public var plan: FaultPlan { state.withLock { $0.decider.plan } }
+
+    /// The seed of the plan that is armed; nil where none is.
+    package var seed: UInt64? {
+        state.withLock { $0.decider.plan.rules.isEmpty ? nil : $0.decider.plan.seed }
+    }
+
+    /// Has this called whenever the plan has been taken away, by whoever took it: what it makes wait need wait no more.
+    package func whenDisarmed(_ action: @escaping @Sendable (End) -> Void) {
+        watchers.withLock { $0.append(action) }
+    }
 
     /// Arms a plan in place of the one before. All counts begin anew.
     ///
@@ -50,7 +69,11 @@ public final class ArmedFaults: Sendable {
         }
     }
 
-    private func put(_ plan: FaultPlan) {
+    private func put(_ plan: FaultPlan, insteadBecause end: End = .disarmed) {
+        defer {
+            // A plan without rules is as good as none.
+            if plan.rules.isEmpty { for watcher in watchers.withLock({ $0 }) { watcher(end) } }
+        }
         state.withLock { state in
             state.decider = FaultDecider(plan, armedAtMs: nowMs())
             armedKinds.store(FaultKindSet(plan.rules.map(\.fault.kind)).bits, ordering: .relaxed)
@@ -65,8 +88,11 @@ public final class ArmedFaults: Sendable {
         }
     }
 
-    /// Takes the plan away. What it has struck already goes on.
+    /// Takes the plan away. A storage that it makes wait goes on at once; what has begun on a hub goes on.
     public func disarm() { put(.none) }
+
+    /// Takes the plan away, for this reason.
+    func disarm(because end: End) { put(.none, insteadBecause: end) }
 
     /// Runs something with a plan armed, and disarms it after, whatever comes of it.
     /// - Returns: what came of it, and what every rule has seen and done.
@@ -116,6 +142,22 @@ public final class ArmedFaults: Sendable {
             )
         }
         return decision
+    }
+
+    /// The rules of these sides that have not fired, in the plan's order.
+    package func neverFired(on sides: Set<FaultKind.Side>) -> [FaultRuleReport] {
+        let (rules, report) = state.withLock { ($0.decider.plan.rules, $0.decider.report(nowMs: nowMs())) }
+        return zip(rules, report).filter { sides.contains($0.fault.kind.side) && $1.neverFired }.map { $1 }
+    }
+
+    /// How many requests no rule of the plan has matched, by `FaultSubject.sort`.
+    public var unmatched: [String: Int] { state.withLock { $0.decider.unmatched } }
+
+    /// Notes a request that no kind of the plan could strike: it is one that no rule matches.
+    package func pass(_ subject: @autoclosure () -> FaultSubject) {
+        guard armedKinds.load(ordering: .relaxed) != 0 else { return }
+        let subject = subject()
+        state.withLock { $0.decider.pass(subject) }
     }
 
     /// What each rule has seen and done, in the plan's order.

@@ -12,6 +12,8 @@ public struct FaultDecider: Sendable {
     /// Where each rule strikes.
     private let points: [FaultPhase?]
     private var counts: [RuleCount]
+    /// Requests that no rule matched, by `FaultSubject.sort`.
+    public private(set) var unmatched: [String: Int] = [:]
 
     /// Keys whose occurrences are counted apart for a rule with a chance; past it, further keys share one count.
     public static let keysMax = 100_000
@@ -45,6 +47,8 @@ public struct FaultDecider: Sendable {
         sparing spared: Set<FaultPoint> = [],
         nowMs: Int64
     ) -> FaultDecision? {
+        var isMatched = false
+        defer { if !isMatched { pass(subject) } }
         for (index, rule) in plan.rules.enumerated() where kinds.contains(rule.fault.kind) {
             if let phase, phase != points[index] { continue }
             if !spared.isEmpty, let point = points[index],
@@ -52,7 +56,9 @@ public struct FaultDecider: Sendable {
             {
                 continue
             }
-            guard rule.match.fits(subject), !hasEnded(index, nowMs: nowMs) else { continue }
+            guard rule.match.fits(subject) else { continue }
+            isMatched = true
+            guard !hasEnded(index, nowMs: nowMs) else { continue }
             counts[index].matched += 1
             let nth = counts[index].matched
             if let range = rule.match.nth, !range.contains(nth) { continue }
@@ -68,6 +74,11 @@ public struct FaultDecider: Sendable {
             return FaultDecision(rule: rule, key: subject.key, nth: nth, occurrence: occurrence)
         }
         return nil
+    }
+
+    /// Counts a request that no rule has matched. What is no request, on the hub, is not counted.
+    mutating func pass(_ subject: FaultSubject) {
+        if let sort = subject.sort { unmatched[sort, default: 0] += 1 }
     }
 
     /// What each rule has seen and done, in the plan's order.

@@ -17,6 +17,7 @@ public final class FaultNamespaces: Sendable {
     public let standard: ArmedFaults
     private let others = Mutex<[String: ArmedFaults]>([:])
     private let nowMs: @Sendable () -> Int64
+    private let watchers = Mutex<[@Sendable (String, ArmedFaults.End) -> Void]>([])
 
     /// - Parameters:
     ///   - standard: the default namespace's, where somebody has it already; it must write into the same journal.
@@ -25,6 +26,18 @@ public final class FaultNamespaces: Sendable {
         self.journal = journal
         self.standard = standard ?? ArmedFaults(journal: journal, nowMs: nowMs)
         self.nowMs = nowMs
+        watch(self.standard, namespace: "")
+    }
+
+    /// Has this called with the name of every namespace whose plan is taken away, whoever does it.
+    package func whenDisarmed(_ action: @escaping @Sendable (String, ArmedFaults.End) -> Void) {
+        watchers.withLock { $0.append(action) }
+    }
+
+    private func watch(_ armed: ArmedFaults, namespace: String) {
+        armed.whenDisarmed { [weak self] end in
+            for watcher in self?.watchers.withLock({ $0 }) ?? [] { watcher(namespace, end) }
+        }
     }
 
     /// The plan of a namespace, which begins here if it is new; nil where there are too many.
@@ -34,6 +47,7 @@ public final class FaultNamespaces: Sendable {
             if let armed = others[namespace] { return armed }
             guard others.count < Self.namespacesMax else { return nil }
             let armed = ArmedFaults(journal: journal, namespace: namespace, nowMs: nowMs)
+            watch(armed, namespace: namespace)
             others[namespace] = armed
             return armed
         }
@@ -45,8 +59,13 @@ public final class FaultNamespaces: Sendable {
     }
 
     /// Disarms a namespace's plan and forgets the namespace, so that another one may take its place.
-    public func end(_ namespace: String) {
-        if namespace.isEmpty { return standard.disarm() }
-        others.withLock { $0.removeValue(forKey: namespace) }?.disarm()
+    public func end(_ namespace: String) { end(namespace, because: .disarmed) }
+
+    /// The same for a reset of the namespace: whatever the plan has struck is thrown away, and is not to go on.
+    package func reset(_ namespace: String) { end(namespace, because: .reset) }
+
+    private func end(_ namespace: String, because end: ArmedFaults.End) {
+        if namespace.isEmpty { return standard.disarm(because: end) }
+        others.withLock { $0.removeValue(forKey: namespace) }?.disarm(because: end)
     }
 }

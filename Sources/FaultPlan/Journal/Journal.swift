@@ -9,6 +9,10 @@ import Synchronization
 public final class Journal: Sendable {
     /// Entries that are kept where nothing else is said.
     public static let defaultCapacity = 10_000
+    /// Bytes that the entries say, as JSON. Where there are more, fewer entries are kept.
+    public static let bytesMax = 32 << 20
+    /// Characters of one text in an entry that are kept; of a longer one, its beginning with `…`. A record has it whole.
+    public static let textMax = 1000
 
     private struct Waiter {
         let number: UInt64
@@ -33,7 +37,7 @@ public final class Journal: Sendable {
     ///   - capacity: how many entries are kept; at least 1.
     ///   - nowMs: the time in milliseconds on any clock that does not go back.
     public init(capacity: Int = Journal.defaultCapacity, nowMs: @escaping @Sendable () -> Int64) {
-        state = Mutex(State(ring: JournalRing(capacity: capacity)))
+        state = Mutex(State(ring: JournalRing(capacity: capacity, bytesMax: Self.bytesMax)))
         self.nowMs = nowMs
         startMs = nowMs()
     }
@@ -50,7 +54,7 @@ public final class Journal: Sendable {
                 namespace: namespace,
                 details: details
             )
-            state.ring.append(entry)
+            state.ring.append(entry.shortened(to: Self.textMax))
             state.digests.note(entry)
             state.recorder?(entry)
             let woken = state.waiters

@@ -28,6 +28,18 @@ public struct JournalEntry: Sendable, Hashable {
         self.details = details
     }
 
+    /// The same with its long texts cut, of which a client can send any.
+    /// - Parameter count: how many characters of a text stay, as Unicode scalars.
+    func shortened(to count: Int) -> JournalEntry {
+        func isLong(_ value: JSONValue) -> Bool { (value.string?.utf8.count ?? 0) > count }
+        guard details.values.contains(where: isLong) else { return self }
+        let details = details.mapValues { value -> JSONValue in
+            guard let text = value.string, text.unicodeScalars.count > count else { return value }
+            return .string(String(String.UnicodeScalarView(text.unicodeScalars.prefix(count))) + "…")
+        }
+        return JournalEntry(sequence: sequence, atMs: atMs, event: event, namespace: namespace, details: details)
+    }
+
     /// Its line. What is common to all entries wins over details of the same name.
     public var json: JSONValue {
         var members = details

@@ -7,6 +7,8 @@ import JSON
 struct JournalRing: Sendable {
     /// Some entries in a row.
     private struct Block {
+        /// The sequence number of its first entry.
+        let first: Int
         var heads: [Head] = []
         var details: [UInt8] = []
 
@@ -15,7 +17,11 @@ struct JournalRing: Sendable {
             heads.append(.init(atMs: entry.atMs, event: entry.event, namespace: entry.namespace, end: details.count))
         }
 
-        func entry(at index: Int, _ sequence: Int) -> JournalEntry {
+        /// Whether the next entry goes into a block of its own.
+        var isFull: Bool { heads.count >= JournalRing.blockEntries || details.count >= JournalRing.blockBytes }
+
+        func entry(_ sequence: Int) -> JournalEntry {
+            let index = sequence - first
             let head = heads[index]
             let start = index == 0 ? 0 : heads[index - 1].end
             return JournalEntry(
@@ -48,41 +54,52 @@ struct JournalRing: Sendable {
     }
 
     private static let blockEntries = 256
+    private static let blockBytes = 256 << 10
 
     private let capacity: Int
-    /// All full but the last one.
+    private let bytesMax: Int
+    /// All full but the last one. The first may begin before `oldest`: blocks go as a whole.
     private var blocks: [Block] = []
-    /// The sequence number of the first entry in the blocks. It may be older than `oldest`: blocks go as a whole.
-    private var first = 1
+    /// Of the details in all blocks.
+    private var bytes = 0
 
     /// The sequence number of the latest entry; 0 before there is one.
     private(set) var last = 0
 
-    /// - Parameter capacity: how many entries are kept; at least 1.
-    init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: how many entries are kept; at least 1.
+    ///   - bytesMax: bytes that they say, as JSON. Where there are more, fewer entries are kept, but always the latest.
+    init(capacity: Int, bytesMax: Int) {
         precondition(capacity > 0, "Cannot keep a journal of \(capacity) entries")
         self.capacity = capacity
+        self.bytesMax = bytesMax
     }
 
     /// The sequence number of the oldest entry that is kept; `last + 1` while there is none.
-    var oldest: Int { max(1, last - capacity + 1) }
+    var oldest: Int { max(blocks.first?.first ?? 1, last - capacity + 1) }
 
     /// Takes the entry that follows `last`.
     mutating func append(_ entry: JournalEntry) {
         precondition(entry.sequence == last + 1, "Entry \(entry.sequence) does not follow \(last)")
-        if last + 1 - first == blocks.count * Self.blockEntries { blocks.append(Block()) }
+        if blocks.last?.isFull ?? true { blocks.append(Block(first: entry.sequence)) }
+        bytes -= blocks[blocks.count - 1].details.count
         blocks[blocks.count - 1].take(entry)
+        bytes += blocks[blocks.count - 1].details.count
         last += 1
-        if oldest - first >= Self.blockEntries {
-            blocks.removeFirst()
-            first += Self.blockEntries
+        while blocks.count > 1, blocks[1].first <= last - capacity + 1 || bytes > bytesMax {
+            bytes -= blocks.removeFirst().details.count
         }
     }
 
     /// The entry with this sequence number, from `oldest` to `last`.
     subscript(sequence: Int) -> JournalEntry {
         precondition(sequence >= oldest && sequence <= last, "Entry \(sequence) is not kept")
-        let (block, index) = (sequence - first).quotientAndRemainder(dividingBy: Self.blockEntries)
-        return blocks[block].entry(at: index, sequence)
+        // The last block that does not begin after it.
+        var (low, high) = (0, blocks.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if blocks[middle].first <= sequence { low = middle } else { high = middle - 1 }
+        }
+        return blocks[low].entry(sequence)
     }
 }

@@ -38,6 +38,14 @@ extension FaultKind {
         }
     }
 
+    /// The modes in which a parameter says something; nil: in all of them.
+    func modes(taking parameter: String) -> [String]? {
+        switch (self, parameter) {
+        case (.malformedReply, "bytes"): ["truncated", "huge"]
+        default: nil
+        }
+    }
+
     /// The least that `bytes` can be.
     var bytesMin: Int {
         switch self {

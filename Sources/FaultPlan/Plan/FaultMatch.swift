@@ -1,3 +1,5 @@
+import HubProtocol
+
 /// What a rule looks at. Every given field must fit; a rule with none fits everything.
 public struct FaultMatch: Sendable, Hashable {
     /// A storage operation, or on the hub the `operation` in a message's body.
@@ -131,6 +133,17 @@ public struct FaultSubject: Sendable, Hashable {
     public var queue: String? {
         get { queues.first }
         set { queues = newValue.map { [$0] } ?? [] }
+    }
+
+    /// What sort of request to a storage it is: its operation, the method and path of an asset request without the asset's
+    /// name, or `other`. Nil for what is on the hub.
+    var sort: String? {
+        if let route {
+            let method = AssetMethod(rawValue: String(route.prefix { $0 != " " }))
+            return method.map { $0.rawValue + " " + AssetMethod.path + "*" } ?? "other"
+        }
+        guard connection == nil, routingKey == nil, queues.isEmpty else { return nil }
+        return operation.flatMap(OperationName.init(rawValue:))?.rawValue ?? "other"
     }
 
     /// What chances are drawn for: the operation (or route, or routing key) plus image id or name (contract §7).

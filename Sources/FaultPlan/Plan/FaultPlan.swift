@@ -64,11 +64,18 @@ public struct FaultChance: Sendable, Hashable, CustomStringConvertible {
         self.denominator = denominator
     }
 
-    /// Reads `1/10`.
+    /// Reads `1/10`: digits alone, without zeros before them, and at most nine, as the schema says it.
     public init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let numerator = UInt32(parts[0]), let denominator = UInt32(parts[1]) else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(Self.number)
+        guard parts.count == 2, let numerator = parts[0], let denominator = parts[1] else { return nil }
         self.init(numerator, outOf: denominator)
+    }
+
+    private static func number(_ text: Substring) -> UInt32? {
+        guard (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
+            text == "0" || !text.hasPrefix("0")
+        else { return nil }
+        return UInt32(text)
     }
 
     public var description: String { "\(numerator)/\(denominator)" }

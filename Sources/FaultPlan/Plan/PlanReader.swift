@@ -63,7 +63,7 @@ extension FaultRule {
             let (read, reader) = FaultSpecification.read(value, path: path + "fault.")
             fault = read
             rule.fields.adopt(reader)
-        } else {
+        } else if json["fault"] == nil {
             rule.fields.report("fault", "is missing")
         }
         if let phase, !fault.kind.phases.contains(phase), rule.fields.problems.isEmpty {
@@ -138,10 +138,12 @@ extension FaultSpecification {
         )
         guard fault.isObject else { return (FaultSpecification(.delay), fault.fields) }
         guard let kind else {
-            fault.fields.report(
-                "kind",
-                kindText == nil ? "is missing or no string" : "is no kind of fault: \(kindText ?? "")"
-            )
+            if json["kind"] != .null {
+                fault.fields.report(
+                    "kind",
+                    kindText == nil ? "is missing or no string" : "is no kind of fault: \(kindText ?? "")"
+                )
+            }
             return (FaultSpecification(.delay), fault.fields)
         }
         let isReplyCode = !kind.replyCodes.isEmpty
@@ -158,11 +160,18 @@ extension FaultSpecification {
             mode: fault.fields.optionalString("mode", length: 1...100),
             downMs: fault.fields.optionalInteger("down_ms", in: 0...3_600_000)
         )
-        for key in kind.required where fault.fields.value(key) == nil {
+        for key in kind.required where json[key] == nil {
             fault.fields.report(key, "is missing: \(kind.rawValue) has no usual one")
         }
         if let mode = parameters.mode, !kind.modes.contains(mode) {
             fault.fields.report("mode", "must be one of \(kind.modes.joined(separator: ", "))")
+        } else {
+            for key in kind.parameters.sorted() where fault.fields.value(key) != nil {
+                guard let modes = kind.modes(taking: key), let mode = parameters.mode ?? kind.modes.first,
+                    !modes.contains(mode)
+                else { continue }
+                fault.fields.report(key, "says nothing in the mode \(mode); it is for \(modes.joined(separator: ", "))")
+            }
         }
         return (FaultSpecification(kind, parameters), fault.fields)
     }
@@ -189,13 +198,21 @@ private struct PlanObject {
             return
         }
         fields = FieldReader(members, path: path)
-        for key in members.keys.sorted() where !allowed.contains(key) {
-            fields.report(key, "is not known here; known are \(allowed.sorted().joined(separator: ", "))")
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+            if !allowed.contains(key) {
+                fields.report(key, "is not known here; known are \(allowed.sorted().joined(separator: ", "))")
+            } else if value == .null {
+                // It may be meant as nothing, or be a mistake in whatever made the plan.
+                fields.report(key, "must not be null; leave it out")
+            }
         }
     }
 
     /// An AMQP reply code, as `code` or `status`, as a number, its digits or its name.
     mutating func replyCode(of kind: FaultKind) -> String? {
+        if fields.value("code") != nil, fields.value("status") != nil {
+            fields.report("status", "says the same as code; one of the two is enough")
+        }
         for key in ["code", "status"] {
             guard let value = fields.value(key) else { continue }
             let text = value.integer.map(String.init) ?? value.string

@@ -14,7 +14,7 @@ extension FaultPlan {
             "required": ["rules"],
             "additionalProperties": false,
             "properties": [
-                "seed": ["type": "integer", "minimum": 0],
+                "seed": ["type": "integer", "minimum": 0, "maximum": .integer(.max)],
                 "rules": ["type": "array", "maxItems": .integer(Int64(rulesMax)), "items": FaultRule.schema],
             ],
         ]
@@ -30,7 +30,7 @@ extension FaultRule {
             "properties": [
                 "id": text(100),
                 "match": match,
-                "chance": ["type": "string", "pattern": "^[1-9][0-9]{0,9}/[1-9][0-9]{0,9}$"],
+                "chance": ["type": "string", "pattern": "^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$"],
                 "at": ["enum": .array(FaultPhase.allCases.map { .string($0.rawValue) })],
                 "ttl_ms": whole(1, 86_400_000),
                 "count": whole(1, 1_000_000_000),
@@ -71,10 +71,24 @@ extension FaultKind {
     fileprivate var schema: JSONValue {
         var properties: [String: JSONValue] = ["kind": ["const": .string(rawValue)]]
         for parameter in parameters { properties[parameter] = schema(of: parameter) }
-        return [
+        var schema: [String: JSONValue] = [
             "type": "object", "additionalProperties": false,
             "required": .array((["kind"] + required).map(JSONValue.string)), "properties": .object(properties),
         ]
+        let bound = parameters.sorted().compactMap { parameter in modes(taking: parameter).map { (parameter, $0) } }
+        if !bound.isEmpty {
+            schema["dependentSchemas"] = .object(Dictionary(uniqueKeysWithValues: bound.map(dependence)))
+        }
+        if !replyCodes.isEmpty { schema["not"] = ["required": ["code", "status"]] }
+        return .object(schema)
+    }
+
+    /// A parameter that says something in some modes alone.
+    private func dependence(_ parameter: String, on modes: [String]) -> (String, JSONValue) {
+        var rule: [String: JSONValue] = ["properties": ["mode": ["enum": .array(modes.map(JSONValue.string))]]]
+        // The mode where none is named.
+        if let usual = self.modes.first, !modes.contains(usual) { rule["required"] = ["mode"] }
+        return (parameter, .object(rule))
     }
 
     private func schema(of parameter: String) -> JSONValue {

@@ -33,7 +33,7 @@ struct ShortFormRule {
         guard let kind = FaultKind(rawValue: parts[1].text) else {
             throw mistake(parts[1], "'\(parts[1].text)' is no kind of fault")
         }
-        set("kind", .string(kind.rawValue), in: \.fault, "fault.kind", parts[1])
+        try set("kind", .string(kind.rawValue), in: \.fault, "fault.kind", parts[1])
         for part in parts[2...] { try readSetting(part, kind) }
     }
 
@@ -44,18 +44,18 @@ struct ShortFormRule {
             // It fits everything, beside other terms too.
             if term.text == "*" { continue }
             guard let (key, value) = term.assignment else {
-                set("operation", .string(term.text), in: \.match, "match.operation", term)
+                try set("operation", .string(term.text), in: \.match, "match.operation", term)
                 continue
             }
             switch key {
-            case "nth": set("nth", try nth(value), in: \.match, "match.nth", value)
-            case "at", "id": set(key, .string(value.text), in: \.members, key, value)
+            case "nth": try set("nth", nth(value), in: \.match, "match.nth", value)
+            case "at", "id": try set(key, .string(value.text), in: \.members, key, value)
             default:
                 guard FaultMatch.fields.contains(key) else {
                     let known = (FaultMatch.fields + ["nth", "at", "id"]).joined(separator: ", ")
                     throw mistake(term, "'\(key)' is nothing that can be matched; known are \(known)")
                 }
-                set(key, .string(value.text), in: \.match, "match.\(key)", value)
+                try set(key, .string(value.text), in: \.match, "match.\(key)", value)
             }
         }
     }
@@ -68,13 +68,13 @@ struct ShortFormRule {
             guard let key = ["after_deadline_ms", "down_ms", "ms"].first(where: kind.parameters.contains) else {
                 throw mistake(piece, "\(kind.rawValue) takes no time")
             }
-            set(key, .integer(ms), in: \.fault, "fault.\(key)", piece)
+            try set(key, .integer(ms), in: \.fault, "fault.\(key)", piece)
         } else if text.contains("/") {
-            set("chance", .string(text), in: \.members, "chance", piece)
+            try set("chance", .string(text), in: \.members, "chance", piece)
         } else if text.hasPrefix("x"), let count = Int64(text.dropFirst()) {
-            set("count", .integer(count), in: \.members, "count", piece)
+            try set("count", .integer(count), in: \.members, "count", piece)
         } else if kind.modes.contains(text) {
-            set("mode", .string(text), in: \.fault, "fault.mode", piece)
+            try set("mode", .string(text), in: \.fault, "fault.mode", piece)
         } else {
             let modes = kind.modes.isEmpty ? "" : ", one of \(kind.modes.joined(separator: ", "))"
             throw mistake(
@@ -92,12 +92,12 @@ struct ShortFormRule {
         if key == "ttl_ms" || Self.numbers.contains(key) {
             guard let number = Int64(value.text) else { throw mistake(value, "\(key) must be a whole number") }
             if key == "ttl_ms" {
-                set(key, .integer(number), in: \.members, key, value)
+                try set(key, .integer(number), in: \.members, key, value)
             } else {
-                set(key, .integer(number), in: \.fault, "fault.\(key)", value)
+                try set(key, .integer(number), in: \.fault, "fault.\(key)", value)
             }
         } else {
-            set(key, .string(value.text), in: \.fault, "fault.\(key)", value)
+            try set(key, .string(value.text), in: \.fault, "fault.\(key)", value)
         }
     }
 
@@ -130,7 +130,8 @@ struct ShortFormRule {
         in part: WritableKeyPath<ShortFormRule, [String: JSONValue]>,
         _ path: String,
         _ piece: ShortFormPiece
-    ) {
+    ) throws(ShortFormError) {
+        if places[path] != nil { throw mistake(piece, "\(key) is given twice") }
         self[keyPath: part][key] = value
         places[path] = piece.offset
     }

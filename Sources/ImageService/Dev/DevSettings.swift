@@ -29,6 +29,8 @@ package struct DevSettings: Sendable {
     package var dataDirectory: String?
     /// What goes wrong from the start, in the hub and in the storage.
     package var faultPlan = FaultPlan.none
+    /// Where the ids of images come from while no plan is armed; `nil`: they are random then.
+    package var seed: UInt64?
     /// Where the journal of both is written.
     package var recordPath: String?
 
@@ -40,6 +42,7 @@ package struct DevSettings: Sendable {
         admin = try AdminSettings.addressAlways(values)
         dataDirectory = try values.optional(Self.data)
         faultPlan = try FaultSettings.both.plan(values)
+        seed = try FaultSettings.both.givenSeed(values)
         recordPath = try values.optional(JournalFile.record)
     }
 }

@@ -63,6 +63,7 @@ package struct DevStack: Sendable {
     /// Runs `body`, then gives back what the stack holds besides its services.
     package func whileOpen(_ body: () async throws -> Void) async throws {
         try await service.whileOpen(body)
+        storage.tellNeverFired()
         record?.finish(hub.journal)
         try store?.close()
     }
@@ -95,6 +96,7 @@ package struct DevStack: Sendable {
         configuration.host = devSettings.storage.host
         configuration.port = devSettings.storage.port
         configuration.token = settings.storageToken
+        configuration.seed = devSettings.seed
         let core = StorageCore(
             limits: configuration.limits,
             records: store?.records,

@@ -1,11 +1,22 @@
 /// Where ids come from: a parameter, so that a simulation gives the same ones again.
 public struct IDSource: Sendable {
     private let make: @Sendable () -> String
+    private let makeForImage: @Sendable () -> String
 
-    public init(_ make: @escaping @Sendable () -> String) { self.make = make }
+    public init(_ make: @escaping @Sendable () -> String) { self.init(images: make, others: make) }
+
+    /// Ids of images come from another place than those of events and messages.
+    init(images: @escaping @Sendable () -> String, others: @escaping @Sendable () -> String) {
+        make = others
+        makeForImage = images
+    }
 
     /// The next id; never the same twice.
     public func next() -> String { make() }
+
+    /// The next id for an image. One that has it already may be met where a store outlives its process: then the next one
+    /// is to be taken.
+    func nextForImage() -> String { makeForImage() }
 
     /// Random UUIDs (RFC 9562 §5.4, version 4), in lower case.
     public static let random = IDSource {

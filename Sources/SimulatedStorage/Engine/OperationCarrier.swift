@@ -46,7 +46,7 @@ struct OperationCarrier {
     private func createImage(_ data: CreateImage) throws(RecordStoreError) -> Effect {
         if let failure = try assetFailure(data.content) { return Effect(.failed(failure)) }
         let record = ImageRecord(
-            id: ids.next(),
+            id: try freeID(),
             type: data.type,
             subtype: data.subtype,
             name: data.name,
@@ -57,6 +57,12 @@ struct OperationCarrier {
             updatedAt: now
         )
         return Effect(.record(record), changes: [.insertImage(record), event(.created, record, at: now)])
+    }
+
+    private func freeID() throws(RecordStoreError) -> String {
+        var id = ids.nextForImage()
+        while try reader.image(id) != nil { id = ids.nextForImage() }
+        return id
     }
 
     private func getImage(_ data: GetImage) throws(RecordStoreError) -> Effect {

@@ -1,6 +1,7 @@
 import FaultPlan
 import MessageHub
 import Octets
+import ServiceLifecycle
 import Synchronization
 
 /// What of a storage's faults goes on beyond the request that they struck.
@@ -34,11 +35,66 @@ final class Trouble: Sendable {
         var givenBack: [ExactText: GivenBack] = [:]
     }
 
+    /// How often what waits was told to wait no more. Whoever waits compares it with what it was when its request came.
+    struct Mark: Sendable, Equatable {
+        fileprivate var releases = 0
+        fileprivate var resets = 0
+    }
+
     /// Requests that are to be given back again when they come. One more: the rule matches nothing.
     private static let givenBackMax = 1000
     private let state = Mutex(State())
     private let replied = WakeUp()
-    private let forgotten = WakeUp()
+    private let marks = Mutex(Mark())
+    /// A mark has changed.
+    private let marked = WakeUp()
+
+    // MARK: The end of waiting. What a fault has made up need not be waited for once nobody wants the fault any more.
+
+    /// To be taken when a request comes.
+    var mark: Mark { marks.withLock { $0 } }
+
+    /// Whether all was thrown away since then: what came before belongs to nobody, and must have no effect.
+    func wasReset(since mark: Mark) -> Bool { marks.withLock { $0.resets != mark.resets } }
+
+    /// Waits as a fault has it: until the time is over, unless the wait is ended before, by a release, a reset or a drain.
+    /// - Parameter mark: that of the request that waits; what ended its waits once ends the later ones too.
+    /// - Throws: `CancellationError` where the task is cancelled.
+    func wait(for duration: Duration, since mark: Mark, on time: TimeSource) async throws {
+        try Task.checkCancellation()
+        let seen = marked.count
+        guard duration > .zero, self.mark == mark, !Task.isShuttingDownGracefully else { return }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await time.sleep(for: duration) }
+            group.addTask { [marked] in try await marked.wait(after: seen) }
+            group.addTask { try await gracefulShutdown() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Waits in the same way until nothing is left of a standstill.
+    func standStill(since mark: Mark, on time: TimeSource, while left: () -> Duration) async throws {
+        while self.mark == mark, !Task.isShuttingDownGracefully {
+            let rest = left()
+            guard rest > .zero else { return }
+            try await wait(for: rest, since: mark, on: time)
+        }
+    }
+
+    /// Whatever waits goes on at once, and what was gone is back: the faults were taken away.
+    func release() {
+        state.withLock { $0.standstills = [:] }
+        marks.withLock { $0.releases += 1 }
+        marked.signal()
+    }
+
+    /// All is as at the beginning, and what was gone is back. Requests that came before are dropped.
+    func forget() {
+        marks.withLock { $0.resets += 1 }
+        state.withLock { $0 = State() }
+        marked.signal()
+    }
 
     // MARK: Standstill. What strikes one instance leaves the others on the same store alone.
 
@@ -78,22 +134,6 @@ final class Trouble: Sendable {
     /// Whether its asset API is gone.
     func hasAssetsDown(_ instance: StorageInstance, at now: Duration) -> Bool {
         left(instance, \.assetsDownUntil, at: now) > .zero
-    }
-
-    /// Sleeps until nothing is left of a standstill, by itself or because all is forgotten. Throws `CancellationError`
-    /// where the task is cancelled.
-    func sleep(on time: TimeSource, while left: () -> Duration) async throws {
-        while true {
-            let seen = forgotten.count
-            let rest = left()
-            guard rest > .zero else { return }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await time.sleep(for: rest) }
-                group.addTask { [forgotten] in try await forgotten.wait(after: seen) }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
-        }
     }
 
     // MARK: Operations under way
@@ -178,11 +218,5 @@ final class Trouble: Sendable {
             state.givenBack[key]?.left -= 1
             return .goesBack(given.phase)
         }
-    }
-
-    /// All is as at the beginning, and what was gone is back.
-    func forget() {
-        state.withLock { $0 = State() }
-        forgotten.signal()
     }
 }

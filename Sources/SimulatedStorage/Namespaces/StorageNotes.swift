@@ -33,6 +33,7 @@ final class StorageNotes: Sendable {
         of all: FaultKindSet
     ) -> FaultDecision? {
         guard let faults, faults.isArmed(all) else {
+            faults?.pass(subject())
             if isOn { journal.append(.request, namespace: namespace, details(subject(), operationID, instance)) }
             return nil
         }

@@ -10,14 +10,17 @@ final class StorageSpace: Sendable {
     let namespace: String
     let core: StorageCore
     let notes: StorageNotes
+    let ids: SpaceIDs
     /// What of its faults goes on.
     let trouble = Trouble()
     private let namespaces: FaultNamespaces
     private let isOver = WakeUp()
 
-    init(namespace: String, core: StorageCore, namespaces: FaultNamespaces, notesRequests: Bool) {
+    /// - Parameter seed: where the ids of images come from while no plan is armed; nil: they are random then.
+    init(namespace: String, core: StorageCore, namespaces: FaultNamespaces, notesRequests: Bool, seed: UInt64?) {
         self.namespace = namespace
         self.core = core
+        ids = SpaceIDs(namespace: namespace, seed: seed)
         self.namespaces = namespaces
         notes = StorageNotes(journal: namespaces.journal, namespace: namespace, isOn: notesRequests)
     }
@@ -25,8 +28,11 @@ final class StorageSpace: Sendable {
     /// The plan that is armed here; nil: none was since the namespace began.
     var faults: ArmedFaults? { namespace.isEmpty ? namespaces.standard : namespaces.existing(namespace) }
 
-    /// The space is taken away: whoever works for it stops.
-    func end() { isOver.signal() }
+    /// The space is taken away: whoever works for it stops, and what its faults made wait is dropped.
+    func end() {
+        isOver.signal()
+        trouble.forget()
+    }
 
     /// Waits until the space is taken away. Throws `CancellationError` where the task is cancelled before.
     func waitUntilEnded() async throws { try await isOver.wait(after: 0) }

@@ -21,26 +21,43 @@ final class StorageSpaces: Sendable {
     /// How the storage behaves where a mode has it otherwise; nil: without fault.
     let conduct: (any Conduct)?
     private let notesRequests: Bool
+    private let seed: UInt64?
     private let makeCore: @Sendable () -> StorageCore
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - core: the default namespace's.
     ///   - notesRequests: whether the journal tells of requests, or only of what faults decide.
+    ///   - seed: where the ids of images come from while no plan is armed; nil: they are random then.
     ///   - conduct: that of a mode.
     ///   - makeCore: makes a further namespace's, empty.
     init(
         core: StorageCore,
         faults: FaultNamespaces,
         notesRequests: Bool,
+        seed: UInt64? = nil,
         conduct: (any Conduct)? = nil,
         makeCore: @escaping @Sendable () -> StorageCore
     ) {
         self.faults = faults
         self.notesRequests = notesRequests
+        self.seed = seed
         self.conduct = conduct
         self.makeCore = makeCore
-        standard = StorageSpace(namespace: "", core: core, namespaces: faults, notesRequests: notesRequests)
+        standard = StorageSpace(
+            namespace: "",
+            core: core,
+            namespaces: faults,
+            notesRequests: notesRequests,
+            seed: seed
+        )
+        faults.whenDisarmed { [weak self] namespace, end in
+            guard let trouble = self?.existing(namespace)?.trouble else { return }
+            switch end {
+            case .disarmed: trouble.release()
+            case .reset: trouble.forget()
+            }
+        }
     }
 
     /// One more instance works for all of them.
@@ -62,7 +79,8 @@ final class StorageSpaces: Sendable {
                 namespace: namespace,
                 core: makeCore(),
                 namespaces: faults,
-                notesRequests: notesRequests
+                notesRequests: notesRequests,
+                seed: seed
             )
             state.spaces[namespace] = space
             return (space, Array(state.followers.values))

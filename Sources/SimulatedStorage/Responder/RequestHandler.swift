@@ -85,7 +85,12 @@ struct RequestHandler: Sendable {
     private func replyBody(to arrival: RequestArrival) async -> [UInt8] {
         switch (arrival.space, arrival.request.content) {
         case (.success(let space), .success(let request)):
-            let decision = await space.core.carryOut(request, .asAsked, conduct: spaces.conduct)
+            let decision = await space.core.carryOut(
+                request,
+                .asAsked,
+                ids: arrival.ids,
+                conduct: spaces.conduct
+            )
             space.notes.effects(of: decision)
             return decision.replyBody(operationID: request.operationID)
         case (.success, .failure(let malformed)): return Self.refusal(of: malformed)

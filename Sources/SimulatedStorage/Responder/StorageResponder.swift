@@ -124,8 +124,12 @@ public final class StorageResponder: Sendable {
         let trouble = spaces.standard.trouble
         guard trouble.downLeft(instance, at: time.now()) > .zero else { return }
         try await cancelWhenGracefulShutdown {
-            try await trouble.sleep(on: self.time) { trouble.downLeft(self.instance, at: self.time.now()) }
+            try await trouble.standStill(since: trouble.mark, on: self.time) {
+                trouble.downLeft(self.instance, at: self.time.now())
+            }
         }
+        // It was gone when it was asked to stop, and comes back for nobody.
+        if Task.isShuttingDownGracefully { throw CancellationError() }
     }
 
     private func publisher(_ space: StorageSpace) -> EventPublisher {

@@ -10,6 +10,7 @@ public final class StorageCore: Sendable {
     public let records: any RecordStore
     public let assets: AssetLibrary
     public let outbox: EventOutbox
+    private let life: StoreLife
     private let time: TimeSource
     private let ids: IDSource
     private let logger: Logger
@@ -25,6 +26,7 @@ public final class StorageCore: Sendable {
         ids: IDSource = .random,
         logger: Logger
     ) {
+        life = StoreLife(isFresh: records == nil)
         let records = records ?? MemoryRecordStore(limits: limits)
         engine = StorageEngine(limits: limits)
         self.records = records
@@ -57,11 +59,13 @@ public final class StorageCore: Sendable {
 
     /// Carries out a request in some manner.
     /// - Parameters:
+    ///   - requestIDs: where its ids come from; nil: where the core's come from.
     ///   - conduct: how a mode has it decided.
     ///   - notePast: told what the image was like before the effect, if there is one.
     func carryOut(
         _ request: StorageRequest,
         _ manner: Manner,
+        ids requestIDs: RequestIDs? = nil,
         conduct: (any Conduct)? = nil,
         notePast: (@Sendable (ImagePast) -> Void)? = nil
     ) async -> Decision {
@@ -70,6 +74,7 @@ public final class StorageCore: Sendable {
         let decision: Decision
         let past: ImagePast?
         do {
+            if hasEffect { try await life.look(at: records) }
             (decision, past) = try await records.transact(hasEffect ? .writing : .reading) {
                 reader throws(RecordStoreError) in
                 var state = reader
@@ -78,7 +83,7 @@ public final class StorageCore: Sendable {
                     request: request,
                     engine: self.engine,
                     now: self.time.timestamp(),
-                    ids: self.ids,
+                    ids: requestIDs?.source(life: self.life) ?? self.ids,
                     reader: state
                 )
                 var decision: Decision
@@ -139,6 +144,7 @@ public final class StorageCore: Sendable {
             outbox.removed(forgotten)
         }
         try await assets.removeIdle(since: never)
+        life.beginAnew()
     }
 
     /// The end of the year 9999.

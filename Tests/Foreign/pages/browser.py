@@ -37,11 +37,13 @@ class Browser:
         self._buffer = b""
         self._number = 0
         self._session = None
+        self._loaded = set()
         self.problems = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
             self.call(domain + ".enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
     def __enter__(self):
         return self
@@ -84,7 +86,9 @@ class Browser:
         return answer
 
     def _note(self, event):
-        """Keeps what a page does wrong: exceptions, and what its security policy forbids."""
+        """Keeps what a page does wrong (exceptions, what its security policy forbids), and which documents are loaded."""
+        if event.get("method") == "Page.lifecycleEvent" and event["params"]["name"] == "load":
+            self._loaded.add(event["params"]["loaderId"])
         if event.get("method") == "Runtime.exceptionThrown":
             details = event["params"]["exceptionDetails"]
             self.problems.append(details.get("exception", {}).get("description") or details["text"])
@@ -100,7 +104,15 @@ class Browser:
                   features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
     def open(self, url):
-        self.call("Page.navigate", url=url)
+        """Goes to a page, and returns once it is loaded."""
+        answer = self.call("Page.navigate", url=url)
+        if "errorText" in answer:
+            raise RuntimeError(f"{url}: {answer['errorText']}")
+        # Without a loader it is the same document at another fragment.
+        end = time.monotonic() + 60
+        while answer.get("loaderId", "") and answer["loaderId"] not in self._loaded:
+            if self._next(end) is None:
+                raise TimeoutError(f"{url} was not loaded")
 
     def evaluate(self, expression):
         """The value of a JavaScript expression, promises awaited."""
@@ -109,14 +121,19 @@ class Browser:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def until(self, expression, seconds=20):
-        """Waits until an expression is true."""
+    def until(self, expression, seconds=60):
+        """Waits until an expression is true. One that fails is not true yet: what it looks at may still come."""
         end = time.monotonic() + seconds
+        failure = None
         while time.monotonic() < end:
-            if self.evaluate(expression):
-                return
+            try:
+                if self.evaluate(expression):
+                    return
+                failure = None
+            except RuntimeError as error:
+                failure = error
             time.sleep(0.05)
-        raise AssertionError(f"never came true: {expression}")
+        raise AssertionError(f"never came true: {expression}" + (f" ({failure})" if failure else ""))
 
     def press(self, key):
         """Presses a key, as somebody without a mouse would."""

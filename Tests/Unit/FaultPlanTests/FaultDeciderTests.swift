@@ -91,4 +91,24 @@ struct FaultDeciderTests {
     func globs(pattern: String, text: String, matches: Bool) {
         #expect(Glob(pattern).matches(text) == matches)
     }
+
+    /// What no rule matched tells of a plan that is about other requests than were meant.
+    @Test func whatNoRuleMatchesIsCountedBySort() throws {
+        let plan = try FaultPlan(
+            shortForm: "get_image,nth=2..:delay:x1; list_images:delay:1/1000000; route=PUT *:http_full"
+        )
+        var decider = FaultDecider(plan, armedAtMs: 0)
+        for subject in [
+            FaultSubject(operation: "get_image", imageID: "a"), FaultSubject(operation: "get_image", imageID: "a"),
+            // The rule has ended, and fits all the same.
+            FaultSubject(operation: "get_image", imageID: "a"), FaultSubject(operation: "list_images"),
+            FaultSubject(operation: "delete_image"), FaultSubject(operation: "delete_image"),
+            FaultSubject(operation: "no_such"), FaultSubject(), FaultSubject(route: "PUT /api/v2/assets/00"),
+            FaultSubject(route: "GET /api/v2/assets/00"), FaultSubject(route: "GET /api/v2/assets/11"),
+            FaultSubject(route: "BREW /api/v2/assets/00"),
+            // On the hub.
+            FaultSubject(operation: "delete_image", queue: "q", routingKey: "k"), FaultSubject(connection: "c"),
+        ] { _ = decider.decide(subject, nowMs: 0) }
+        #expect(decider.unmatched == ["delete_image": 2, "other": 3, "GET /api/v2/assets/*": 2])
+    }
 }

@@ -34,6 +34,44 @@ struct JournalTests {
         #expect(entries.map(\.details) == (701...1000).map(details))
     }
 
+    /// Whatever clients send, it has a bound.
+    @Test func longTextsAreCutAndARecorderHasThemWhole() {
+        let journal = Self.journal()
+        let recorded = Mutex<[JournalEntry]>([])
+        journal.record { entry in recorded.withLock { $0.append(entry) } }
+        let long = String(repeating: "ü", count: 200_000)
+        journal.append(.request, ["name": .string(long), "type": "icon", "operation_id": .string("x" + long)])
+        let details = journal.entries(after: 0).entries.first?.details
+        #expect(details?["name"] == .string(String(repeating: "ü", count: Journal.textMax) + "…"))
+        #expect(details?["type"] == "icon")
+        #expect(details?["operation_id"]?.string?.unicodeScalars.count == Journal.textMax + 1)
+        #expect(recorded.withLock { $0.first?.details["name"] } == .string(long))
+    }
+
+    /// A text that is just short enough stays, however many bytes it has.
+    @Test func aTextOfTheMostCharactersStays() {
+        let journal = Self.journal()
+        let text = String(repeating: "ü", count: Journal.textMax)
+        journal.append(.request, ["name": .string(text)])
+        #expect(journal.entries(after: 0).entries.first?.details["name"] == .string(text))
+    }
+
+    @Test func allEntriesTogetherHaveABound() {
+        let journal = Self.journal(capacity: 10_000)
+        // What is nested, as a plan is, stays whole.
+        let plan: JSONValue = ["rules": [.string(String(repeating: "x", count: 1 << 20))]]
+        for _ in 0..<100 { journal.append(.armed, ["plan": plan]) }
+        let page = journal.entries(after: 0)
+        #expect(page.entries.last?.sequence == 100)
+        #expect(page.entries.count >= 30 && page.entries.count <= 33)
+        #expect(page.dropped == 100 - page.entries.count)
+        #expect(page.entries.map(\.sequence) == Array((101 - page.entries.count)...100))
+        // Small ones come after, and no more of the large ones than have room.
+        for _ in 0..<1000 { journal.append(.request) }
+        #expect(journal.entries(after: 0).entries.count >= 1000)
+        #expect(journal.lastSequence == 1100)
+    }
+
     @Test func givesPagesAndNamespaces() {
         let journal = Self.journal()
         for number in 0..<6 { journal.append(.request, namespace: number.isMultiple(of: 2) ? "a" : "b") }

@@ -37,7 +37,8 @@ struct PlanJSONTests {
     func everyKindIsReadAndWrittenBack(kind: FaultKind) throws {
         let values: [String: JSONValue] = [
             "ms": 1, "after_deadline_ms": 2, "count": 3, "code": "STORAGE_FULL", "status": 503, "bytes": 4,
-            "bytes_per_s": 5, "down_ms": 6, "mode": .string(kind.modes.first ?? ""),
+            "bytes_per_s": 5, "down_ms": 6,
+            "mode": .string(kind.modes(taking: "bytes")?.first ?? kind.modes.first ?? ""),
         ]
         var fault = values.filter { kind.parameters.contains($0.key) }
         if let code = kind.replyCodes.first {
@@ -65,6 +66,38 @@ struct PlanJSONTests {
             // An answer that is no error, or none at all as yet, is not what the kind is for.
             (["rules": [["id": "a", "fault": ["kind": "http_status", "status": 100]]]], "rules[0].fault.status"),
             (["rules": [["id": "a", "fault": ["kind": "http_status", "status": 204]]]], "rules[0].fault.status"),
+            (
+                ["rules": [["id": "a", "fault": ["kind": "malformed_reply", "mode": "empty", "bytes": 1]]]],
+                "rules[0].fault.bytes"
+            ),
+            (["rules": [["id": "a", "fault": ["kind": "malformed_reply", "bytes": 1]]]], "rules[0].fault.bytes"),
+            (
+                ["rules": [["id": "a", "fault": ["kind": "close_channel", "code": 406, "status": 404]]]],
+                "rules[0].fault.status"
+            ),
+            (["seed": nil, "rules": []], "seed"),
+            (["rules": nil], "rules"),
+            (["rules": [["id": nil, "fault": ["kind": "delay"]]]], "rules[0].id"),
+            (["rules": [["id": "a", "match": nil, "fault": ["kind": "delay"]]]], "rules[0].match"),
+            (["rules": [["id": "a", "chance": nil, "fault": ["kind": "delay"]]]], "rules[0].chance"),
+            (["rules": [["id": "a", "count": nil, "fault": ["kind": "delay"]]]], "rules[0].count"),
+            (["rules": [["id": "a", "at": nil, "fault": ["kind": "delay"]]]], "rules[0].at"),
+            (["rules": [["id": "a", "fault": nil]]], "rules[0].fault"),
+            (["rules": [["id": "a", "fault": ["kind": nil]]]], "rules[0].fault.kind"),
+            (["rules": [["id": "a", "fault": ["kind": "delay", "ms": nil]]]], "rules[0].fault.ms"),
+            (["rules": [["id": "a", "fault": ["kind": "latency", "ms": nil]]]], "rules[0].fault.ms"),
+            (["rules": [["id": "a", "match": ["nth": nil], "fault": ["kind": "delay"]]]], "rules[0].match.nth"),
+            (
+                ["rules": [["id": "a", "match": ["operation": nil], "fault": ["kind": "delay"]]]],
+                "rules[0].match.operation"
+            ),
+            (
+                ["rules": [["id": "a", "match": ["nth": ["from": 1, "count": nil]], "fault": ["kind": "delay"]]]],
+                "rules[0].match.nth.count"
+            ),
+            (["rules": [["id": "a", "chance": "+1/2", "fault": ["kind": "delay"]]]], "rules[0].chance"),
+            (["rules": [["id": "a", "chance": "01/10", "fault": ["kind": "delay"]]]], "rules[0].chance"),
+            (["rules": [["id": "a", "chance": "1/1000000000", "fault": ["kind": "delay"]]]], "rules[0].chance"),
             (["rules": [["id": "a", "chance": "2/1", "fault": ["kind": "delay"]]]], "rules[0].chance"),
             (["rules": [["id": "a", "chance": "1/0", "fault": ["kind": "delay"]]]], "rules[0].chance"),
             (["rules": [["id": "a", "at": "later", "fault": ["kind": "delay"]]]], "rules[0].at"),

@@ -94,6 +94,9 @@ private enum SchemaCheck {
         case "oneOf": (rule.array ?? []).count { fits(value, $0) } == 1
         case "allOf": (rule.array ?? []).allSatisfy { fits(value, $0) }
         case "if": !fits(value, rule) || fits(value, schema["then"] ?? [:])
+        case "dependentSchemas":
+            (rule.object ?? [:]).allSatisfy { key, inner in value[key] == nil || fits(value, inner) }
+        case "not": !fits(value, rule)
         case "then", "title", "$schema": true
         default: preconditionFailure("Cannot check the keyword \(keyword)")
         }

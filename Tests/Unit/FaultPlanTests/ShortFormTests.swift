@@ -57,6 +57,9 @@ struct ShortFormTests {
 
     @Test(
         arguments: [
+            ("get_image:delay:ms=1:ms=700", 24), ("get_image:delay:1s:ms=700", 22), ("*:delay:x1:x2", 11),
+            ("get_image,list_images:delay", 10), ("get_image,nth=1,nth=2:delay", 20), ("*,id=a,id=b:delay", 10),
+            ("*:malformed_reply:empty:huge", 24), ("*:delay:1/2:1/3", 12), ("*:delay:ttl_ms=1:ttl_ms=2", 24),
             ("", 0), ("delay", 0), ("get_image:delya", 10), ("get_image:delay:soon", 16), ("a:delay; b", 9),
             ("colour=red:delay", 0), ("a,,b:delay", 2), ("nth=x:delay", 4), ("nth=5..3:delay", 4), ("nth=0:delay", 4),
             ("*:drop_message:3/2", 15), ("*:nack_publish:5ms", 15), ("queue=q:close_channel:code=999", 27),

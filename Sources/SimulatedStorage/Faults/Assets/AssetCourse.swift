@@ -12,17 +12,25 @@ struct AssetCourse: Sendable {
     let method: HTTPRequest.Method
     let context: ServingContext
     let time: TimeSource
+    let trouble: Trouble
+    /// What its waits are ended by.
+    let mark: Trouble.Mark
 
     /// A body that comes slowly comes in so many pieces a second, and no more.
     private static let piecesPerSecond = 10
+
+    /// Waits as a fault has it. False where the namespace was reset meanwhile: the request is dropped.
+    private func wait(for duration: Duration) async throws -> Bool {
+        try await trouble.wait(for: duration, since: mark, on: time)
+        return !trouble.wasReset(since: mark)
+    }
 
     /// The request as it is carried out; nil: its connection is reset.
     func request(_ request: Request) async throws -> Request? {
         guard let strike else { return request }
         switch (strike.effect, strike.phase) {
         case (.wait(let ms), .received):
-            try await time.sleep(for: .milliseconds(ms))
-            return request
+            return try await wait(for: .milliseconds(ms)) ? request : nil
         case (.reset, .received): return nil
         case (.corrupt(let bits, let draw), .beforeEffect):
             let body = try await BodyReader(request, bytesMax: StorageLimits().assetBytesMax).collect()
@@ -52,7 +60,7 @@ struct AssetCourse: Sendable {
         var response = response
         switch strike.effect {
         case .answer, .full: return errorAnswer
-        case .wait(let ms): try await time.sleep(for: .milliseconds(ms))
+        case .wait(let ms): if try await !wait(for: .milliseconds(ms)) { return nil }
         case .reset(let bytes):
             // Without a body there are no first bytes of it.
             guard let bytes, try await hasBody(response) else { return nil }
@@ -68,13 +76,12 @@ struct AssetCourse: Sendable {
                 throw BrokenOff()
             }
         case .dribble(let bytesPerSecond):
-            try await change(&response) { [time] body, writer in
+            try await change(&response) { body, writer in
                 var body = body
                 let piece = max(1, bytesPerSecond / Self.piecesPerSecond)
                 while let bytes = body.readSlice(length: min(piece, body.readableBytes)), bytes.readableBytes > 0 {
-                    try await time.sleep(
-                        for: .microseconds(Int64(bytes.readableBytes) * 1_000_000 / Int64(bytesPerSecond))
-                    )
+                    let duration = Duration.microseconds(Int64(bytes.readableBytes) * 1_000_000 / Int64(bytesPerSecond))
+                    guard try await wait(for: duration) else { throw BrokenOff() }
                     try await writer.write(bytes)
                 }
                 try await writer.finish(nil)

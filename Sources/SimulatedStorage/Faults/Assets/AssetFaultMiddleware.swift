@@ -29,6 +29,7 @@ struct AssetFaultMiddleware: RouterMiddleware {
         }
         let space = try spaces.space(of: request)
         let route = "\(request.method.rawValue) \(path)"
+        let mark = space.trouble.mark
         let faults = space.faults
         let decision = space.notes.request(
             FaultSubject(route: route),
@@ -43,7 +44,14 @@ struct AssetFaultMiddleware: RouterMiddleware {
         let strike = decision.flatMap { decision in
             faults.map { AssetFaults.strike(of: decision, seed: $0.plan.seed) }
         }
-        let course = AssetCourse(strike: strike, method: request.method, context: context, time: time)
+        let course = AssetCourse(
+            strike: strike,
+            method: request.method,
+            context: context,
+            time: time,
+            trouble: space.trouble,
+            mark: mark
+        )
         guard let asked = try await course.request(request) else { return await reset(context, space, route) }
         let response: Response
         if let early = course.answerBeforeEffect {

@@ -18,11 +18,12 @@ enum Malformation: String, Sendable {
     /// Bytes of a `huge` body where the rule says nothing.
     static let hugeBytes = 16 << 20
 
-    /// - Parameter bytes: how long a `truncated` (half of it where nil) or `huge` body is.
+    /// - Parameter bytes: how long a `truncated` (half of it where nil, never all of it) or `huge` body is.
     func body(from body: [UInt8], bytes: Int?) -> [UInt8] {
         switch self {
         case .notJSON: return Array("this is no JSON".utf8)
-        case .truncated: return Array(body.prefix(bytes ?? body.count / 2))
+        // Never the whole of it: then nothing would be wrong with it.
+        case .truncated: return Array(body.prefix(min(bytes ?? body.count / 2, max(0, body.count - 1))))
         case .empty: return []
         case .invalidUTF8: return body.prefix(2) + [0xFF] + body.dropFirst(2)
         case .missingStatus:

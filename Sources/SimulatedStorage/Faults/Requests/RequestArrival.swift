@@ -10,8 +10,12 @@ struct RequestArrival: Sendable {
     /// Whether a plan is armed that could strike any request: then it is looked at wherever it gets to.
     let isWatched: Bool
     let strike: Strike<RequestEffect>?
+    /// Where the ids of what it makes come from; nil: they are random.
+    let ids: RequestIDs?
     /// On the clock of `TimeSource.now()`.
     let arrivedAt: Duration
+    /// What its waits are ended by.
+    let mark: Trouble.Mark
 
     /// - Parameter instance: which of the storage's instances it has come to.
     init(_ request: ReceivedRequest, in spaces: StorageSpaces, instance: StorageInstance, at now: Duration) {
@@ -20,13 +24,18 @@ struct RequestArrival: Sendable {
         do throws(NamespaceError) {
             let space = try spaces.space(request.namespace())
             self.space = .success(space)
+            mark = space.trouble.mark
             let faults = space.faults
+            let content = try? request.content.get()
+            ids = content.flatMap { space.ids.ids(for: $0, armedSeed: faults?.seed) }
             isWatched = faults?.isArmed(RequestFaults.kinds) ?? false
             strike = Self.strike(request, in: space, instance: instance, faults: faults, isWatched: isWatched)
         } catch {
             space = .failure(error)
+            mark = Trouble.Mark()
             isWatched = false
             strike = nil
+            ids = nil
         }
     }
 

@@ -2,14 +2,20 @@ import FaultPlan
 import HubProtocol
 import JSON
 import MessageHub
+import Synchronization
 
 /// The course of one request while a plan is armed: the same steps as without, and what a fault does at each.
 ///
 /// Received, effect, reply, acknowledgement (contract §5, `at`). Without a plan nothing of this is run.
+///
+/// Whatever a fault makes the request wait for ends early where the plan is taken away, and where storage drains: then
+/// the request goes on at once. Where the namespace is reset it is dropped: acknowledged, with no effect and no reply
+/// that it has not had by then.
 struct RequestCourse: Sendable {
     private let arrival: RequestArrival
     private let space: StorageSpace
     private let handler: RequestHandler
+    private let settlement = Settlement()
     private var request: ReceivedRequest { arrival.request }
     private var trouble: Trouble { space.trouble }
     private var time: TimeSource { handler.time }
@@ -47,7 +53,9 @@ struct RequestCourse: Sendable {
         guard await reach(.afterReply) else { return }
         if case .duplicateReply(let copies, let ms) = effect {
             for _ in 0..<copies {
-                guard await pause(ms), case .confirmed = await handler.send(reply, to: address) else { break }
+                guard await pause(.milliseconds(ms)), case .confirmed = await handler.send(reply, to: address) else {
+                    break
+                }
                 space.notes.reply(to: request.operationID, body: reply.body)
             }
         }
@@ -58,12 +66,12 @@ struct RequestCourse: Sendable {
     private func carryOut() async -> [UInt8]? {
         guard await reach(.received) else { return nil }
         if effect == .dropRequest {
-            await handler.acknowledge(request)
+            await settle(.confirmed)
             return nil
         }
         if case .acknowledgeFirst(let ms) = effect {
-            await handler.acknowledge(request)
-            guard await pause(ms) else { return nil }
+            await settle(.confirmed)
+            guard await pause(.milliseconds(ms)) else { return nil }
         }
         guard await reach(.beforeEffect) else { return nil }
         let body = await replyBody()
@@ -89,6 +97,7 @@ struct RequestCourse: Sendable {
         let decision = await space.core.carryOut(
             content,
             manner,
+            ids: arrival.ids,
             conduct: handler.spaces.conduct,
             notePast: notePast
         )
@@ -130,17 +139,17 @@ struct RequestCourse: Sendable {
         case .replyLate(let afterDeadlineMs):
             let expirationMs = request.delivery.message.expirationMs ?? Self.expirationMs
             let due = arrival.arrivedAt + .milliseconds(expirationMs + afterDeadlineMs)
-            return await sleep(due - time.now())
+            return await pause(due - time.now())
         case .holdReply(let behind, let ms):
             let count = trouble.replies + behind
-            return await withTaskGroup(of: Bool.self) { group in
-                group.addTask { await pause(ms) }
-                group.addTask { (try? await trouble.waitForReplies(count)) != nil }
-                // The first says whether the reply may go; the other one ends cancelled.
-                let isDue = await group.next() ?? false
+            await withTaskGroup(of: Void.self) { group in
+                // Each ends early, and says nothing, where it is cancelled because the other one was first.
+                group.addTask { try? await trouble.wait(for: .milliseconds(ms), since: arrival.mark, on: time) }
+                group.addTask { try? await trouble.waitForReplies(count) }
+                await group.next()
                 group.cancelAll()
-                return isDue
             }
+            return await isWanted()
         default: return true
         }
     }
@@ -151,16 +160,16 @@ struct RequestCourse: Sendable {
     private func reach(_ phase: FaultPhase) async -> Bool {
         if let strike = arrival.strike, strike.phase == phase {
             switch strike.effect {
-            case .wait(let ms): guard await pause(ms) else { return false }
+            case .wait(let ms): guard await pause(.milliseconds(ms)) else { return false }
             case .stall(let ms): trouble.stall(instance, until: time.now() + .milliseconds(ms))
             case .crash(let downMs): goDown(downMs, hasAssetsDown: true)
             case .disconnect(let downMs): goDown(downMs, hasAssetsDown: false)
             case .giveBack(let count):
                 trouble.giveBack(request.operationID ?? "", count: count, at: phase)
-                await handler.giveBack(request)
+                await giveBack()
                 return false
             case .giveBackAgain:
-                await handler.giveBack(request)
+                await giveBack()
                 return false
             case .replyLate, .dropRequest, .dropReply, .duplicateReply, .holdReply, .wrongOperationID,
                 .wrongCorrelationID, .answerError, .malform, .loseWrite, .readStale, .acknowledgeFirst:
@@ -171,7 +180,7 @@ struct RequestCourse: Sendable {
         }
         guard await standStill({ trouble.stallLeft(instance, at: time.now()) }) else { return false }
         if trouble.downLeft(instance, at: time.now()) > .zero { return await leave() }
-        return !Task.isCancelled
+        return await isWanted()
     }
 
     private func isGoing(_ effect: RequestEffect) -> Bool {
@@ -191,32 +200,47 @@ struct RequestCourse: Sendable {
     private func leave() async -> Bool {
         guard !space.namespace.isEmpty else { return false }
         guard await standStill({ trouble.downLeft(instance, at: time.now()) }) else { return false }
-        if !isAcknowledged { await handler.giveBack(request) }
+        await giveBack()
         return false
     }
 
     // MARK: Steps
 
-    private var isAcknowledged: Bool {
-        guard case .acknowledgeFirst = effect else { return false }
-        return true
+    /// Whether the request is to go on. One of before a reset is dropped here.
+    private func isWanted() async -> Bool {
+        guard !Task.isCancelled else { return false }
+        guard trouble.wasReset(since: arrival.mark) else { return true }
+        await settle(.confirmed)
+        return false
     }
 
     private func settle(_ sending: RequestHandler.Sending) async {
-        if !isAcknowledged { await handler.settle(request, sending) }
+        if settlement.begin() { await handler.settle(request, sending) }
     }
 
-    private func pause(_ ms: Int) async -> Bool { await sleep(.milliseconds(ms)) }
+    private func giveBack() async {
+        if settlement.begin() { await handler.giveBack(request) }
+    }
 
-    /// Waits until nothing is left of it; a reset ends it. False where the task was cancelled meanwhile.
+    /// False where the course ends here.
+    private func pause(_ duration: Duration) async -> Bool {
+        // Cancelled, the connection is gone, and the request comes again.
+        try? await trouble.wait(for: duration, since: arrival.mark, on: time)
+        return await isWanted()
+    }
+
+    /// Waits until nothing is left of it. False where the course ends here.
     private func standStill(_ left: () -> Duration) async -> Bool {
         guard left() > .zero else { return true }
-        return (try? await trouble.sleep(on: time, while: left)) != nil
+        try? await trouble.standStill(since: arrival.mark, on: time, while: left)
+        return await isWanted()
     }
+}
 
-    /// False where the task was cancelled meanwhile.
-    private func sleep(_ duration: Duration) async -> Bool {
-        guard duration > .zero else { return !Task.isCancelled }
-        return (try? await time.sleep(for: duration)) != nil
-    }
+/// Whether a request has been acknowledged or given back: a delivery is settled once.
+private final class Settlement: Sendable {
+    private let hasBegun = Atomic<Bool>(false)
+
+    /// True for the first who asks, who is to do it.
+    func begin() -> Bool { hasBegun.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged }
 }

@@ -18,9 +18,12 @@ struct AssetBench: Sendable {
     let client = HTTPClient.shared
 
     /// Runs an instance while `body` plays.
+    /// - Parameter endsByItself: `body` has it drain, and it is waited for.
     static func run(
         limits: StorageLimits = StorageLimits(),
         token: String? = nil,
+        hasRealClock: Bool = false,
+        endsByItself: Bool = false,
         _ body: @Sendable (AssetBench) async throws -> Void
     ) async throws {
         let (time, clock) = (HandTime(), InstantClock())
@@ -29,12 +32,15 @@ struct AssetBench: Sendable {
         var configuration = SimulatedStorage.Configuration(instanceID: "instance", version: "1.2.3")
         configuration.limits = limits
         configuration.token = token
-        let source = TimeSource(clock: clock) { time.now }
+        let source =
+            hasRealClock
+            ? TimeSource(clock: ContinuousClock()) { time.now } : TimeSource(clock: clock) { time.now }
         let storage = SimulatedStorage(configuration: configuration, time: source, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await storage.assetServer.run() }
             let bench = AssetBench(storage: storage, time: time, clock: clock, url: try await storage.boundURL())
             try await body(bench)
+            if endsByItself { try await group.waitForAll() }
             group.cancelAll()
         }
     }

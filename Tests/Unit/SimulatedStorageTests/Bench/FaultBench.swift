@@ -14,7 +14,13 @@ struct FaultBench: Sendable {
     let time = HandTime()
     private let opened: StoreUnderTest.Opened
 
-    init(hasRealClock: Bool = false, plan: FaultPlan = .none, store: StoreUnderTest = .memory) {
+    init(
+        hasRealClock: Bool = false,
+        plan: FaultPlan = .none,
+        store: StoreUnderTest = .memory,
+        opened: StoreUnderTest.Opened? = nil,
+        seed: UInt64? = nil
+    ) {
         let (time, clock) = (time, clock)
         let source =
             hasRealClock
@@ -23,7 +29,9 @@ struct FaultBench: Sendable {
         logger.logLevel = .critical
         var configuration = SimulatedStorage.Configuration(instanceID: "instance", version: "1")
         configuration.faultPlan = plan
-        opened = store.open(limits: configuration.limits)
+        configuration.seed = seed
+        let opened = opened ?? store.open(limits: configuration.limits)
+        self.opened = opened
         let core = StorageCore(limits: configuration.limits, records: opened.records, time: source, logger: logger)
         storage = SimulatedStorage(configuration: configuration, core: core, time: source, logger: logger)
     }

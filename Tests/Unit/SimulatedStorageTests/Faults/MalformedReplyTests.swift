@@ -30,4 +30,16 @@ struct MalformedReplyTests {
             #expect(try await bench.images == 1)
         }
     }
+
+    /// However long it is to be, it is not whole.
+    @Test(arguments: [0, 10, 1_000_000])
+    func aTruncatedOneIsNeverWhole(bytes: Int) async throws {
+        try await FaultBench.run("create_image:malformed_reply:truncated:bytes=\(bytes)") { _, connection in
+            connection.deliver("create_image", .portrait, id: "op")
+            try await connection.waitForAcknowledged()
+            let body = try #require(connection.published(to: "replies").last).message.body
+            #expect(body.count <= bytes)
+            #expect((try? JSONValue(parsing: body)) == nil)
+        }
+    }
 }
