@@ -12,6 +12,12 @@ extension StorageMode {
             WithoutOperations([.deleteImage])
         ),
         .broken(
+            "no-lists",
+            breaks: "HUB-OPS-001",
+            "Does not implement `list_images`: who wants an image knows its id.",
+            WithoutOperations([.listImages])
+        ),
+        .broken(
             "no-versions",
             breaks: "HUB-OPS-002",
             "Implements neither `create_image_version` nor `list_image_versions`.",
