@@ -16,7 +16,7 @@ enum DiscoveryChecks {
             guard let ttl = first.json?["ttl_seconds"]?.integer, ttl > 0 else {
                 throw CheckFailure("announcement.invalid", "an announcement has no ttl_seconds", actual: first.json)
             }
-            let interval = Interval(ttlSeconds: Int(min(ttl, 86_400)))
+            let interval = Interval(ttlSeconds: Int(min(ttl, 86_400)), roundTrip: check.run.pace.roundTrip)
             let elapsed = check.run.time.now() - check.run.started
             guard interval.longest + elapsed < .seconds(check.run.options.deadlineSeconds) else {
                 throw NothingToCheck(
@@ -276,13 +276,15 @@ enum DiscoveryChecks {
     /// How long announcements are waited for that come every third of a TTL.
     private struct Interval {
         let ttlSeconds: Int
+        let roundTrip: Duration
 
-        /// So many that one which comes half as late again is told from one that a busy machine delays: two seconds apart.
-        var count: Int { max(1, (12 + ttlSeconds - 1) / ttlSeconds) }
+        /// What a busy machine may delay an announcement by, and a slow service that is asked by other checks meanwhile.
+        private var slackMs: Int { 2000 + max(0, Int(roundTrip / .milliseconds(1)) - 10) * 100 }
+        /// So many that those which come half as late again are told from those that come late by that once: the bound
+        /// is a sixth of the TTL for each beyond what it should be.
+        var count: Int { max(1, (slackMs * 6 / 1000 + ttlSeconds - 1) / ttlSeconds) }
         /// The first comes within a third of the TTL.
-        var first: Duration {
-            .milliseconds(ttlSeconds * 1000 / 3) + max(.seconds(2), .milliseconds(ttlSeconds * 1000 / 6))
-        }
+        var first: Duration { .milliseconds(ttlSeconds * 1000 / 3 + max(slackMs, ttlSeconds * 1000 / 6)) }
         /// The others have half of the TTL each, in sum.
         var others: Duration { .milliseconds(ttlSeconds * 1000 / 2 * count) }
         var longest: Duration { first + others + .seconds(1) }
