@@ -174,7 +174,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        module("ConformanceHTTP", ["ConformanceChecks", httpClient, nioCore, nioHTTP1]),
+        module("ConformanceHTTP", ["ConformanceChecks", httpClient, nioCore, nioHTTP1, nioPosix]),
         module(
             "ConformanceSelfTest",
             [

@@ -2,6 +2,15 @@ import AsyncHTTPClient
 import ConformanceChecks
 import NIOCore
 import NIOHTTP1
+import NIOPosix
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// The asset API over AsyncHTTPClient. Redirects are not followed: a token must not travel.
 public struct HTTPAssetTransport: AssetTransport {
@@ -52,8 +61,15 @@ public struct HTTPAssetTransport: AssetTransport {
                 body: Array(body.readableBytesView)
             )
         } catch {
-            throw AssetTrouble("\(error)")
+            throw AssetTrouble("\(error)", isUnreachable: Self.isUnreachable(error))
         }
+    }
+
+    /// Whether there was no connection at all.
+    private static func isUnreachable(_ error: any Error) -> Bool {
+        if error is NIOConnectionError { return true }
+        if (error as? IOError)?.errnoCode == ECONNREFUSED { return true }
+        return (error as? HTTPClientError) == .connectTimeout
     }
 }
 

@@ -15,7 +15,7 @@ extension App {
         switch settings.task {
         case .list: list(settings.checks)
         case .selfTest: try await selfTest(settings)
-        case .check(let hub): try await check(hub, settings)
+        case .check(let hub): try await check(hub, settings, launch)
         }
     }
 
@@ -60,7 +60,13 @@ extension App {
 
     // MARK: A run
 
-    private static func check(_ choice: ConformanceSettings.HubChoice, _ settings: ConformanceSettings) async throws {
+    private static func check(
+        _ choice: ConformanceSettings.HubChoice,
+        _ settings: ConformanceSettings,
+        _ launch: Launch
+    ) async throws {
+        launch.removeReadyFile()
+        defer { launch.removeReadyFile() }
         let hosted: HubSim?
         let hub: any MessageHub
         switch choice {
@@ -82,6 +88,11 @@ extension App {
             say("hub: \(own.url)")
             hosted = own
             hub = own.inProcess()
+        }
+        if let hosted {
+            try await launch.readyBoard(expecting: ["amqp"]).bound("amqp", at: hosted.url)
+        } else {
+            try await launch.readyBoard(expecting: []).nothingToBind()
         }
         let report = try await withClient { (client: HTTPClient) async throws -> RunReport in
             let surroundings = Surroundings(

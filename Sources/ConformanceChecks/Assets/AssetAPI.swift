@@ -44,8 +44,13 @@ public struct AssetAnswer: Sendable, Hashable {
 /// The asset API could not be asked: nobody listens, the connection broke, the time was over.
 public struct AssetTrouble: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String
+    /// Whether there was no connection, so that the request has not been sent.
+    public var isUnreachable: Bool
 
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String, isUnreachable: Bool = false) {
+        self.description = description
+        self.isUnreachable = isUnreachable
+    }
 }
 
 /// A way to send requests over HTTP; which client is behind it does not matter here.

@@ -21,7 +21,7 @@ extension CheckContext {
     /// As `http`, where it may well be that there is no answer.
     func attempt(_ request: AssetRequest) async throws(AssetTrouble) -> AssetAnswer {
         guard let transport = run.surroundings.transport, let base = run.storageURL else {
-            throw AssetTrouble("no asset API")
+            throw AssetTrouble("no asset API", isUnreachable: true)
         }
         let url = request.path.hasPrefix("/") ? base + request.path : request.path
         let broken = request.breakOffAfter.map { " (broken off after \($0) bytes)" } ?? ""
@@ -31,13 +31,24 @@ extension CheckContext {
             request.headers.sorted { $0.key < $1.key }.map { Evidence.Field(name: $0.key, value: $0.value) },
             request.body ?? []
         )
-        let answer = try await transport.send(
-            request,
-            to: url,
-            token: request.hasToken ? run.surroundings.token : nil,
-            timeoutMs: run.options.timeoutMs,
-            bytesMax: Limits.answerBytesMax
-        )
+        // Booked before: an answer that is lost does not mean that nothing is there.
+        let name = String(request.path.split(separator: "/").last ?? "")
+        let asset = request.method == "PUT" && AssetName.isValid(name) ? name : nil
+        if let asset { run.ledger.sending(asset: asset) }
+        let answer: AssetAnswer
+        do throws(AssetTrouble) {
+            answer = try await transport.send(
+                request,
+                to: url,
+                token: request.hasToken ? run.surroundings.token : nil,
+                timeoutMs: run.options.timeoutMs,
+                bytesMax: Limits.answerBytesMax
+            )
+        } catch {
+            if let asset, error.isUnreachable { run.ledger.neverSent(asset: asset) }
+            throw error
+        }
+        if let asset, answer.status == 200 || answer.status == 201 { run.ledger.made(asset: asset) }
         note(
             .received,
             "\(answer.status) for \(request.method) \(request.path)",
@@ -60,9 +71,7 @@ extension CheckContext {
         _ bytes: [UInt8],
         type: String = "application/octet-stream"
     ) async throws -> AssetAnswer {
-        // Booked before: an answer that is lost does not mean that nothing is there.
-        if AssetName.isValid(name) { run.ledger.made(asset: name) }
-        return try await http(
+        try await http(
             AssetRequest("PUT", AssetName.path(of: name), headers: ["content-type": type], body: bytes)
         )
     }

@@ -45,4 +45,18 @@ public struct Check: Sendable {
         self.isHeavy = isHeavy
         self.run = run
     }
+
+    /// The same check, where it needs something more.
+    func needing(_ capability: Capability) -> Check {
+        Check(
+            id,
+            title,
+            profile,
+            requirements,
+            needs: needs + [capability],
+            company: company,
+            isHeavy: isHeavy,
+            run: run
+        )
+    }
 }

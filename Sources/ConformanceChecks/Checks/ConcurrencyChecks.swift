@@ -11,12 +11,13 @@ enum ConcurrencyChecks {
         ) { check in
             var questions: [Question] = []
             for _ in 0..<40 { questions.append(Question("create_image", check.newID(), check.imageData())) }
-            let replies = try await together(check, questions)
+            let replies = try await check.askTogether(questions)
             var ids: Set<String> = []
             for (question, reply) in zip(questions, replies) {
                 let record = try check.success(reply, "create_image")
                 try check.requireEqual(
                     record["name"],
+                    at: ["data", "name"],
                     question.data["name"] ?? .null,
                     "reply.swapped",
                     "a request got the reply to another"
@@ -38,7 +39,7 @@ enum ConcurrencyChecks {
                 let type = check.unique("type")
                 check.run.ledger.used(type: type)
                 let question = Question("create_image", check.newID(), check.imageData(["type": .string(type)]))
-                let replies = try await together(check, Array(repeating: question, count: 4))
+                let replies = try await check.askTogether(Array(repeating: question, count: 4))
                 let first = try check.success(replies[0], "create_image")
                 for reply in replies {
                     try check.requireEqual(
@@ -48,6 +49,7 @@ enum ConcurrencyChecks {
                         "the same operation at the same time got different replies"
                     )
                 }
+                guard check.knows("list_images") else { continue }
                 let page = try await check.setUp { try await check.succeed("list_images", ["type": .string(type)]) }
                 try check.require(
                     page["total"] == 1 && page["images"]?.array?.first?["id"] == first["id"],
@@ -70,7 +72,7 @@ enum ConcurrencyChecks {
                     let data = try await check.versionData(image, ["expected_version": 1])
                     questions.append(Question("create_image_version", check.newID(), data))
                 }
-                let replies = try await together(check, questions)
+                let replies = try await check.askTogether(questions)
                 try check.require(
                     replies.count(where: \.isSuccess) == 1,
                     "version.race-won-twice",
@@ -80,7 +82,13 @@ enum ConcurrencyChecks {
                     try check.refused(reply, "VERSION_CONFLICT", "version.race", "a lost race")
                 }
                 let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
-                try check.requireEqual(read["version"], 2, "version.race-won-twice", "a lost race left a version")
+                try check.requireEqual(
+                    read["version"],
+                    at: ["data", "version"],
+                    2,
+                    "version.race-won-twice",
+                    "a lost race left a version"
+                )
             }
         },
         Check(
@@ -96,7 +104,7 @@ enum ConcurrencyChecks {
                 let data = try await check.versionData(image)
                 questions.append(Question("create_image_version", check.newID(), data))
             }
-            let replies = try await together(check, questions)
+            let replies = try await check.askTogether(questions)
             let numbers = try replies.map {
                 try check.success($0, "create_image_version")["version"]?.integer ?? 0
             }
@@ -121,7 +129,7 @@ enum ConcurrencyChecks {
                 let data = check.about(image, ["name": .string("name \(number)")])
                 questions.append(Question("update_image", check.newID(), data))
             }
-            let replies = try await together(check, questions)
+            let replies = try await check.askTogether(questions)
             let times = try replies.map { try check.success($0, "update_image").updatedAt ?? "" }
             try check.require(
                 Set(times).count == times.count && !times.contains(image.updatedAt ?? ""),
@@ -134,7 +142,7 @@ enum ConcurrencyChecks {
                 let changes = fields.map {
                     Question("update_image", check.newID(), check.about(other, [$0.key: $0.value]))
                 }
-                for reply in try await together(check, changes) { try check.success(reply, "update_image") }
+                for reply in try await check.askTogether(changes) { try check.success(reply, "update_image") }
                 let read = try await check.setUp { try await check.succeed("get_image", check.about(other)) }
                 let isWhole =
                     read["name"] == "a name" && read["subtype"] == "a subtype"
@@ -163,7 +171,7 @@ enum ConcurrencyChecks {
                 let image = try await check.create()
                 var questions: [Question] = []
                 for _ in 0..<6 { questions.append(Question("delete_image", check.newID(), check.about(image))) }
-                let replies = try await together(check, questions)
+                let replies = try await check.askTogether(questions)
                 try check.require(
                     replies.count(where: \.isSuccess) == 1,
                     "delete.won-twice",
@@ -192,7 +200,7 @@ enum ConcurrencyChecks {
                     questions.append(Question("get_image", check.newID(), check.about(check.unknownImage())))
                 }
                 let before = check.run.time.now()
-                _ = try await together(check, questions)
+                _ = try await check.askTogether(questions)
                 if check.run.time.now() - before < one * 7 { return }
             }
             throw CheckFailure(
@@ -219,17 +227,4 @@ enum ConcurrencyChecks {
             try check.require(read.body == asset.bytes, "asset.other-bytes", "GET answers other bytes than were put")
         },
     ]
-
-    /// Sends all before any is answered for, and takes the reply to each.
-    private static func together(_ check: CheckContext, _ questions: [Question]) async throws -> [Received] {
-        // The queue is there before the first is sent.
-        _ = try await check.replyQueue()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for question in questions { group.addTask { try await check.post(question) } }
-            try await group.waitForAll()
-        }
-        var replies: [Received] = []
-        for question in questions { replies.append(try await check.reply(exactlyTo: question)) }
-        return replies
-    }
 }

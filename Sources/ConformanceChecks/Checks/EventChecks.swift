@@ -21,7 +21,7 @@ enum EventChecks {
             ["HUB-EVT-001", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-016"],
             needs: [.operation("update_image")]
         ) { check in
-            let image = try await check.create()
+            let image = try await ofVersions(check, 2)
             let (record, id) = try await effect(check, "update_image", check.about(image, ["name": "renamed"]))
             try await expectEvent(check, "image.updated", id, record)
         },
@@ -42,11 +42,12 @@ enum EventChecks {
             .events,
             ["HUB-EVT-001", "HUB-EVT-004", "HUB-EVT-010"]
         ) { check in
-            let image = try await check.create()
+            let image = try await ofVersions(check, 3)
             let (_, id) = try await effect(check, "delete_image", check.about(image))
             let event = try await find(check, "image.deleted", id)
             try check.requireEqual(
                 event.json?["data"],
+                at: ["data"],
                 image,
                 "event.not-last-record",
                 "image.deleted does not carry the last record"
@@ -78,14 +79,26 @@ enum EventChecks {
             .events,
             ["HUB-EVT-005"]
         ) { check in
-            let (_, id) = try await effect(check, "create_image", check.imageData())
-            let event = try await find(check, "image.created", id)
-            try check.requireText(
-                event.message.contentType,
-                Topology.contentType,
-                "event.content-type",
-                "the content_type of an event is not application/json"
-            )
+            let (image, id) = try await effect(check, "create_image", check.imageData())
+            var effects = [("image.created", id)]
+            if check.knows("update_image") {
+                let data = check.about(image, ["name": "renamed"])
+                effects.append(("image.updated", try await effect(check, "update_image", data).id))
+            }
+            if check.knows("create_image_version") {
+                let data = check.versionData(image)
+                effects.append(("image.version_created", try await effect(check, "create_image_version", data).id))
+            }
+            effects.append(("image.deleted", try await effect(check, "delete_image", check.about(image)).id))
+            for (name, id) in effects {
+                let event = try await find(check, name, id)
+                try check.requireText(
+                    event.message.contentType,
+                    Topology.contentType,
+                    "event.content-type",
+                    "the content_type of \(name) is not application/json"
+                )
+            }
         },
         Check(
             "events.after-effect",
@@ -251,6 +264,18 @@ enum EventChecks {
         return (record, id)
     }
 
+    /// The newest record of an image of so many versions, where the service knows versions; else of one.
+    private static func ofVersions(_ check: CheckContext, _ count: Int) async throws -> JSONValue {
+        var record = try await check.create()
+        guard check.knows("create_image_version") else { return record }
+        for _ in 1..<count {
+            record = try await check.setUp {
+                try await check.succeed("create_image_version", check.versionData(record))
+            }
+        }
+        return record
+    }
+
     /// The event of an operation.
     private static func find(_ check: CheckContext, _ name: String, _ id: String) async throws -> Received {
         let found = await check.session.events.take(within: check.run.timeout) {
@@ -273,6 +298,7 @@ enum EventChecks {
         let event = try await find(check, name, id)
         try check.requireEqual(
             event.json?["data"],
+            at: ["data"],
             record,
             "event.other-record",
             "the data of \(name) is not the record that was answered"

@@ -22,14 +22,25 @@ enum IdempotenceChecks {
         ) { check in
             let data = check.imageData()
             let id = check.newID()
+            var ids: Set<String> = []
             for _ in 0..<3 {
-                try check.success(try await check.ask("create_image", data, id: id), "create_image again")
+                let record = try check.success(try await check.ask("create_image", data, id: id), "create_image again")
+                ids.insert(record["id"]?.string ?? "")
+            }
+            guard check.knows("list_images") else {
+                // Without a list, what was answered tells.
+                return try check.require(
+                    ids.count == 1,
+                    "operation.repeated-effect",
+                    "a repeated create_image made another image"
+                )
             }
             let page = try await check.setUp {
                 try await check.succeed("list_images", ["type": .string(check.type)])
             }
             try check.requireEqual(
                 page["total"],
+                at: ["data", "total"],
                 1,
                 "operation.repeated-effect",
                 "a repeated create_image made another image"
@@ -79,6 +90,7 @@ enum IdempotenceChecks {
             let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
             try check.requireEqual(
                 read["name"],
+                at: ["data", "name"],
                 "later",
                 "operation.repeated-effect",
                 "a repeated update_image was carried out again"
@@ -137,6 +149,15 @@ enum IdempotenceChecks {
                 try await check.ask("get_image", check.about(image)),
                 "get_image after a conflict"
             )
+            // Data alone is not the payload: another operation with the very same data is another.
+            let deletion = check.newID()
+            try await check.setUp { try await check.succeed("delete_image", check.about(image), id: deletion) }
+            try check.refused(
+                try await check.ask("get_image", check.about(image), id: deletion),
+                "OPERATION_CONFLICT",
+                "operation.conflict-accepted",
+                "the same operation id with another operation and the same data"
+            )
         },
         Check(
             "idempotence.conflict-keeps-reply",
@@ -183,6 +204,30 @@ enum IdempotenceChecks {
                 "operation.other-reply",
                 "the same operation with its keys in another order gets another reply"
             )
+        },
+        Check(
+            "idempotence.long-after",
+            "An operation from the beginning of the run gets its own reply at the end of it",
+            .core,
+            ["HUB-IDM-002", "HUB-IDM-001"],
+            company: .alone
+        ) { check in
+            if check.run.early.isEmpty { try await check.setUp { _ = try await check.create() } }
+            let early = check.run.early
+            guard let last = early.map(\.at).max() else {
+                throw Obstacle("setup.failed", "what the check stands on failed: nothing was carried out with success")
+            }
+            let age = check.run.time.now() - last
+            try await check.run.time.sleep(for: max(.zero, .milliseconds(Limits.earlyAgeMs) - age))
+            for (question, reply, _) in early {
+                let again = try await check.ask(question)
+                try check.requireEqual(
+                    again.json,
+                    reply,
+                    "operation.forgotten",
+                    "at the end of the run, a \(question.operation) from its beginning gets another reply"
+                )
+            }
         },
     ]
 

@@ -40,7 +40,7 @@ enum TopologyChecks {
             .core,
             ["HUB-TOP-003", "HUB-TOP-004"]
         ) { check in
-            try await check.succeed("list_images", ["limit": 1])
+            _ = try await check.ask(check.anything())
         },
         Check(
             "topology.any-reply-queue",
@@ -49,8 +49,7 @@ enum TopologyChecks {
             ["HUB-TOP-006", "HUB-REP-001"]
         ) { check in
             _ = try await check.openReplyQueue(named: "conformance \(check.run.runID) – an odd.name/for#replies*")
-            let reply = try await check.ask("list_images", ["limit": 1])
-            try check.success(reply, "list_images")
+            _ = try await check.ask(check.anything())
         },
         Check(
             "topology.prefetch",

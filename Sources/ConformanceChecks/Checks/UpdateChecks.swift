@@ -42,14 +42,39 @@ enum UpdateChecks {
         },
         Check(
             "update.keeps-version",
-            "update_image does not change version",
+            "update_image does not change version or content",
             .core,
-            ["HUB-UPD-002"],
+            ["HUB-UPD-002", "HUB-OPS-005"],
             needs: needs
         ) { check in
             let image = try await check.create()
             let record = try await check.succeed("update_image", check.about(image, ["name": "renamed"]))
-            try check.requireEqual(record["version"], 1, "update.version-changed", "update_image changed the version")
+            try check.requireEqual(
+                record["version"],
+                at: ["data", "version"],
+                1,
+                "update.version-changed",
+                "update_image changed the version"
+            )
+            guard check.knows("create_image_version") else { return }
+            let newest = try await check.setUp {
+                try await check.succeed("create_image_version", check.versionData(image))
+            }
+            let updated = try await check.succeed("update_image", check.about(image, ["subtype": "of version 2"]))
+            let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
+            for (what, found) in [("the reply", updated), ("get_image after it", read)] {
+                try check.requireSame(["version"] + ContentFields.all, of: found, as: newest, "update.version-changed")
+                {
+                    "update_image of an image of two versions: \(what) does not have the newest's \($0)"
+                }
+            }
+            try check.requireEqual(
+                updated,
+                at: ["data"],
+                read,
+                "read.stale",
+                "get_image does not answer the record that update_image has answered"
+            )
         },
         Check(
             "update.nothing",
@@ -111,14 +136,16 @@ enum UpdateChecks {
             needs: needs
         ) { check in
             let image = try await check.create()
-            for value: JSONValue in ["", .string(String(repeating: "x", count: 256)), 5, [:]] {
-                try await check.expectRefusal(
-                    "update_image",
-                    check.about(image, ["name": value]),
-                    "VALIDATION_ERROR",
-                    "update.wrong-accepted",
-                    "update_image with a name that is none"
-                )
+            for key in ["name", "type", "subtype", "theme"] {
+                for value: JSONValue in ["", .string(String(repeating: "x", count: 256)), 5, [:]] {
+                    try await check.expectRefusal(
+                        "update_image",
+                        check.about(image, [key: value]),
+                        "VALIDATION_ERROR",
+                        "update.wrong-accepted",
+                        "update_image with a \(key) that is none"
+                    )
+                }
             }
         },
         Check(
@@ -140,6 +167,7 @@ enum UpdateChecks {
                 try check.require(next > last, "updated-at.not-increasing", "updated_at did not increase with a change")
                 try check.requireEqual(
                     record["metadata"]?["created_at"],
+                    at: ["data", "metadata", "created_at"],
                     image["metadata"]?["created_at"] ?? .null,
                     "created-at.changed",
                     "created_at changed"

@@ -28,11 +28,16 @@ enum ValueChecks {
         Check("record.complete", "A record has every field", .core, ["HUB-VAL-001"]) { check in
             let created = try await check.succeed("create_image", check.imageData())
             let read = try await check.succeed("get_image", check.about(created))
+            for (what, record) in [("create_image", created), ("get_image", read)] { try complete(check, record, what) }
+            guard check.knows("list_images") else { return }
             let page = try await check.succeed("list_images", ["type": .string(check.type)])
-            let listed = page["images"]?.array?.first ?? .null
-            for (what, record) in [("create_image", created), ("get_image", read), ("list_images", listed)] {
-                try complete(check, record, what)
+            guard let listed = page["images"]?.array?.first else {
+                throw Obstacle(
+                    "setup.failed",
+                    "what the check stands on failed: list_images does not list the new image"
+                )
             }
+            try complete(check, listed, "list_images")
         },
         Check(
             "record.sha256-null",
@@ -63,6 +68,22 @@ enum ValueChecks {
                 for (key, value) in texts.sorted(by: { $0.key < $1.key }) {
                     try check.requireEqual(
                         key == "theme" ? record["metadata"]?[key] : record[key],
+                        value,
+                        "record.text-changed",
+                        "\(what): \(key) was not kept verbatim"
+                    )
+                }
+            }
+            guard check.knows("update_image") else { return }
+            let metadata = texts.filter { !["format", "url"].contains($0.key) }
+            let image = try await check.create()
+            let updated = try await check.succeed("update_image", check.about(image, metadata))
+            let again = try await check.succeed("get_image", check.about(image))
+            for (what, record) in [("update_image", updated), ("get_image after it", again)] {
+                for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+                    try check.requireEqual(
+                        key == "theme" ? record["metadata"]?[key] : record[key],
+                        at: key == "theme" ? ["data", "metadata", key] : ["data", key],
                         value,
                         "record.text-changed",
                         "\(what): \(key) was not kept verbatim"
@@ -229,6 +250,19 @@ enum ValueChecks {
                     )
                 }
             }
+            guard check.knows("update_image") else { return }
+            let image = try await check.create()
+            for key in ["name", "type", "subtype", "theme"] {
+                for text in [" a\u{7}b ", "\u{9F}", "\u{2003} "] {
+                    try await check.expectRefusal(
+                        "update_image",
+                        check.about(image, [key: .string(text)]),
+                        "VALIDATION_ERROR",
+                        "text.control-accepted",
+                        "update_image: a \(key) with a control character, or of white space only"
+                    )
+                }
+            }
         },
         Check("values.size", "size is a whole number of at least 0", .core, ["HUB-VAL-012"]) { check in
             for value: JSONValue in [-1, 0.5] {
@@ -259,7 +293,32 @@ enum ValueChecks {
                 let reply = try await check.ask(question)
                 try check.notRefused(reply, "number.spelling-refused", "a width of \(spelling)")
                 let record = try check.success(reply, "create_image")
-                try check.requireEqual(record["width"], 512, "number.changed", "a width of \(spelling) became another")
+                try check.requireEqual(
+                    record["width"],
+                    at: ["data", "width"],
+                    512,
+                    "number.changed",
+                    "a width of \(spelling) became another"
+                )
+            }
+            let image = try await check.create()
+            var others = [("get_image", check.about(image, ["version": "NUMBER"]), "1.0")]
+            if check.knows("list_images") {
+                let type = JSONValue.string(check.type)
+                others.append(("list_images", ["type": type, "limit": "NUMBER"], "1.0"))
+                others.append(("list_images", ["type": type, "skip": "NUMBER"], "0.0"))
+            }
+            if check.knows("create_image_version") {
+                let data = check.versionData(image, ["expected_version": "NUMBER"])
+                others.append(("create_image_version", data, "1e0"))
+            }
+            for (operation, data, spelling) in others {
+                var question = Question(operation, check.newID(), data)
+                let text = String(decoding: question.bytes, as: UTF8.self)
+                question.body = Array(text.replacing("\"NUMBER\"", with: spelling).utf8)
+                let reply = try await check.ask(question)
+                try check.notRefused(reply, "number.spelling-refused", "\(operation) with \(spelling)")
+                try check.success(reply, operation)
             }
         },
         Check(
@@ -275,6 +334,7 @@ enum ValueChecks {
                 for record in [created, read] {
                     try check.requireEqual(
                         record["size"],
+                        at: ["data", "size"],
                         .integer(number),
                         "number.changed",
                         "a size of \(number) was not kept exactly"

@@ -15,26 +15,32 @@ extension CheckContext {
     }
 
     /// Fails for a reason where two values are not equal.
+    /// - Parameter path: where the value stands in the body that came, key by key, so that the report can say so.
     func requireEqual(
         _ actual: JSONValue?,
+        at path: [String] = [],
         _ expected: JSONValue,
         _ reason: String,
         _ message: @autoclosure () -> String
     ) throws(CheckFailure) {
         guard actual != expected else { return }
-        throw CheckFailure(reason, message(), expected: expected, actual: actual ?? .null)
+        func placed(_ value: JSONValue) -> JSONValue { path.reversed().reduce(value) { .object([$1: $0]) } }
+        // Without the value, the place is empty.
+        let found = actual.map(placed) ?? (path.isEmpty ? .null : [:])
+        throw CheckFailure(reason, message(), expected: placed(expected), actual: found)
     }
 
     /// Fails for a reason where one of these fields of a value is not equal to that of another.
     func requireSame(
         _ fields: [String],
         of actual: JSONValue?,
+        at path: [String] = ["data"],
         as expected: JSONValue,
         _ reason: String,
         _ message: (_ field: String) -> String
     ) throws(CheckFailure) {
         for field in fields {
-            try requireEqual(actual?[field], expected[field] ?? .null, reason, message(field))
+            try requireEqual(actual?[field], at: path + [field], expected[field] ?? .null, reason, message(field))
         }
     }
 

@@ -129,9 +129,11 @@ final class CheckContext: Sendable {
             case .none: nil
             case .queue(let name): name
             }
+        // As long as it may have to wait behind others of ours, and twice the time of its own.
+        let backlogMs = Int(run.pace.backlog / .milliseconds(1))
         let message = try question.message(
             replyTo: queue,
-            timeoutMs: run.options.timeoutMs * 2,
+            timeoutMs: (run.options.timeoutMs + backlogMs) * 2,
             now: run.time.timestamp()
         )
         let address = address ?? HubAddress(exchange: session.topology.exchange, routingKey: Topology.Key.request)
@@ -172,13 +174,28 @@ final class CheckContext: Sendable {
     /// expects. So a reply with wrong ids is seen as that, and not as none.
     func ask(_ question: Question) async throws -> Received {
         let start = inbox.count
-        try await post(question)
-        guard let reply = await reply(to: question, from: start) else {
+        let number = run.pace.sent()
+        do {
+            try await post(question)
+        } catch {
+            run.pace.ended(number, answered: nil)
+            throw error
+        }
+        guard let reply = await reply(to: question, from: start, number: number) else {
             try Task.checkCancellation()
             run.found(reply: false)
-            throw CheckFailure("reply.missing", "no reply to \(question.operation)")
+            throw missing(question, "")
         }
         return reply
+    }
+
+    /// Whoever is only slow has to learn how to say so.
+    private func missing(_ question: Question, _ what: String) -> CheckFailure {
+        CheckFailure(
+            "reply.missing",
+            "no reply to \(question.operation)\(what) within --timeout-ms (for a service that is slow, raise it, or lower "
+                + "--parallel)"
+        )
     }
 
     func ask(_ operation: String, _ data: JSONValue, id: String? = nil) async throws -> Received {
@@ -186,11 +203,11 @@ final class CheckContext: Sendable {
     }
 
     /// Takes the reply to a request that was sent.
-    func reply(to question: Question, from start: Int = 0, within timeout: Duration? = nil) async -> Received? {
+    private func reply(to question: Question, from start: Int, number: Int) async -> Received? {
         let answered = state.withLock { $0.answered }
         let operationID = question.operationID
         let correlationID = question.correlationID
-        let reply = await inbox.take(from: start, within: timeout ?? run.timeout) { received in
+        let reply = await take(number, from: start) { received in
             if let id = received.operationID, id == operationID { return true }
             if let id = received.message.correlationID, id == correlationID { return true }
             // A second reply to an earlier request is none to this one.
@@ -201,16 +218,48 @@ final class CheckContext: Sendable {
         return reply
     }
 
-    /// Takes the reply that names the request, of several that are under way.
-    func reply(exactlyTo question: Question) async throws -> Received {
-        let operationID = question.operationID
-        guard let reply = await inbox.take(within: run.timeout, where: { $0.operationID == operationID }) else {
-            try Task.checkCancellation()
-            run.found(reply: false)
-            throw CheckFailure("reply.missing", "no reply to \(question.operation) that has its operation id")
+    /// Sends several requests before any is answered for, and takes the reply to each: the message that names it.
+    func askTogether(_ questions: [Question]) async throws -> [Received] {
+        // The queue is there before the first is sent.
+        _ = try await replyQueue()
+        let numbers = questions.map { _ in run.pace.sent() }
+        defer { for number in numbers { run.pace.ended(number, answered: nil) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for question in questions { group.addTask { try await self.post(question) } }
+            try await group.waitForAll()
         }
-        settled(question, reply)
-        return reply
+        var replies: [Received] = []
+        for (question, number) in zip(questions, numbers) {
+            let operationID = question.operationID
+            guard let reply = await take(number, where: { $0.operationID == operationID }) else {
+                try Task.checkCancellation()
+                run.found(reply: false)
+                throw missing(question, " that has its operation id")
+            }
+            settled(question, reply)
+            replies.append(reply)
+        }
+        return replies
+    }
+
+    /// Takes a reply. The time for it begins anew whenever a request that was sent before is answered.
+    private func take(
+        _ number: Int,
+        from start: Int = 0,
+        where matches: @escaping @Sendable (Received) -> Bool
+    ) async -> Received? {
+        var since = run.time.now()
+        while !Task.isCancelled {
+            let left = since + run.timeout - run.time.now()
+            if let reply = await inbox.take(from: start, within: max(.zero, left), where: matches) {
+                run.pace.ended(number, answered: run.time.now())
+                return reply
+            }
+            guard !inbox.isEnded, let progress = run.pace.progress(before: number), progress > since else { break }
+            since = progress
+        }
+        run.pace.ended(number, answered: nil)
+        return nil
     }
 
     /// Books what a reply means for what there is.
@@ -220,6 +269,7 @@ final class CheckContext: Sendable {
             state.answered.insert(question.operationID)
             if let id = question.correlationID { state.answered.insert(id) }
         }
+        run.carriedOut(question, reply)
         guard reply.isSuccess, let id = reply.data["id"]?.string else { return }
         switch question.operation {
         case "create_image": run.ledger.made(image: id, by: question.operationID)
@@ -229,9 +279,15 @@ final class CheckContext: Sendable {
     }
 
     /// Another request, answered: whatever the service does in order, it has done before.
-    func barrier() async throws {
-        _ = try await ask("list_images", ["type": .string(type), "limit": 1])
+    func barrier() async throws { _ = try await ask(anything()) }
+
+    /// A request that any service answers, and that changes nothing.
+    func anything(id: String? = nil) -> Question {
+        Question("get_image", id ?? newID(), about(unknownImage()))
     }
+
+    /// Whether the service knows an operation, as far as it was asked before the checks.
+    func knows(_ operation: String) -> Bool { run.knows(operation) }
 }
 
 extension HubMessage {

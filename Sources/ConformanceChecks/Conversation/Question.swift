@@ -26,6 +26,13 @@ struct Question: Sendable {
     /// It breaks a rule on purpose.
     var isWrong = false
 
+    /// Whether it is as any requester's would be, so that it can be asked again by whoever has a reply queue.
+    var isOrdinary: Bool {
+        body == nil && replyTo == .own && !isBare && !isWrong && correlationID == operationID && envelope.isEmpty
+            && headers.isEmpty
+            && ["create_image", "update_image", "create_image_version", "delete_image"].contains(operation)
+    }
+
     init(_ operation: String, _ operationID: String, _ data: JSONValue) {
         self.operation = operation
         self.operationID = operationID

@@ -3,17 +3,19 @@ import JSON
 import Synchronization
 
 /// Removes what a run made, and looks whether anything is left of it.
+///
+/// What was not looked at, because the service does not answer or the time is over, counts as left: perhaps it is.
 struct CleanUp: Sendable {
-    /// How long it goes on, and how often without an answer: a service that has stopped answering is not asked for every
-    /// image in turn.
+    /// How long one way of asking goes on, and how often without an answer: a service that does not answer a `DELETE` is
+    /// not asked for every asset in turn, and may answer a `HEAD` all the same.
     private final class Patience: Sendable {
         private let failures = Mutex(0)
         private let end: Duration
         private let run: RunContext
 
-        init(_ run: RunContext) {
+        init(_ run: RunContext, until end: Duration) {
             self.run = run
-            end = run.time.now() + .milliseconds(Limits.cleanUpMs)
+            self.end = end
         }
 
         var isOver: Bool { failures.withLock { $0 >= 3 } || run.time.now() >= end }
@@ -22,11 +24,12 @@ struct CleanUp: Sendable {
     }
 
     private let run: RunContext
-    private let patience: Patience
+    private let end: Duration
 
     init(run: RunContext) {
         self.run = run
-        patience = Patience(run)
+        let requests = run.ledger.images.count + 2 * run.ledger.types.count
+        end = run.time.now() + .milliseconds(Limits.cleanUpMs) + run.pace.roundTrip * (2 * requests)
     }
 
     private var hasAssets: Bool { run.surroundings.transport != nil && run.storageURL != nil }
@@ -35,17 +38,21 @@ struct CleanUp: Sendable {
     func run() async -> [String] {
         await forEach(run.ledger.images) { image, context in await delete(image, context) }
         // What was made and not answered for is found by its type, which nobody else's images have.
-        await forEach(run.ledger.types) { type, context in
-            guard let listed = await list(type, context) else { return false }
-            for image in listed {
-                run.ledger.made(image: image)
-                guard await delete(image, context) else { return false }
+        if run.knows("list_images") {
+            await forEach(run.ledger.types) { type, context in
+                guard let listed = await list(type, context) else { return false }
+                for image in listed {
+                    run.ledger.made(image: image)
+                    guard await delete(image, context) else { return false }
+                }
+                return true
             }
-            return true
         }
         if hasAssets {
             await forEach(run.ledger.assets) { asset, context in
-                await send("DELETE", asset, context) != nil
+                guard let status = await send("DELETE", asset, context) else { return false }
+                if status == 204 { run.ledger.removed(asset: asset) }
+                return true
             }
         }
         return await leftovers()
@@ -53,25 +60,52 @@ struct CleanUp: Sendable {
 
     private func leftovers() async -> [String] {
         let left = Found()
-        await forEach(run.ledger.types) { type, context in
-            guard let listed = await list(type, context) else { return false }
-            for image in listed { left.add("image \(image)") }
+        await lookForImages(left)
+        guard hasAssets else { return left.all }
+        let seen = Found()
+        await forEach(run.ledger.sentAssets) { asset, context in
+            guard let status = await send("HEAD", asset, context) else { return false }
+            seen.add(asset)
+            if status != 404 { left.add("asset \(asset)") }
             return true
         }
-        if patience.isOver { for image in run.ledger.images { left.add("image \(image) (perhaps)") } }
-        guard hasAssets else { return left.all }
-        await forEach(run.ledger.assets) { asset, context in
-            let status = await send("HEAD", asset, context)
-            if status != 404 { left.add("asset \(asset)" + (status == nil ? " (perhaps)" : "")) }
-            return status != nil
-        }
+        // One that was removed is gone, whoever answers.
+        for asset in run.ledger.assets where !seen.has(asset) { left.add("asset \(asset) (perhaps)") }
         return left.all
+    }
+
+    private func lookForImages(_ left: Found) async {
+        let seen = Found()
+        if run.knows("list_images") {
+            let types = run.ledger.types
+            let listed = Found()
+            await forEach(types) { type, context in
+                guard let images = await list(type, context) else { return false }
+                for image in images {
+                    left.add("image \(image)")
+                    seen.add(image)
+                }
+                listed.add(type)
+                return true
+            }
+            // What was made and not answered for could be of any of them.
+            if !types.allSatisfy(listed.has) { left.add("images of the types conformance-\(run.runID)-… (perhaps)") }
+        }
+        await forEach(run.ledger.images.filter { !seen.has($0) }) { image, context in
+            let question = Question("get_image", context.newID(), ["image_id": .string(image)])
+            guard let reply = try? await context.ask(question) else { return false }
+            seen.add(image)
+            if reply.code != "IMAGE_NOT_FOUND" { left.add("image \(image)") }
+            return true
+        }
+        for image in run.ledger.images where !seen.has(image) { left.add("image \(image) (perhaps)") }
     }
 
     private final class Found: Sendable {
         private let names = Mutex<Set<String>>([])
 
         func add(_ name: String) { names.withLock { _ = $0.insert(name) } }
+        func has(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
         var all: [String] { names.withLock { $0.sorted() } }
     }
 
@@ -90,8 +124,10 @@ struct CleanUp: Sendable {
         _ body: @escaping @Sendable (String, CheckContext) async -> Bool
     ) async {
         let waiting = Waiting(names)
+        let patience = Patience(run, until: end)
+        let workers = run.pace.checksAtATime(run.options.checksAtATime, timeout: .milliseconds(run.options.timeoutMs))
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<min(names.count, run.options.checksAtATime) {
+            for _ in 0..<min(names.count, workers) {
                 group.addTask {
                     // A reply queue of its own for each worker.
                     let context = CheckContext(run: run, checkID: "clean-up")

@@ -10,7 +10,10 @@ final class Ledger: Sendable {
         var makers: [String: String] = [:]
         var hasReusedID = false
         var types: Set<String> = []
+        /// Assets that were sent, whether that was answered or not.
         var assets: [String] = []
+        /// Those of them that are known to have been there.
+        var keptAssets: Set<String> = []
         var removedAssets: Set<String> = []
     }
 
@@ -29,12 +32,29 @@ final class Ledger: Sendable {
     func deleted(image: String) { state.withLock { _ = $0.deleted.insert(image) } }
     /// A `type` that images of this run have; nobody else's have it.
     func used(type: String) { state.withLock { _ = $0.types.insert(type) } }
-    func made(asset: String) { state.withLock { if !$0.assets.contains(asset) { $0.assets.append(asset) } } }
+    /// An asset is about to be sent: from now on it may be there.
+    func sending(asset: String) {
+        state.withLock { state in
+            if !state.assets.contains(asset) { state.assets.append(asset) }
+            state.removedAssets.remove(asset)
+        }
+    }
+    /// Nothing of it has left this process.
+    func neverSent(asset: String) {
+        state.withLock { state in
+            if !state.keptAssets.contains(asset) { state.assets.removeAll { $0 == asset } }
+        }
+    }
+    /// The service said that it has it.
+    func made(asset: String) { state.withLock { _ = $0.keptAssets.insert(asset) } }
     func removed(asset: String) { state.withLock { _ = $0.removedAssets.insert(asset) } }
 
     var images: [String] { state.withLock { state in state.images.filter { !state.deleted.contains($0) } } }
     var allImages: [String] { state.withLock { $0.images } }
-    var assetsMade: Int { state.withLock { $0.assets.count } }
+    var assetsMade: Int { state.withLock { $0.keptAssets.count } }
     var types: [String] { state.withLock { $0.types.sorted() } }
+    /// All that may ever have been there.
+    var sentAssets: [String] { state.withLock { $0.assets } }
+    /// Those that are not known to be gone.
     var assets: [String] { state.withLock { state in state.assets.filter { !state.removedAssets.contains($0) } } }
 }

@@ -12,6 +12,10 @@ final class RunContext: Sendable {
         var announcement: JSONValue?
         /// Requests without a reply, since the last one that had one.
         var unansweredInARow = 0
+        /// Why nobody can be asked over HTTP; `nil`: it was not found out, or somebody can.
+        var assetObstacle: Obstacle?
+        /// Operations that were carried out early in the run, with their replies.
+        var early: [(question: Question, reply: JSONValue, at: Duration)] = []
         var shared: [String: Task<[JSONValue], any Error>] = [:]
     }
 
@@ -19,8 +23,10 @@ final class RunContext: Sendable {
     let options: RunOptions
     let session: HubSession
     let ledger = Ledger()
+    let pace = Pace()
     /// Short, and in every name that the run gives.
     let runID: String
+    let started: Duration
     private let state: Mutex<State>
 
     init(_ surroundings: Surroundings, options: RunOptions, session: HubSession, runID: String) {
@@ -28,16 +34,17 @@ final class RunContext: Sendable {
         self.options = options
         self.session = session
         self.runID = runID
+        started = surroundings.time.now()
         state = Mutex(State(storageURL: surroundings.storageURL))
     }
 
     var time: TimeSource { surroundings.time }
     var nowMs: Int { Int(time.now() / .milliseconds(1)) }
-    /// The longest that anything may take. A service that has stopped answering has had its time: as long as it answers
-    /// nothing, no check waits as long again.
+    /// The longest that anything may take, beside what the checker itself keeps the service busy with. A service that has
+    /// stopped answering has had its time: as long as it answers nothing, no check waits as long again.
     var timeout: Duration {
         let isSilent = state.withLock { $0.unansweredInARow >= Limits.unansweredMax }
-        return .milliseconds(isSilent ? options.timeoutMs / 5 : options.timeoutMs)
+        return isSilent ? .milliseconds(options.timeoutMs / 5) : .milliseconds(options.timeoutMs) + pace.backlog
     }
     var quiet: Duration { .milliseconds(options.quietMs) }
 
@@ -48,6 +55,22 @@ final class RunContext: Sendable {
     /// Nothing was answered from the beginning, though somebody consumes.
     func foundSilence() { state.withLock { $0.unansweredInARow = Limits.unansweredMax } }
     func found(unknownOperation name: String) { state.withLock { _ = $0.unknownOperations.insert(name) } }
+    func knows(_ operation: String) -> Bool { state.withLock { !$0.unknownOperations.contains(operation) } }
+    func found(assetObstacle obstacle: Obstacle) { state.withLock { $0.assetObstacle = obstacle } }
+
+    /// Books an operation that was carried out, so that it can be asked again at the end. The first few are enough.
+    func carriedOut(_ question: Question, _ reply: Received) {
+        guard question.isOrdinary, reply.isSuccess, let json = reply.json else { return }
+        state.withLock { state in
+            guard state.early.count(where: { $0.question.operation == question.operation }) < Limits.earlyMax,
+                !state.early.contains(where: { $0.question.operationID == question.operationID })
+            else { return }
+            state.early.append((question, json, reply.at))
+        }
+    }
+
+    /// The operations that were carried out first, and when.
+    var early: [(question: Question, reply: JSONValue, at: Duration)] { state.withLock { $0.early } }
     func found(announcement: JSONValue) {
         state.withLock { state in
             state.announcement = announcement
@@ -70,7 +93,7 @@ final class RunContext: Sendable {
                     "the base URL of the asset API is not given (--storage) and was not announced"
                 )
             } else {
-                nil
+                state.withLock { $0.assetObstacle }
             }
         case .token:
             surroundings.token == nil ? NothingToCheck(message: "no token is given (--storage-token)") : nil

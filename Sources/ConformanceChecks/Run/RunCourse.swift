@@ -67,6 +67,13 @@ struct RunCourse: Sendable {
             booking.change { $0.faults.append("looking around: \(error)") }
             return
         }
+        let atATime = context.pace.checksAtATime(options.checksAtATime, timeout: .milliseconds(options.timeoutMs))
+        if context.pace.roundTrip >= .milliseconds(Limits.slowMs) {
+            note(
+                "the service is slow: \(Int(context.pace.roundTrip / .milliseconds(1))) ms for a request; "
+                    + "checks under way at a time: \(atATime)"
+            )
+        }
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             // The one that waits longest begins first.
@@ -74,7 +81,7 @@ struct RunCourse: Sendable {
             for check in shared.filter({ $0.id == "discovery.interval" })
                 + shared.filter({ $0.id != "discovery.interval" })
             {
-                if running >= options.checksAtATime { await group.next() }
+                if running >= atATime { await group.next() }
                 guard !Task.isCancelled else { break }
                 running += 1
                 group.addTask { await run(check, context) }
@@ -156,7 +163,7 @@ struct RunCourse: Sendable {
         var hasSaid = false
         while true {
             do {
-                _ = try await probe.ask("list_images", ["limit": 1])
+                _ = try await probe.ask(probe.anything())
                 break
             } catch let failure as CheckFailure {
                 // Somebody consumes and does not answer: that is what the checks are for.
@@ -179,11 +186,12 @@ struct RunCourse: Sendable {
             hasSaid = true
             try await context.time.sleep(for: .milliseconds(100))
         }
-        for (operation, data) in probe.optionalOperations {
+        for (operation, data) in [("list_images", ["limit": 1])] + probe.optionalOperations {
+            let start = context.time.now()
             // One that is not answered counts as known: its checks will say so.
-            if let reply = try? await probe.ask(operation, data), reply.code == "UNKNOWN_OPERATION" {
-                context.found(unknownOperation: operation)
-            }
+            guard let reply = try? await probe.ask(operation, data) else { continue }
+            context.pace.measured(context.time.now() - start)
+            if reply.code == "UNKNOWN_OPERATION" { context.found(unknownOperation: operation) }
         }
         try await probe.query("storage_service")
         if context.storageURL == nil {
@@ -193,7 +201,36 @@ struct RunCourse: Sendable {
             )
             if let json = found?.json { context.found(announcement: json) }
         }
+        if checks.contains(where: { $0.needs.contains(.assets) }) { await lookForAssets(context, probe) }
         try Task.checkCancellation()
+    }
+
+    /// Finds out whether anybody listens where the asset API should be: where nobody does, that is said once.
+    private func lookForAssets(_ context: RunContext, _ probe: CheckContext) async {
+        guard surroundings.transport != nil, context.storageURL != nil else { return }
+        // It may be about to start.
+        let end = context.time.now() + context.timeout
+        while !Task.isCancelled {
+            do throws(AssetTrouble) {
+                _ = try await probe.attempt(AssetRequest("GET", "/health"))
+                return
+            } catch {
+                // What is wrong with the answer, the checks say.
+                guard error.isUnreachable else { return }
+                if context.time.now() >= end {
+                    context.found(
+                        assetObstacle: Obstacle(
+                            "assets.unreachable",
+                            "the asset API cannot be reached: nobody listens at its base URL (--storage, or the url of "
+                                + "the announcement)"
+                        )
+                    )
+                    return
+                }
+            }
+            // Cut short when the run is over.
+            try? await context.time.sleep(for: .milliseconds(100))
+        }
     }
 
     /// How many consume the queue; 0 where it is not there.

@@ -6,7 +6,7 @@ public struct RunOptions: Sendable, Hashable {
     public var quietMs = 100
     /// The longest that the whole run may take; checks that have not begun by then could not run.
     public var deadlineSeconds = 300
-    /// How many checks are under way at a time.
+    /// How many checks are under way at a time, at most: with a slow service it is fewer.
     public var checksAtATime = 12
     /// How long to wait for a service to consume the queue.
     public var waitSeconds = 0
@@ -32,8 +32,14 @@ enum Limits {
     static let fillMax = 1000
     /// Requests without a reply, one after the other, from which on a service counts as silent.
     static let unansweredMax = 8
+    /// Operations of each name that are asked again at the end.
+    static let earlyMax = 2
+    /// How long ago an operation was at least when it is asked again at the end, in milliseconds.
+    static let earlyAgeMs = 2500
+    /// A round trip from which on a service is told to be slow, in milliseconds.
+    static let slowMs = 20
     /// How often a run that goes on is reported.
     static let partialReportMs = 2000
-    /// How long the clearing away at the end may take.
+    /// How long the clearing away at the end may take, beside twice the time that a slow service needs for it.
     static let cleanUpMs = 20_000
 }

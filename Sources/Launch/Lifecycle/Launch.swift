@@ -71,7 +71,8 @@ public struct Launch: Sendable {
         }
     }
 
-    private func removeReadyFile() {
+    /// Removes the ready file, where there is one: for a program that runs no services, before it begins and at its end.
+    public func removeReadyFile() {
         guard let readyFile, FileManager.default.fileExists(atPath: readyFile) else { return }
         do {
             try FileManager.default.removeItem(atPath: readyFile)

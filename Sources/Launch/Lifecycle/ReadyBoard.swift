@@ -26,6 +26,18 @@ public actor ReadyBoard {
         precondition(keys.contains(key), "Cannot note an address that nobody expects: \(key)")
         addresses[key] = url
         guard addresses.count == keys.count else { return }
+        try tell()
+    }
+
+    /// Says at once that the program is ready, where it binds no address.
+    ///
+    /// Throws where the ready file cannot be written.
+    public func nothingToBind() throws {
+        precondition(keys.isEmpty, "Addresses are expected: \(keys)")
+        try tell()
+    }
+
+    private func tell() throws {
         var lines = ["\(program) is ready"]
         let told = keys.map { ReadyNote(name: $0, value: addresses[$0] ?? "") } + notes
         let width = told.map(\.name.count).reduce(8, max)
@@ -34,6 +46,7 @@ public actor ReadyBoard {
         }
         // The file first: a program that cannot say so is not ready.
         if let file { try write(file) }
+        guard !told.isEmpty else { return }
         StandardStream.output.write(Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 

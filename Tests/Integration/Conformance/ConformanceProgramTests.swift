@@ -88,6 +88,35 @@ struct ConformanceProgramTests {
         #expect(ended.output.contains("amqp://"))
     }
 
+    @Test func aHostedHubIsInTheReadyFile() async throws {
+        let checker = try await ProgramProcess.start(
+            "StorageConformance",
+            ["--hub-listen", "127.0.0.1:0", "--wait-seconds", "600", "--only", "reply.once"]
+        )
+        let hub = try checker.address("amqp")
+        #expect(hub.hasPrefix("amqp://"))
+        // Whoever reads it can start a service with it.
+        let storage = try await ProgramProcess.start("StorageSimulator", ["--hub", hub, "--port", "0"])
+        withExtendedLifetime((checker, storage)) {}
+    }
+
+    @Test func anAssetAPIThatIsNotThereIsToldOnce() async throws {
+        let storage = try await ProgramProcess.start(
+            "StorageSimulator",
+            ["--hub-listen", "127.0.0.1:0", "--port", "0"]
+        )
+        let hub = try storage.address("amqp")
+        // Nobody listens on the first port of all (tcpmux, RFC 1078).
+        let ended = try await run([
+            "--hub", hub, "--storage", "http://127.0.0.1:1", "--profile", "assets",
+        ])
+        #expect(ended.status == 2, "\(ended.output)")
+        #expect(ended.output.components(separatedBy: "\n???? could not run").count == 2, "\(ended.output)")
+        #expect(ended.output.contains("assets.unreachable"))
+        #expect(!ended.output.contains("assets; left"))
+        withExtendedLifetime(storage) {}
+    }
+
     @Test(arguments: [
         ["--hub", "nonsense"], ["--hub", "amqp://localhost", "--profile", "nothing"],
         ["--hub", "amqp://localhost", "--only", "no.such-check"],

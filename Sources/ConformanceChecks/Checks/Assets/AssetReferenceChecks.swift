@@ -19,8 +19,15 @@ enum AssetReferenceChecks {
                 "create_image with the sha256 of no asset",
                 isWrong: false
             )
+            guard check.knows("list_images") else { return }
             let page = try await check.succeed("list_images", ["type": .string(check.type)])
-            try check.requireEqual(page["total"], 0, "error.had-effect", "a refused create_image made an image")
+            try check.requireEqual(
+                page["total"],
+                at: ["data", "total"],
+                0,
+                "error.had-effect",
+                "a refused create_image made an image"
+            )
         },
         Check(
             "create.asset",
@@ -36,6 +43,7 @@ enum AssetReferenceChecks {
             )
             try check.requireEqual(
                 record["sha256"],
+                at: ["data", "sha256"],
                 .string(asset.name),
                 "record.value-changed",
                 "the record does not have the asset's sha256"
@@ -67,7 +75,8 @@ enum AssetReferenceChecks {
             ["HUB-CRE-003", "HUB-CRE-004", "AST-DEL-002", "HUB-VER-005"],
             needs: [.assets, .operation("create_image_version")]
         ) { check in
-            let image = try await check.create()
+            let first = try await check.storedAsset()
+            let image = try await check.setUp { try await check.succeed("create_image", check.imageData(of: first)) }
             let missing = AssetDigest.ofNothingKnown(check.newID())
             try await check.expectRefusal(
                 "create_image_version",
@@ -78,14 +87,31 @@ enum AssetReferenceChecks {
                 isWrong: false
             )
             let asset = try await check.storedAsset()
-            let fields: [String: JSONValue] = [
-                "sha256": .string(asset.name), "size": .integer(Int64(asset.bytes.count)),
-            ]
+            func fields(size: Int) -> [String: JSONValue] {
+                ["sha256": .string(asset.name), "size": .integer(Int64(size))]
+            }
+            for size in [asset.bytes.count - 1, asset.bytes.count + 1, 0] {
+                try await check.expectRefusal(
+                    "create_image_version",
+                    check.versionData(image, fields(size: size)),
+                    "VALIDATION_ERROR",
+                    "asset.other-size-accepted",
+                    "create_image_version with a size that is not the asset's",
+                    isWrong: false
+                )
+            }
             try check.success(
-                try await check.ask("create_image_version", check.versionData(image, fields)),
+                try await check.ask("create_image_version", check.versionData(image, fields(size: asset.bytes.count))),
                 "create_image_version with an asset"
             )
             try await check.requireInUse(asset.name, "DELETE of an asset that a later version refers to")
+            // The newest version is not the only one.
+            try await check.requireInUse(first.name, "DELETE of an asset that an earlier version refers to")
+            try await check.requireKept(
+                first,
+                "asset.in-use-deleted",
+                "an asset that an earlier version refers to is gone"
+            )
         },
         Check(
             "asset.in-use",

@@ -17,6 +17,7 @@ enum VersionAddingChecks {
                 let record = try await check.succeed("create_image_version", data)
                 try check.requireEqual(
                     record["version"],
+                    at: ["data", "version"],
                     .integer(Int64(number)),
                     "version.other-number",
                     "a new version is not the one after the newest"
@@ -26,6 +27,7 @@ enum VersionAddingChecks {
                 }
                 try check.requireEqual(
                     record["id"],
+                    at: ["data", "id"],
                     image["id"] ?? .null,
                     "version.other-image",
                     "another image's record"

@@ -15,7 +15,13 @@ enum VersionRuleChecks {
                 try await check.ask("create_image_version", check.versionData(image, ["expected_version": 1])),
                 "create_image_version with the right expected_version"
             )
-            try check.requireEqual(second["version"], 2, "version.other-number", "another version number")
+            try check.requireEqual(
+                second["version"],
+                at: ["data", "version"],
+                2,
+                "version.other-number",
+                "another version number"
+            )
             for expected: JSONValue in [1, 3] {
                 try await check.expectRefusal(
                     "create_image_version",
@@ -72,6 +78,7 @@ enum VersionRuleChecks {
             let read = try await check.succeed("get_image", check.about(image))
             try check.requireEqual(
                 read["version"],
+                at: ["data", "version"],
                 2,
                 "operation.repeated-effect",
                 "a repeated create_image_version added another version"
@@ -132,12 +139,14 @@ enum VersionRuleChecks {
             "version.refused-values",
             "create_image_version refuses values that create_image refuses",
             .versions,
-            ["HUB-VAL-007", "HUB-VAL-008", "HUB-VAL-010", "HUB-VER-009"],
+            ["HUB-VAL-007", "HUB-VAL-008", "HUB-VAL-010", "HUB-VAL-017", "HUB-VER-009"],
             needs: VersionNeeds.adding
         ) { check in
             let image = try await check.create()
             for changes: [String: JSONValue] in [
                 ["width": 0], ["height": "6"], ["url": nil], ["format": 5], ["sha256": "x"], ["expected_version": 0],
+                ["url": ""], ["url": .string("/" + String(repeating: "u", count: 2048))], ["format": ""],
+                ["format": .string(String(repeating: "f", count: 33))], ["width": 1.5], ["size": -1],
             ] {
                 try await check.expectRefusal(
                     "create_image_version",

@@ -19,6 +19,16 @@ extension StorageMode {
             AnnouncedOnce()
         ),
         .broken(
+            "announced-half-as-often",
+            breaks: "HUB-DIS-002",
+            "Announces itself every two thirds of the `ttl_seconds` that it says.",
+            AlteredPublications(.announcement) { publication in
+                publication.changeBody { members in
+                    members["ttl_seconds"] = .integer(max(1, (members["ttl_seconds"]?.integer ?? 2) / 2))
+                }
+            }
+        ),
+        .broken(
             "queries-are-ignored",
             breaks: "HUB-DIS-003",
             "Does not listen to `discovery.query`.",
@@ -66,10 +76,19 @@ extension StorageMode {
         .broken(
             "announces-what-it-cannot-do",
             breaks: "HUB-DIS-009",
-            "Announces an operation `restore_image` that it does not implement.",
+            "Announces `list_image_versions`, which it does not implement.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImageVersions else { return try question.decide() }
+                return try question.refuse(.unknownOperation(question.request.operation))
+            }
+        ),
+        .broken(
+            "announces-less-than-it-can",
+            breaks: "HUB-DIS-009",
+            "Leaves `update_image`, which it implements, out of the operations that it announces.",
             AlteredPublications(.announcement) { publication in
                 publication.changeBody { members in
-                    members["operations"] = .array((members["operations"]?.array ?? []) + ["restore_image"])
+                    members["operations"] = .array((members["operations"]?.array ?? []).filter { $0 != "update_image" })
                 }
             }
         ),

@@ -48,6 +48,28 @@ extension StorageMode {
             AlteredPublications(.event) { $0.message.contentType = nil }
         ),
         .broken(
+            "content-type-of-created-alone",
+            breaks: "HUB-EVT-005",
+            "Publishes events with the property `content_type` for new images alone.",
+            AlteredPublications(.event) { publication in
+                if publication.address.routingKey != StorageEvent.Kind.created.rawValue {
+                    publication.message.contentType = nil
+                }
+            }
+        ),
+        .broken(
+            "deleted-event-has-the-first-version",
+            breaks: "HUB-EVT-004",
+            "Publishes `image.deleted` with the content of version 1, whatever the last record was.",
+            EventsOfFirstVersion(after: .deleteImage)
+        ),
+        .broken(
+            "updated-event-has-the-first-version",
+            breaks: "HUB-EVT-011",
+            "Publishes `image.updated` with the content of version 1, whatever the newest is.",
+            EventsOfFirstVersion(after: .updateImage)
+        ),
+        .broken(
             "event-id-of-every-publish",
             breaks: "HUB-EVT-006",
             "Publishes events twice, each time under another `event_id`.",
@@ -144,6 +166,36 @@ private final class EventBeforeEffect: Conduct {
             unseen.update(id) { $0 = nil }
         }
         try await line.publish(publication)
+    }
+}
+
+/// The event of one operation has the content of the image's first version; the reply is right.
+private struct EventsOfFirstVersion: Conduct {
+    let operation: OperationName
+
+    init(after operation: OperationName) { self.operation = operation }
+
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        var decision = try question.decide()
+        guard question.operation == operation, let id = question.imageID,
+            let first = try question.reader.version(1, of: id)
+        else { return decision }
+        decision.changes = decision.changes.map { change in
+            guard case .publish(var event) = change else { return change }
+            event.record = event.record.with(first)
+            return .publish(event)
+        }
+        return decision
+    }
+}
+
+extension ImageRecord {
+    /// The same image with the content of a version.
+    func with(_ version: ImageVersion) -> ImageRecord {
+        var record = self
+        record.content = version.content
+        record.version = version.version
+        return record
     }
 }
 

@@ -53,6 +53,38 @@ extension StorageMode {
             }
         ),
         .broken(
+            "data-alone-is-compared",
+            breaks: "HUB-IDM-003",
+            "Compares `data` and not `operation`: another operation with the same data gets the reply to the first.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                let asked = OperationFingerprint(of: question.request)
+                let same = OperationName.allCases.map { operation in
+                    var request = question.request
+                    request.operation = operation.rawValue
+                    return OperationFingerprint(of: request)
+                }
+                let memory = ReaderOfMemory(present: question.reader) { remembered in
+                    var remembered = remembered
+                    if same.contains(remembered.fingerprint) { remembered.fingerprint = asked }
+                    return remembered
+                }
+                return try question.decide(reading: memory)
+            }
+        ),
+        .broken(
+            "operations-are-forgotten-soon",
+            breaks: "HUB-IDM-002",
+            "Remembers an operation for a second and a half: a cache with a time to live.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                let oldest = question.now.adding(milliseconds: -1500)
+                guard let known = try question.reader.operation(question.request.operationID), known.time < oldest
+                else { return try question.decide() }
+                var decision = try question.decide(reading: ReaderOfMemory(present: question.reader) { _ in nil })
+                decision.forget()
+                return decision
+            }
+        ),
+        .broken(
             "payloads-compared-as-text",
             breaks: "HUB-IDM-004",
             "Compares the bytes of bodies: the same payload with its keys in another order is a conflict.",

@@ -18,6 +18,15 @@ extension StorageMode {
             AlteredPublications(only: .reply, where: { $0.address.exchange.isEmpty })
         ),
         .broken(
+            "errors-silent-without-reply-to",
+            breaks: "HUB-REP-002",
+            "Answers a request without `reply_to` where it succeeds, and is silent where it does not.",
+            AlteredPublications(
+                only: .reply,
+                where: { $0.address.exchange.isEmpty || $0.json?["status"] != "error" }
+            )
+        ),
+        .broken(
             "reply-without-content-type",
             breaks: "HUB-REP-003",
             "Publishes replies without the property `content_type`.",
@@ -146,6 +155,15 @@ extension StorageMode {
             breaks: "HUB-COR-002",
             "Sets `correlation_id` to the operation id, also where the request's is another.",
             CorrelationIDs { _ in nil }
+        ),
+        .broken(
+            "correlation-id-of-errors-is-the-operation-id",
+            breaks: "HUB-COR-002",
+            "Sets `correlation_id` of errors to the operation id, also where the request's is another.",
+            AlteredPublications(.reply) { publication in
+                guard publication.json?["status"] == "error", let id = publication.operationID else { return }
+                publication.message.correlationID = id
+            }
         ),
         .broken(
             "no-correlation-id-of-its-own",

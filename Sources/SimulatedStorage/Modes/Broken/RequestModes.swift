@@ -39,7 +39,16 @@ extension StorageMode {
             "operation-ids-without-case",
             breaks: "HUB-REQ-022",
             "Compares operation ids without regard to upper and lower case, as its database does.",
-            OperationIDsWithoutCase()
+            OperationIDsFolded { $0.lowercased() }
+        ),
+        .broken(
+            "operation-ids-are-trimmed",
+            breaks: "HUB-REQ-022",
+            "Trims white space off operation ids before it compares them.",
+            OperationIDsFolded { id in
+                let trimmed = id.trimmed
+                return trimmed.isEmpty ? id : trimmed
+            }
         ),
         .broken(
             "refuses-unknown-fields",
@@ -73,6 +82,17 @@ extension StorageMode {
             }
         ),
         .broken(
+            "null-is-another-version",
+            breaks: "HUB-REQ-025",
+            "Compares an `expected_version` that is `null` with the newest, and answers `VERSION_CONFLICT`.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImageVersion, question.data["expected_version"] == .null else {
+                    return try question.decide()
+                }
+                return try question.refuse(StorageFailure(.versionConflict, "the newest version is another"))
+            }
+        ),
+        .broken(
             "data-must-be-there",
             breaks: "HUB-REQ-026",
             "Refuses a request without `data`, also where no field is needed.",
@@ -91,6 +111,16 @@ extension StorageMode {
             }
         ),
         .broken(
+            "page-bounds-without-fraction",
+            breaks: "HUB-VAL-013",
+            "Refuses a `skip` or `limit` of `1.0`, though it takes a `width` of `512.0`.",
+            AlteredDeliveries { delivery, _ in
+                let text = String(decoding: delivery.message.body, as: UTF8.self)
+                return delivery.isQuery || !text.contains(/"(skip|limit)"\s*:\s*-?\d+(\.\d|[eE])/)
+                    ? delivery : delivery.madeInvalid
+            }
+        ),
+        .broken(
             "bodies-of-64-kib-at-most",
             breaks: "HUB-LIM-002",
             "Refuses a request with a body of more than 64 KiB.",
@@ -101,11 +131,15 @@ extension StorageMode {
     ]
 }
 
-/// The memory of operations has every id in lower case; replies and events still name the id as it came.
-private struct OperationIDsWithoutCase: Conduct {
+/// The memory of operations has every id in one form; replies and events still name the id as it came.
+private struct OperationIDsFolded: Conduct {
+    let fold: @Sendable (String) -> String
+
+    init(_ fold: @escaping @Sendable (String) -> String) { self.fold = fold }
+
     func decide(_ question: Question) throws(RecordStoreError) -> Decision {
         var request = question.request
-        request.operationID = request.operationID.lowercased()
+        request.operationID = fold(request.operationID)
         let folded = Question(
             request: request,
             engine: question.engine,

@@ -60,6 +60,15 @@ extension StorageMode {
             }
         ),
         .broken(
+            "names-are-trimmed-in-updates",
+            breaks: "HUB-VAL-003",
+            "Trims white space off names in `update_image` alone.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .updateImage else { return try question.decide() }
+                return try question.decide(changing: "name") { .string($0.trimmed) }
+            }
+        ),
+        .broken(
             "urls-are-made-absolute",
             breaks: "HUB-VAL-003",
             "Keeps a `url` resolved against a base URL of its own.",
@@ -188,6 +197,20 @@ extension StorageMode {
             }
         ),
         .broken(
+            "control-characters-are-dropped-in-updates",
+            breaks: "HUB-VAL-011",
+            "Refuses a control character in a new image, and drops it from what `update_image` gives.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .updateImage else { return try question.decide() }
+                var data = question.data
+                for (key, text) in question.texts {
+                    let visible = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+                    data[key] = .string(String(String.UnicodeScalarView(visible)))
+                }
+                return try question.decide(data: data)
+            }
+        ),
+        .broken(
             "negative-sizes-are-0",
             breaks: "HUB-VAL-012",
             "Takes a negative `size` for 0.",
@@ -231,6 +254,17 @@ extension StorageMode {
             }
         ),
         .broken(
+            "long-urls-of-versions-are-cut",
+            breaks: "HUB-VAL-017",
+            "Cuts a `url` of more than 2048 characters in `create_image_version` alone.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImageVersion else { return try question.decide() }
+                return try question.decide(changing: "url") { url in
+                    .string(String(String.UnicodeScalarView(url.unicodeScalars.prefix(2048))))
+                }
+            }
+        ),
+        .broken(
             "urls-of-255-at-most",
             breaks: "HUB-VAL-018",
             "Refuses a `url` of more than 255 characters.",
@@ -267,7 +301,7 @@ extension Question {
 
 extension String {
     /// Without the white space at both ends.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         let isWhite = { (character: Character) in character.isWhitespace }
         return String(drop(while: isWhite).reversed().drop(while: isWhite).reversed())
     }

@@ -24,6 +24,12 @@ extension StorageMode {
             AssetsGo(.whenDeletedInUse)
         ),
         .broken(
+            "delete-removes-assets-of-older-versions",
+            breaks: "AST-DEL-002",
+            "Removes an asset that only an older version refers to: it looks at the newest of each image.",
+            AssetsGo(.whenDeletedOutdated)
+        ),
+        .broken(
             "delete-of-nothing-is-204",
             breaks: "AST-DEL-003",
             "Answers `DELETE` of an asset that is not there with 204.",
@@ -53,6 +59,8 @@ private final class AssetsGo: Conduct {
     enum Occasion {
         /// A `DELETE` comes, whoever refers to it.
         case whenDeletedInUse
+        /// A `DELETE` comes, and a version that is not the newest refers to it.
+        case whenDeletedOutdated
         /// An image that refers to it is deleted, whoever else does.
         case withAnyImage
         /// The last image that refers to it is deleted.
@@ -61,11 +69,20 @@ private final class AssetsGo: Conduct {
 
     private let occasion: Occasion
     private let gone = RecentNotes<Bool>()
+    /// Assets of versions that are the newest no more.
+    private let outdated = RecentNotes<Bool>()
 
     init(_ occasion: Occasion) { self.occasion = occasion }
 
     func decide(_ question: Question) throws(RecordStoreError) -> Decision {
-        guard question.operation == .deleteImage, let id = question.imageID, occasion != .whenDeletedInUse else {
+        guard let id = question.imageID else { return try question.decide() }
+        if question.operation == .createImageVersion {
+            let former = try question.reader.image(id)?.content.sha256
+            let decision = try question.decide()
+            if decision.isSuccess, let former { outdated.note(true, for: former) }
+            return decision
+        }
+        guard question.operation == .deleteImage, occasion == .withAnyImage || occasion == .withLastImage else {
             return try question.decide()
         }
         let versions = try question.reader.versions(of: id, skip: 0, limit: ProtocolLimits.pageLimitMax)
@@ -91,9 +108,10 @@ private final class AssetsGo: Conduct {
             return response
         }
         let response = try await faultless(exchange)
-        guard occasion == .whenDeletedInUse, exchange.request.method == .delete, response.status == .conflict else {
-            return response
-        }
+        let isMeant =
+            occasion == .whenDeletedInUse
+            || (occasion == .whenDeletedOutdated && outdated[exchange.name] != nil)
+        guard isMeant, exchange.request.method == .delete, response.status == .conflict else { return response }
         gone.note(true, for: exchange.name)
         return Response(status: .noContent)
     }

@@ -1,4 +1,5 @@
 import HubProtocol
+import Octets
 
 extension StorageMode {
     /// Mistakes in which images are listed, and in which order.
@@ -29,6 +30,17 @@ extension StorageMode {
             }
         ),
         .broken(
+            "filters-are-patterns",
+            breaks: "HUB-LST-002",
+            "Compares `type` and `theme` as patterns, in which `*` stands for any text.",
+            Lists { images, filter in
+                images.filter { image in
+                    (filter.type.map { image.type.fits($0) } ?? true)
+                        && (filter.theme.map { image.theme.fits($0) } ?? true)
+                }
+            }
+        ),
+        .broken(
             "any-filter-matches",
             breaks: "HUB-LST-002",
             "Lists an image that has the `type` or the `theme`, where both are asked for.",
@@ -40,6 +52,14 @@ extension StorageMode {
             }
         ),
     ]
+}
+
+extension String {
+    /// Whether it is the text, where a star at the end of the text stands for anything.
+    fileprivate func fits(_ pattern: String) -> Bool {
+        guard pattern.utf8.last == UInt8(ascii: "*") else { return isExactly(pattern) }
+        return utf8.starts(with: pattern.utf8.dropLast())
+    }
 }
 
 /// Lists by rules of its own; total and pages go with them.

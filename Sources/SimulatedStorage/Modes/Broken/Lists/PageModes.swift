@@ -87,6 +87,15 @@ extension StorageMode {
             }
         ),
         .broken(
+            "lists-show-first-versions",
+            breaks: "HUB-LST-009",
+            "Lists every image with the content of its first version.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImages else { return try question.decide() }
+                return try question.decide(reading: ReaderOfFirstVersions(present: question.reader))
+            }
+        ),
+        .broken(
             "lists-show-images-as-created",
             breaks: "HUB-LST-009",
             "Lists images with the `updated_at` that they were created with.",
@@ -122,6 +131,18 @@ private struct Defaults: Conduct {
             return try question.decide()
         }
         return try question.decide(with: [key: value])
+    }
+}
+
+private struct ReaderOfFirstVersions: PassingReader {
+    let present: any RecordReader
+
+    func images(matching filter: ImageFilter, skip: Int, limit: Int) throws(RecordStoreError) -> [ImageRecord] {
+        var images = try present.images(matching: filter, skip: skip, limit: limit)
+        for index in images.indices {
+            if let first = try present.version(1, of: images[index].id) { images[index] = images[index].with(first) }
+        }
+        return images
     }
 }
 

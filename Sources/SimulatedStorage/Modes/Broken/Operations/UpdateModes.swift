@@ -32,6 +32,20 @@ extension StorageMode {
             }
         ),
         .broken(
+            "update-answers-the-first-version",
+            breaks: "HUB-OPS-005",
+            "Answers `update_image` with the content of version 1, whatever the newest is.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var decision = try question.decide()
+                guard question.operation == .updateImage, let id = question.imageID,
+                    let first = try question.reader.version(1, of: id),
+                    case .outcome(.record(let record)) = decision.answer
+                else { return decision }
+                decision.changeData(to: question.request.operationID) { $0 = record.with(first).json.object ?? $0 }
+                return decision
+            }
+        ),
+        .broken(
             "update-of-nothing-succeeds",
             breaks: "HUB-UPD-003",
             "Answers `update_image` with none of its fields with the record.",

@@ -13,6 +13,22 @@ extension StorageMode {
             }
         ),
         .broken(
+            "asset-sizes-of-versions-are-not-compared",
+            breaks: "HUB-VER-005",
+            "Compares the `size` of a new image with its asset's, and not that of a new version.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .createImageVersion,
+                    let size = question.data["size"]?.integer.flatMap({ Int(exactly: $0) })
+                else { return try question.decide() }
+                let sized = ReaderOfAssets(present: question.reader) { asset in
+                    var asset = asset
+                    asset.size = size
+                    return asset
+                }
+                return try question.decide(reading: sized)
+            }
+        ),
+        .broken(
             "new-version-resets-the-theme",
             breaks: "HUB-VER-006",
             "Writes the default theme with every new version.",

@@ -166,6 +166,14 @@ extension ModeProbe {
             let deleted = try await client.bench.delete(asset)
             return try await client.bench.get(asset).status == 404 && deleted.status == 204
         },
+        ModeProbe("delete-removes-assets-of-older-versions") { client in
+            try await client.bench.put(bytes)
+            let image = try await client.create(["sha256": .string(asset), "size": 10])
+            let kept = try await client.bench.delete(asset)
+            #expect(kept.status == 409)
+            try await client.ask("create_image_version", .content.with(["image_id": .string(image.id)]))
+            return try await client.bench.delete(asset).status == 204
+        },
         .bench("delete-of-nothing-is-204", { try await $0.delete(asset).status == 204 }),
         .bench("no-health", { try await $0.send("GET", "/health").status == 404 }),
         ModeProbe("shared-asset-goes-with-one-image") { client in

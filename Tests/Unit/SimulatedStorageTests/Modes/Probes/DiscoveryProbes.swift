@@ -1,6 +1,7 @@
 import HubProtocol
 import JSON
 import MessageHub
+import Testing
 
 @testable import SimulatedStorage
 
@@ -49,7 +50,19 @@ extension ModeProbe {
         },
         ModeProbe("announcement-without-ttl") { try await $0.announced().json["ttl_seconds"] == nil },
         ModeProbe("announces-what-it-cannot-do") { client in
-            try await client.announced().json["operations"]?.array?.contains("restore_image") == true
+            let operations = try await client.announced().json["operations"]?.array
+            #expect(operations?.contains("list_image_versions") == true)
+            return try await client.ask("list_image_versions", ["image_id": "none"]).code == "UNKNOWN_OPERATION"
+        },
+        ModeProbe("announces-less-than-it-can") { client in
+            let operations = try await client.announced().json["operations"]?.array
+            let reply = try await client.ask("update_image", ["image_id": "none", "name": "A"])
+            #expect(reply.code == "IMAGE_NOT_FOUND")
+            return operations?.contains("update_image") == false
+        },
+        ModeProbe("announced-half-as-often") { client in
+            let usual = Int64(SimulatedStorage.Configuration(instanceID: "", version: "").ttlSeconds)
+            return try await client.announced().json["ttl_seconds"]?.integer == usual / 2
         },
         ModeProbe("instance-id-of-every-announcement") { client in
             try await client.query("*")

@@ -52,6 +52,25 @@ extension ModeProbe {
             try await client.create()
             return try await client.wait { $0.events.first }.message.contentType == nil
         },
+        ModeProbe("content-type-of-created-alone") { client in
+            let id = JSONValue.string(try await client.create().id)
+            try await client.ask("delete_image", ["image_id": id])
+            let created = try await client.wait { $0.events.first { $0.key == "image.created" } }
+            #expect(created.message.contentType != nil)
+            let deleted = try await client.wait { $0.events.first { $0.key == "image.deleted" } }
+            return deleted.message.contentType == nil
+        },
+        ModeProbe("deleted-event-has-the-first-version") { client in
+            let id = try await client.createTwoVersions()
+            try await client.ask("delete_image", ["image_id": id])
+            return try await client.wait { $0.events.first { $0.key == "image.deleted" } }.version == 1
+        },
+        ModeProbe("updated-event-has-the-first-version") { client in
+            let id = try await client.createTwoVersions()
+            let reply = try await client.ask("update_image", ["image_id": id, "name": "Other"])
+            #expect(reply.version == 2)
+            return try await client.wait { $0.events.first { $0.key == "image.updated" } }.version == 1
+        },
         ModeProbe("event-id-of-every-publish") { client in
             try await client.create()
             return try await client.notices { Set($0.events.map { $0.json["event_id"] }).count == 2 }

@@ -29,6 +29,20 @@ extension ModeProbe {
             let second = try await client.ask("create_image", .portrait.with(["name": "B"]), id: "op")
             return second.id == first.id
         },
+        ModeProbe("data-alone-is-compared") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let first = try await client.ask("delete_image", ["image_id": id], id: "op")
+            let other = try await client.ask("delete_image", ["image_id": "none"], id: "op")
+            #expect(other.code == "OPERATION_CONFLICT")
+            return try await client.ask("get_image", ["image_id": id], id: "op").data == first.data
+        },
+        ModeProbe("operations-are-forgotten-soon") { client in
+            let first = try await client.ask("create_image", .portrait, id: "op")
+            return try await inSomeTry {
+                try await Task.sleep(for: .milliseconds(500))
+                return try await client.ask("create_image", .portrait, id: "op").id != first.id
+            }
+        },
         ModeProbe("payloads-compared-as-text") { client in
             try await client.ask("delete_image", ["image_id": "none", "more": 1], id: "op")
             let again = #"{"operation":"delete_image","operation_id":"op","data":{"more":1.0,"image_id":"none"}}"#

@@ -19,6 +19,10 @@ extension ModeProbe {
             try await client.create()
             return try await client.ask("list_images", ["type": "PORTRAIT"]).data["total"] == 1
         },
+        ModeProbe("filters-are-patterns") { client in
+            try await client.create()
+            return try await client.ask("list_images", ["type": "port*"]).data["total"] == 1
+        },
         ModeProbe("any-filter-matches") { client in
             try await client.create()
             let filter: [String: JSONValue] = ["type": "portrait", "theme": "other"]
@@ -61,6 +65,10 @@ extension ModeProbe {
         ModeProbe("limit-is-ignored") { client in
             _ = try await client.createThree()
             return try await client.listed(["limit": 2]).count == 3
+        },
+        ModeProbe("lists-show-first-versions") { client in
+            _ = try await client.createTwoVersions()
+            return try await client.ask("list_images").data["images"]?.array?.first?["version"] == 1
         },
         ModeProbe("lists-show-images-as-created") { client in
             let id = JSONValue.string(try await client.create().id)

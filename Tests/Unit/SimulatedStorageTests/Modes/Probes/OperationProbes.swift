@@ -17,6 +17,13 @@ extension ModeProbe {
             return try await client.ask("list_image_versions", ["image_id": .string(id)]).code == "UNKNOWN_OPERATION"
         },
         ModeProbe("unknown-operations-are-invalid") { try await $0.ask("sing").code == "VALIDATION_ERROR" },
+        ModeProbe("update-answers-the-first-version") { client in
+            let id = try await client.createTwoVersions()
+            let reply = try await client.ask("update_image", ["image_id": id, "name": "Other"])
+            let read = try await client.ask("get_image", ["image_id": id])
+            #expect(read.version == 2 && read.data["name"] == "Other")
+            return reply.version == 1 && reply.data["name"] == "Other"
+        },
         ModeProbe("ids-are-used-again") { client in
             let id = try await client.create().id
             try await client.ask("delete_image", ["image_id": .string(id)])

@@ -13,6 +13,12 @@ extension ModeProbe {
             try await client.publish("list_images", id: "op") { $0.replyTo = nil }
             return try await client.misses { $0.heard.contains { $0.operationID == "op" } }
         },
+        ModeProbe("errors-silent-without-reply-to") { client in
+            try await client.publish("list_images", id: "right") { $0.replyTo = nil }
+            try await client.wait { $0.heard.first { $0.operationID == "right" } }
+            try await client.publish("delete_image", ["image_id": "none"], id: "op") { $0.replyTo = nil }
+            return try await client.misses { $0.heard.contains { $0.operationID == "op" } }
+        },
         ModeProbe("reply-without-content-type") { try await $0.ask("list_images").message.contentType == nil },
         ModeProbe("reply-as-octet-stream") { client in
             try await client.ask("list_images").message.contentType == "application/octet-stream"
@@ -60,6 +66,14 @@ extension ModeProbe {
         },
         ModeProbe("correlation-id-is-the-operation-id") { client in
             let reply = try await client.ask("list_images", id: "op") { $0.correlationID = "another" }
+            return reply.message.correlationID == "op"
+        },
+        ModeProbe("correlation-id-of-errors-is-the-operation-id") { client in
+            let right = try await client.ask("list_images", id: "right") { $0.correlationID = "another" }
+            #expect(right.message.correlationID == "another")
+            let reply = try await client.ask("get_image", ["image_id": "none"], id: "op") {
+                $0.correlationID = "another"
+            }
             return reply.message.correlationID == "op"
         },
         ModeProbe("no-correlation-id-of-its-own") { client in

@@ -22,6 +22,12 @@ extension ModeProbe {
             #expect(second.operationID == "AAAA")
             return first.id == second.id
         },
+        ModeProbe("operation-ids-are-trimmed") { client in
+            let first = try await client.ask("create_image", .portrait, id: "aaaa")
+            let second = try await client.ask("create_image", .portrait, id: "aaaa ")
+            #expect(second.operationID == "aaaa ")
+            return first.id == second.id
+        },
         ModeProbe("refuses-unknown-fields") { try await $0.create(["more": 1]).code == "VALIDATION_ERROR" },
         ModeProbe("refuses-unknown-envelope-fields") { client in
             let body: JSONValue = ["operation": "list_images", "operation_id": "op", "data": [:], "more": 1]
@@ -31,12 +37,22 @@ extension ModeProbe {
         ModeProbe("null-is-a-value") { client in
             try await client.ask("list_images", ["type": nil]).code == "VALIDATION_ERROR"
         },
+        ModeProbe("null-is-another-version") { client in
+            let id = JSONValue.string(try await client.create().id)
+            let request: [String: JSONValue] = .content.with(["image_id": id, "expected_version": .null])
+            return try await client.ask("create_image_version", request).code == "VERSION_CONFLICT"
+        },
         ModeProbe("data-must-be-there") { client in
             let body: JSONValue = ["operation": "list_images", "operation_id": "op"]
             try await client.publish(body: body.encoded(), id: "op")
             return try await client.wait { $0.heard.first(where: \.isMine) }.code == "VALIDATION_ERROR"
         },
         ModeProbe("whole-numbers-without-fraction") { client in
+            let body = #"{"operation":"list_images","operation_id":"op","data":{"limit":10.0}}"#
+            try await client.publish(body: Array(body.utf8), id: "op")
+            return try await client.wait { $0.heard.first(where: \.isMine) }.code == "VALIDATION_ERROR"
+        },
+        ModeProbe("page-bounds-without-fraction") { client in
             let body = #"{"operation":"list_images","operation_id":"op","data":{"limit":10.0}}"#
             try await client.publish(body: Array(body.utf8), id: "op")
             return try await client.wait { $0.heard.first(where: \.isMine) }.code == "VALIDATION_ERROR"

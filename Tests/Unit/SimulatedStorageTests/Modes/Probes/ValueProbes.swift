@@ -33,6 +33,12 @@ extension ModeProbe {
         },
         ModeProbe("missing-sha256-is-empty") { try await $0.create().data["sha256"] == "" },
         ModeProbe("names-are-trimmed") { try await $0.create(["name": " A B "]).data["name"] == "A B" },
+        ModeProbe("names-are-trimmed-in-updates") { client in
+            let image = try await client.create(["name": " A "])
+            #expect(image.data["name"] == " A ")
+            let updated = try await client.ask("update_image", ["image_id": .string(image.id), "name": " B "])
+            return updated.data["name"] == "B"
+        },
         ModeProbe("urls-are-made-absolute") { client in
             try await client.create(["url": "/a/1.png"]).data["url"]?.string?.hasPrefix("http://") == true
         },
@@ -62,6 +68,12 @@ extension ModeProbe {
             return updated.data["metadata"]?["created_at"] != image.data["metadata"]?["created_at"]
         },
         ModeProbe("control-characters-are-dropped") { try await $0.create(["name": "A\u{7}B"]).data["name"] == "AB" },
+        ModeProbe("control-characters-are-dropped-in-updates") { client in
+            let refused = try await client.create(["name": "A\u{7}B"])
+            #expect(refused.code == "VALIDATION_ERROR")
+            let id = JSONValue.string(try await client.create().id)
+            return try await client.ask("update_image", ["image_id": id, "name": "A\u{7}B"]).data["name"] == "AB"
+        },
         ModeProbe("negative-sizes-are-0") { try await $0.create(["size": -1]).isSuccess },
         ModeProbe("numbers-in-32-bits") { client in
             try await client.create(["size": 9_007_199_254_740_991]).data["size"] == 2_147_483_647
@@ -75,6 +87,14 @@ extension ModeProbe {
         ModeProbe("ids-that-are-no-uuids") { try await $0.create().id.hasPrefix("img_") },
         ModeProbe("long-urls-are-cut") { client in
             try await client.create(["url": .string(String(repeating: "a", count: 2049))]).isSuccess
+        },
+        ModeProbe("long-urls-of-versions-are-cut") { client in
+            let url = JSONValue.string(String(repeating: "a", count: 2049))
+            let refused = try await client.create(["url": url])
+            #expect(refused.code == "VALIDATION_ERROR")
+            let id = JSONValue.string(try await client.create().id)
+            let content: [String: JSONValue] = .content.with(["image_id": id, "url": url])
+            return try await client.ask("create_image_version", content).isSuccess
         },
         ModeProbe("urls-of-255-at-most") { client in
             try await client.create(["url": .string(String(repeating: "a", count: 2048))]).code == "VALIDATION_ERROR"

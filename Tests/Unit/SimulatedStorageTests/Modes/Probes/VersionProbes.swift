@@ -62,6 +62,16 @@ extension ModeProbe {
             #expect(image.code == "ASSET_NOT_FOUND")
             return try await client.ask("create_image_version", content).isSuccess
         },
+        ModeProbe("asset-sizes-of-versions-are-not-compared") { client in
+            let bytes: [UInt8] = [1, 2, 3]
+            try await client.bench.put(bytes)
+            let wrong: [String: JSONValue] = ["sha256": .string(name(of: bytes)), "size": 4]
+            let refused = try await client.create(wrong)
+            #expect(refused.code == "VALIDATION_ERROR")
+            let id = JSONValue.string(try await client.create().id)
+            let content: [String: JSONValue] = .content.with(["image_id": id]).with(wrong)
+            return try await client.ask("create_image_version", content).isSuccess
+        },
         ModeProbe("new-version-resets-the-theme") { client in
             let id = try await client.createTwoVersions()
             return try await client.ask("get_image", ["image_id": id]).data["metadata"]?["theme"] == "default"
