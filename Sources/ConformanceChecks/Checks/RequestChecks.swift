@@ -175,8 +175,8 @@ enum RequestChecks {
             let fields: [String: JSONValue] = ["name": "renamed", "type": nil, "subtype": nil, "theme": nil]
             questions.append(Question("update_image", check.newID(), check.about(image, fields)))
         }
-        if check.knows("create_image_version") {
-            let data = check.versionData(image, ["expected_version": nil, "sha256": nil])
+        if check.mayAddVersions {
+            let data = try await check.versionData(image, ["expected_version": nil])
             questions.append(Question("create_image_version", check.newID(), data))
         }
         if check.knows("list_image_versions") {

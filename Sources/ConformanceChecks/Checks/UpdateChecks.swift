@@ -56,7 +56,7 @@ enum UpdateChecks {
                 "update.version-changed",
                 "update_image changed the version"
             )
-            guard check.knows("create_image_version") else { return }
+            guard check.mayAddVersions else { return }
             let newest = try await check.setUp {
                 try await check.succeed("create_image_version", check.versionData(image))
             }

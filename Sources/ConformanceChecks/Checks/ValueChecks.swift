@@ -308,8 +308,8 @@ enum ValueChecks {
                 others.append(("list_images", ["type": type, "limit": "NUMBER"], "1.0"))
                 others.append(("list_images", ["type": type, "skip": "NUMBER"], "0.0"))
             }
-            if check.knows("create_image_version") {
-                let data = check.versionData(image, ["expected_version": "NUMBER"])
+            if check.mayAddVersions {
+                let data = try await check.versionData(image, ["expected_version": "NUMBER"])
                 others.append(("create_image_version", data, "1e0"))
             }
             for (operation, data, spelling) in others {

@@ -288,6 +288,9 @@ final class CheckContext: Sendable {
 
     /// Whether the service knows an operation, as far as it was asked before the checks.
     func knows(_ operation: String) -> Bool { run.knows(operation) }
+
+    /// Whether new versions can be asked for, which name an asset (HUB-VER-010).
+    var mayAddVersions: Bool { knows("create_image_version") && run.missing(.assets) == nil }
 }
 
 extension HubMessage {

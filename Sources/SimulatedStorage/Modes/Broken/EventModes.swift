@@ -65,7 +65,7 @@ extension StorageMode {
         ),
         .broken(
             "updated-event-has-the-first-version",
-            breaks: "HUB-EVT-011",
+            breaks: "HUB-EVT-016",
             "Publishes `image.updated` with the content of version 1, whatever the newest is.",
             EventsOfFirstVersion(after: .updateImage)
         ),
