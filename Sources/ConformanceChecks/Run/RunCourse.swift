@@ -68,7 +68,8 @@ struct RunCourse: Sendable {
             return
         }
         let atATime = context.pace.checksAtATime(options.checksAtATime, timeout: .milliseconds(options.timeoutMs))
-        if context.pace.roundTrip >= .milliseconds(Limits.slowMs) {
+        let isSlow = context.pace.roundTrip >= .milliseconds(Limits.slowMs)
+        if isSlow {
             note(
                 "the service is slow: \(Int(context.pace.roundTrip / .milliseconds(1))) ms for a request; "
                     + "checks under way at a time: \(atATime)"
@@ -77,7 +78,7 @@ struct RunCourse: Sendable {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             // The one that waits longest begins first.
-            let shared = checks.filter { $0.company == .shared }
+            let shared = checks.filter { !isAlone($0, isSlow) }
             for check in shared.filter({ $0.id == "discovery.interval" })
                 + shared.filter({ $0.id != "discovery.interval" })
             {
@@ -87,7 +88,13 @@ struct RunCourse: Sendable {
                 group.addTask { await run(check, context) }
             }
         }
-        for check in checks where check.company == .alone && !Task.isCancelled { await run(check, context) }
+        for check in checks where isAlone(check, isSlow) && !Task.isCancelled { await run(check, context) }
+    }
+
+    /// Whether a check is run by itself. A slow service that does one thing after the other may be kept from announcing
+    /// itself by what the checks ask of it.
+    private func isAlone(_ check: Check, _ isSlow: Bool) -> Bool {
+        check.company == .alone || (isSlow && check.id == "discovery.interval")
     }
 
     // MARK: One check
