@@ -96,7 +96,7 @@ struct ConformanceProgramTests {
         let hub = try checker.address("amqp")
         #expect(hub.hasPrefix("amqp://"))
         // Whoever reads it can start a service with it.
-        let storage = try await ProgramProcess.start("StorageSimulator", ["--hub", hub, "--port", "0"])
+        let storage = try await ProgramProcess.start("StorageSimulator", ["--message-hub-url", hub, "--port", "0"])
         withExtendedLifetime((checker, storage)) {}
     }
 
