@@ -96,12 +96,14 @@ test-pngsuite: build ## Hold the checks of PNG against PngSuite, as far as Debia
 	tools/fetch-pngsuite.sh .build/pngsuite
 	PNGSUITE_FOLDER="$(CURDIR)/.build/pngsuite" $(SWIFT) test --skip-build --filter PNGSuiteTests
 
-test-pages: ## Look at the pages with a headless Chromium (needs chromium, and pika for Python)
+test-pages: deps ## Look at the pages with a headless Chromium, at the width of a desk and of a phone
+	@tools/install-dependencies.sh pages
 	$(SWIFT) build --product HubSimServer
-	python3 Tests/Foreign/pages/test_hub_page.py "$$($(SWIFT) build --show-bin-path)/HubSimServer"
 	$(SWIFT) build --product ImageService
-	python3 Tests/Foreign/pages/test_storage_page.py "$$($(SWIFT) build --show-bin-path)/ImageService"
-	python3 Tests/Foreign/pages/test_gallery_page.py "$$($(SWIFT) build --show-bin-path)/ImageService"
+	@bin="$$($(SWIFT) build --show-bin-path)"; pages=Tests/Foreign/pages; shots=.build/screenshots; set -ex; \
+	/usr/bin/python3 $$pages/test_hub_page.py "$$bin/HubSimServer" $$shots; \
+	/usr/bin/python3 $$pages/test_storage_page.py "$$bin/ImageService" $$shots; \
+	/usr/bin/python3 $$pages/test_gallery_page.py "$$bin/ImageService" $$shots
 
 # Each in a process of its own, so that the memory it prints is that of one store.
 bench-storage: deps ## Measure the storage side on the memory store and on the durable one

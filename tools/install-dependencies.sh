@@ -5,6 +5,7 @@
 #   tools/install-dependencies.sh rabbitmq  what `make test-rabbitmq` needs as well
 #   tools/install-dependencies.sh foreign   what `make test-foreign` needs as well
 #   tools/install-dependencies.sh examples  what `make test-examples` needs as well
+#   tools/install-dependencies.sh pages     what `make test-pages` needs as well
 #   tools/install-dependencies.sh spec      what `make check-spec` needs, and nothing else
 #
 # Does nothing, and asks for no rights, where everything is there already.
@@ -16,9 +17,10 @@ case "${1:-}" in
 rabbitmq) packages+=(rabbitmq-server) ;;
 foreign) packages+=(python3 python3-venv amqp-tools openssl ca-certificates) ;;
 examples) packages+=(python3 python3-pika python3-pytest curl) ;;
+pages) packages+=(python3 python3-pika chromium) ;;
 spec) packages=(python3 python3-yaml python3-jsonschema) ;;
 *)
-    echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq, foreign, examples, spec" >&2
+    echo "install-dependencies.sh: unknown group '$1'; known: rabbitmq, foreign, examples, pages, spec" >&2
     exit 64
     ;;
 esac

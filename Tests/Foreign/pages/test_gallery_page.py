@@ -110,20 +110,22 @@ def look(browser, http, shot):
 
 
 def main():
-    program, shots = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    program = sys.argv[1]
+    shots = sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="screenshots-")
+    os.makedirs(shots, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         process, addresses = start(program, folder)
         try:
             with Browser() as browser:
                 look(browser, addresses["http"],
-                     lambda name: shots and browser.screenshot(os.path.join(shots, name + ".png"), whole=False))
+                     lambda name: browser.screenshot(os.path.join(shots, name + ".png"), whole=False))
                 # The browser itself notes the answer 412, which is what was to come.
                 problems = [problem for problem in browser.problems if "412" not in problem]
                 assert not problems, problems
         finally:
             process.terminate()
             process.wait(30)
-    print("the gallery is as it should be")
+    print("the gallery is well; screenshots are in", shots)
 
 
 if __name__ == "__main__":
