@@ -58,6 +58,6 @@ extension APIError {
 
     /// 408: the client took too long to send the request.
     public static var requestTimeout: APIError {
-        APIError(.requestTimeout, "REQUEST_TIMEOUT", "The request did not arrive in time.")
+        .malformedRequest("The request did not arrive in time.", status: .requestTimeout)
     }
 }

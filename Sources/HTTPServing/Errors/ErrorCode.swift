@@ -10,7 +10,6 @@ package enum ErrorCode {
         case .forbidden: "FORBIDDEN"
         case .notFound: "NOT_FOUND"
         case .methodNotAllowed: "METHOD_NOT_ALLOWED"
-        case .requestTimeout: "REQUEST_TIMEOUT"
         case .preconditionFailed: "PRECONDITION_FAILED"
         case .contentTooLarge: "FILE_TOO_LARGE"
         case .unsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE"

@@ -4,8 +4,8 @@ import MessageHub
 /// this service ask storage more often than that.
 package actor AssetProbe {
     package enum Limits {
-        /// How long the asset API may take to answer; then it is not well.
-        static let timeout = Duration.seconds(1)
+        /// How long the asset API may take to answer; then it is not well. Supervisors often wait for `/health` no longer than a second.
+        static let timeout = Duration.milliseconds(800)
         /// How long an answer is kept.
         static let lifetime = Duration.milliseconds(500)
     }

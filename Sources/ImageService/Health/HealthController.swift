@@ -79,8 +79,12 @@ package struct HealthController: Sendable {
         // Without a hub there is no way to ask, and the answer would change nothing.
         let hubBefore = hub()
         var look = HubProbe.Look.silent
-        if hubBefore == .connected { look = await hubProbe.look() }
-        if look != .silent { await operationProbe.settle() }
+        if hubBefore == .connected {
+            // Side by side, so that all together take no longer than one.
+            async let settled: Void = operationProbe.settle()
+            look = await hubProbe.look()
+            await settled
+        }
         let isHealthy = await assetsAreHealthy
         var signs = StorageSigns(
             announced: announced(),

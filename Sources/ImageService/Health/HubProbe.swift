@@ -6,8 +6,8 @@ import MessageHub
 /// everything, shows only in what is not answered: heartbeats take many seconds to notice it.
 package actor HubProbe {
     package enum Limits {
-        /// How long the hub may take to answer; then it is silent.
-        static let timeout = Duration.seconds(1)
+        /// How long the hub may take to answer; then it is silent. Supervisors often wait for `/health` no longer than a second.
+        static let timeout = Duration.milliseconds(800)
         /// How long an answer is kept.
         static let lifetime = Duration.milliseconds(500)
     }
@@ -29,7 +29,7 @@ package actor HubProbe {
         self.time = time
     }
 
-    /// Returns after a second at most.
+    /// Returns after ``Limits/timeout`` at most.
     package func look() async -> Look {
         if let latest, time.now() - latest.at < Limits.lifetime { return latest.look }
         if let running { return await running.value }

@@ -8,8 +8,9 @@ import MessageHub
 /// clients wanted, but for this one case.
 package actor OperationProbe {
     package enum Limits {
-        /// How long storage may take to answer; then it still fails.
-        static let timeout = Duration.seconds(1)
+        /// How long storage may take to answer; then it still fails. Supervisors often wait for `/health` no longer than a
+        /// second.
+        static let timeout = Duration.milliseconds(800)
         /// From the beginning of one question to that of the next.
         static let pause = Duration.seconds(1)
     }
@@ -36,7 +37,7 @@ package actor OperationProbe {
         self.makeOperationID = makeOperationID
     }
 
-    /// Returns when `StorageOutcomes.isFailing` is true to life, after a second at most.
+    /// Returns when `StorageOutcomes.isFailing` is true to life, after ``Limits/timeout`` at most.
     package func settle() async {
         if let running { return await running.value }
         guard outcomes.isFailing else { return }
