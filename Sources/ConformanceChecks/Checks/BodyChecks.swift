@@ -275,7 +275,7 @@ enum BodyChecks {
             let unacknowledged = await inside.unacknowledged(in: queue)
             let ready = await inside.ready(in: queue)
             if unacknowledged == 0, ready == 0 { return }
-            try await check.run.time.sleep(for: .milliseconds(5))
+            try await check.run.time.sleep(for: .milliseconds(10))
         }
         throw CheckFailure("request.not-acknowledged", "requests stay unacknowledged, or go back to the queue for ever")
     }
