@@ -115,7 +115,7 @@ enum BodyChecks {
             } catch is CheckFailure {
                 throw CheckFailure("service.stopped", "after unreadable bodies without reply_to nothing is answered")
             }
-            try await check.run.time.sleep(for: check.run.quiet)
+            try await check.quiet()
             let answers = check.session.unaddressed.all(from: start).filter { answer in
                 guard let id = answer.message.correlationID else {
                     return answer.json?["operation_id"] == JSONValue.null

@@ -1,7 +1,7 @@
 import HubProtocol
 import JSON
 
-/// Taking assets: PUT (docs/protocol.md §13).
+/// Taking assets: PUT (docs/protocol.md §15).
 enum AssetUploadChecks {
     static let all = [
         Check(
