@@ -17,13 +17,14 @@ public actor EventOutbox {
         self.backlogMax = backlogMax
     }
 
-    /// So many events have been added.
-    nonisolated func added(_ count: Int) {
-        backlog.withLock { $0 += count }
-        wakeUp.signal()
-    }
+    /// So many events are about to be added. To be said before anybody can see them: whoever publishes may be done with
+    /// them before the transaction that adds them is back, and settles only what was counted.
+    nonisolated func expect(_ count: Int) { backlog.withLock { $0 += count } }
 
-    /// So many events have been thrown away.
+    /// The events that were expected are there.
+    nonisolated func arrived() { wakeUp.signal() }
+
+    /// So many events have been thrown away, or did not come after all.
     nonisolated func removed(_ count: Int) {
         guard count > 0 else { return }
         backlog.withLock { $0 = max(0, $0 - count) }
@@ -32,7 +33,10 @@ public actor EventOutbox {
 
     /// Whether further effects are welcome, or the events of former ones should go out first. What a store had pending
     /// when the process started is not counted.
-    nonisolated var hasRoom: Bool { backlog.withLock { $0 < backlogMax } }
+    nonisolated var hasRoom: Bool { backlogCount < backlogMax }
+
+    /// How many events have been added and neither published nor thrown away.
+    package nonisolated var backlogCount: Int { backlog.withLock { $0 } }
 
     /// Waits until there is room. Throws `CancellationError` where the task is cancelled.
     nonisolated func waitForRoom() async throws {
@@ -56,12 +60,16 @@ public actor EventOutbox {
     func takeNow(limit: Int) async throws -> [PendingEvent]? {
         guard !isTaken else { return nil }
         isTaken = true
+        let count = wakeUp.count
         do {
             let events = try await records.transact(.reading) { reader throws(RecordStoreError) in
                 (try reader.pendingEvents(limit: limit), [])
             }
-            if events.isEmpty { isTaken = false }
-            return events.isEmpty ? nil : events
+            guard events.isEmpty else { return events }
+            isTaken = false
+            // Whoever was woken meanwhile has found this one here, and must look again.
+            if wakeUp.count != count { wakeUp.signal() }
+            return nil
         } catch {
             release()
             throw error

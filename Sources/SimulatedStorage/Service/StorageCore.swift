@@ -1,6 +1,7 @@
 import HubProtocol
 import Logging
 import MessageHub
+import Synchronization
 
 /// One storage with everything that acts on it: what all its instances share, and what a namespace has one of.
 ///
@@ -71,6 +72,7 @@ public final class StorageCore: Sendable {
     ) async -> Decision {
         let hasEffect = OperationName(rawValue: request.operation)?.hasEffect ?? false
         let notesPast = notePast != nil
+        let expected = Mutex(0)
         let decision: Decision
         let past: ImagePast?
         do {
@@ -94,9 +96,15 @@ public final class StorageCore: Sendable {
                 }
                 if case .losingEffect = manner { decision = decision.withoutChanges(operationID: request.operationID) }
                 let past = notesPast ? try ImagePast(before: decision.changes, reading: reader) : nil
+                // A store may ask again for the same decision; only the last counts.
+                expected.withLock { expected in
+                    self.outbox.expect(decision.events.count - expected)
+                    expected = decision.events.count
+                }
                 return ((decision, past), decision.changes)
             }
         } catch {
+            outbox.removed(expected.withLock { $0 })
             logger.error(
                 "Storage failed",
                 metadata: [
@@ -107,7 +115,7 @@ public final class StorageCore: Sendable {
             return Decision(.outcome(.failed(error.isFull ? .full("records") : .internalError)))
         }
         if let past { notePast?(past) }
-        if !decision.events.isEmpty { outbox.added(decision.events.count) }
+        if !decision.events.isEmpty { outbox.arrived() }
         return decision
     }
 

@@ -5,8 +5,13 @@ import Synchronization
 final class FailingRecordStore: RecordStore {
     private let store = MemoryRecordStore()
     private let failures: Mutex<Int>
+    private let isLate: Bool
 
-    init(failures: Int) { self.failures = Mutex(failures) }
+    /// - Parameter isLate: whether it fails only after the decision, as a disk that is full does.
+    init(failures: Int, isLate: Bool = false) {
+        self.failures = Mutex(failures)
+        self.isLate = isLate
+    }
 
     func transact<Outcome: Sendable>(
         _ access: RecordAccess,
@@ -17,7 +22,14 @@ final class FailingRecordStore: RecordStore {
             left -= 1
             return true
         }
-        if fails { throw RecordStoreError("disk I/O error") }
+        if fails {
+            if isLate {
+                _ = try await store.transact(.reading) { reader throws(RecordStoreError) in
+                    (try decide(reader).0, [])
+                }
+            }
+            throw RecordStoreError("disk I/O error")
+        }
         return try await store.transact(access, decide)
     }
 }
