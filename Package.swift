@@ -215,7 +215,7 @@ let package = Package(
             "StorageConformance",
             [
                 "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "DeploymentSettings", "Files", "HubSim",
-                "HubProtocol", "Launch", "MessageHub", "RabbitMQ", httpClient,
+                "HubProtocol", "Launch", "MessageHub", "RabbitMQ", "SimulatedStorage", httpClient,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),

@@ -105,7 +105,11 @@ private struct BrokenBody: AsyncSequence, Sendable {
         var bytes: [UInt8]?
 
         mutating func next() async throws -> ByteBuffer? {
-            guard let bytes else { throw Broken() }
+            guard let bytes else {
+                // What was handed over is to leave this process before the connection is closed.
+                try await Task.sleep(for: .milliseconds(50))
+                throw Broken()
+            }
             self.bytes = nil
             return ByteBuffer(bytes: bytes)
         }

@@ -9,12 +9,12 @@ public struct HubSimInside: HubInside {
 
     public init(hub: HubSim) { self.hub = hub }
 
-    public func unacknowledged(in queue: String) async -> Int { hub.snapshot().queue(queue)?.unackedCount ?? 0 }
+    public func unacknowledged(in queue: String) async -> Int { hub.queue(queue)?.unackedCount ?? 0 }
 
-    public func ready(in queue: String) async -> Int { hub.snapshot().queue(queue)?.readyCount ?? 0 }
+    public func ready(in queue: String) async -> Int { hub.queue(queue)?.readyCount ?? 0 }
 
     public func prefetches(of queue: String) async -> [Int] {
-        hub.snapshot().queue(queue)?.consumers.map(\.prefetchMax) ?? []
+        hub.queue(queue)?.consumers.map(\.prefetchMax) ?? []
     }
 
     public func holdConfirms(to queue: String, ms: Int) async {
@@ -35,7 +35,7 @@ public struct HubSimInside: HubInside {
     public func holdNoConfirms() { hub.faults.armConfigured(.none) }
 
     public func cutConsumers(of queue: String, deletingIt: Bool) async {
-        let consumers = hub.snapshot().queue(queue)?.consumers ?? []
+        let consumers = hub.queue(queue)?.consumers ?? []
         // First, so that who comes back at once does not find it.
         if deletingIt { remove(queue) }
         for consumer in consumers {

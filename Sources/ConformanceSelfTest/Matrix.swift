@@ -7,10 +7,13 @@ public struct MatrixRow: Sendable {
     public let mode: StorageMode?
     /// `nil`: the storage could not be run.
     public let report: RunReport?
-
     /// What failed or warned, with the reason.
-    public var failures: [String: String] {
-        Dictionary(
+    public let failures: [String: String]
+
+    init(mode: StorageMode?, report: RunReport?) {
+        self.mode = mode
+        self.report = report
+        failures = Dictionary(
             (report?.results ?? []).filter { $0.outcome == .fail || $0.outcome == .warn }.map {
                 ($0.id, $0.reason ?? "")
             },

@@ -8,13 +8,14 @@ import HubSim
 import Launch
 import MessageHub
 import RabbitMQ
+import SimulatedStorage
 import UnixSignals
 
 extension App {
     static func run(_ settings: ConformanceSettings, _ launch: Launch) async throws {
         switch settings.task {
         case .list: list(settings.checks)
-        case .selfTest: try await selfTest(settings)
+        case .selfTest(let modes): try await selfTest(modes, settings)
         case .check(let hub): try await check(hub, settings, launch)
         }
     }
@@ -34,13 +35,14 @@ extension App {
 
     // MARK: The self-test
 
-    private static func selfTest(_ settings: ConformanceSettings) async throws {
+    private static func selfTest(_ modes: [StorageMode], _ settings: ConformanceSettings) async throws {
         let matrix = try await withClient { client in
             await SelfTest(
                 transport: HTTPAssetTransport(client: client),
                 makeID: { makeID() },
+                modesAtATime: Int(ProcessInfo.processInfo.environment["SC_AT_A_TIME"] ?? "") ?? 24,
                 checks: settings.checks
-            ).run { row in say(row.line) }
+            ).run(modes: modes) { row in say(row.line) }
         }
         say("")
         say(matrix.text)

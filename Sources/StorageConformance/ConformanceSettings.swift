@@ -4,6 +4,7 @@ import FoundationEssentials
 import HubProtocol
 import Launch
 import MessageHub
+import SimulatedStorage
 
 /// What the checker can be told (contract §6).
 struct ConformanceSettings {
@@ -89,6 +90,7 @@ struct ConformanceSettings {
         "SELF_TEST",
         help: "run all checks against the simulator's broken and legal modes instead, and print which check kills which"
     )
+    static let mode = names("MODE", takes: "NAME", help: "with --self-test: these modes of the simulator only")
 
     static let all = [
         hubURL.description, hubListen.description, storageURL.description, DeploymentSettings.storageToken.description,
@@ -97,7 +99,7 @@ struct ConformanceSettings {
         baseline.description, junit.description, json.description, html.description, restart.description,
         timeoutMs.description, quietMs.description, deadlineSeconds.description, waitSeconds.description,
         littleRoom.description,
-        parallel.description, list.description, selfTest.description,
+        parallel.description, list.description, selfTest.description, mode.description.asRepeatable,
     ]
 
     enum HubChoice {
@@ -109,7 +111,7 @@ struct ConformanceSettings {
     enum Task {
         case check(HubChoice)
         case list
-        case selfTest
+        case selfTest([StorageMode])
     }
 
     let task: Task
@@ -154,7 +156,7 @@ struct ConformanceSettings {
         if try values[Self.list] {
             task = .list
         } else if try values[Self.selfTest] {
-            task = .selfTest
+            task = .selfTest(try Self.modes(values))
         } else {
             switch (listen, try values.optional(Self.hubURL)) {
             case (let listen?, nil): task = .check(.hosted(listen))
@@ -196,6 +198,18 @@ struct ConformanceSettings {
             )
         }
         return selection.apply(to: Catalogue.checks)
+    }
+
+    private static func modes(_ values: SettingValues) throws(UsageError) -> [StorageMode] {
+        guard let names = try values.optional(mode) else { return StorageMode.legal + StorageMode.broken }
+        var modes: [StorageMode] = []
+        for name in names {
+            guard let mode = StorageMode.named(name) else {
+                throw values.refusal(of: Self.mode, because: "'\(name)' is no mode (docs/modes.md)")
+            }
+            modes.append(mode)
+        }
+        return modes
     }
 
     private static func baseline(_ values: SettingValues) throws(UsageError) -> Baseline {

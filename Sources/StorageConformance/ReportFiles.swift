@@ -24,8 +24,9 @@ final class ReportFiles: Sendable {
     func writePartial(_ report: RunReport) {
         isDone.withLock { isDone in
             guard !isDone else { return }
-            for (path, bytes) in files where FileReplacement(path: path).isPossible {
-                try? FileReplacement(path: path).write(bytes(report))
+            for (path, bytes) in files {
+                let file = FileReplacement(path: path)
+                if file.isPossible { try? file.write(bytes(report)) }
             }
         }
     }
@@ -36,8 +37,9 @@ final class ReportFiles: Sendable {
             isDone = true
             for (path, bytes) in files {
                 do throws(OutputFileError) {
-                    if FileReplacement(path: path).isPossible {
-                        try FileReplacement(path: path).write(bytes(report))
+                    let file = FileReplacement(path: path)
+                    if file.isPossible {
+                        try file.write(bytes(report))
                     } else {
                         try OutputFile(path: path).write(bytes(report))
                     }

@@ -1,13 +1,15 @@
 /// All checks, in the order of the document.
 public enum Catalogue {
     public static let checks: [Check] = [
-        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all, ValueChecks.all,
+        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all,
+        RecordChecks.all, TextChecks.all, FieldChecks.all, NumberChecks.all,
         OperationChecks.all, UpdateChecks.all, IdempotenceChecks.all, ErrorChecks.all, ConsistencyChecks.all,
         ListingChecks.all,
         VersionAddingChecks.all, VersionReadingChecks.all, VersionRuleChecks.all, VersionListChecks.all,
         VersionTimeChecks.all,
         AssetUploadChecks.all, AssetDownloadChecks.all, AssetDeletionChecks.all, AssetHealthChecks.all,
         AssetSizeChecks.all, AssetRequestChecks.all, AssetReferenceChecks.all,
-        EventChecks.all, DiscoveryChecks.all, ConcurrencyChecks.all, DurabilityChecks.all, RoomChecks.all,
+        EventEffectChecks.all, EventFormChecks.all, DiscoveryChecks.all, ConcurrencyChecks.all, DurabilityChecks.all,
+        RoomChecks.all,
     ].flatMap { $0 }
 }

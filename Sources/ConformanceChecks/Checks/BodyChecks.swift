@@ -115,7 +115,7 @@ enum BodyChecks {
             } catch is CheckFailure {
                 throw CheckFailure("service.stopped", "after unreadable bodies without reply_to nothing is answered")
             }
-            try await check.run.time.sleep(for: check.run.quiet)
+            try await check.quiet()
             let answers = check.session.unaddressed.all(from: start).filter { answer in
                 guard let id = answer.message.correlationID else {
                     return answer.json?["operation_id"] == JSONValue.null
@@ -275,7 +275,7 @@ enum BodyChecks {
             let unacknowledged = await inside.unacknowledged(in: queue)
             let ready = await inside.ready(in: queue)
             if unacknowledged == 0, ready == 0 { return }
-            try await check.run.time.sleep(for: .milliseconds(5))
+            try await check.run.time.sleep(for: .milliseconds(10))
         }
         throw CheckFailure("request.not-acknowledged", "requests stay unacknowledged, or go back to the queue for ever")
     }

@@ -2,7 +2,7 @@ import HubProtocol
 import JSON
 import MessageHub
 
-/// How the service says that it is there (docs/protocol.md §12).
+/// How the service says that it is there (docs/protocol.md §14).
 enum DiscoveryChecks {
     static let all = [
         Check(
@@ -40,8 +40,13 @@ enum DiscoveryChecks {
                 }
                 check.note(found)
             }
-            try await next(within: interval.first)
-            let end = check.run.time.now() + interval.others
+            // One that has just come by itself, as at the service's start, begins an interval; else the first that comes.
+            let recent = check.run.time.now() - .milliseconds(min(ttl, 86_400) * 1000 / 6)
+            let unasked = check.run.unaskedAnnouncements.last {
+                isStorage($0) && $0.json?["instance_id"] == instance && $0.at >= recent
+            }
+            if unasked == nil { try await next(within: interval.first) }
+            let end = (unasked?.at ?? check.run.time.now()) + interval.others
             for _ in 0..<interval.count { try await next(within: max(.zero, end - check.run.time.now())) }
         },
         Check(
@@ -343,6 +348,7 @@ enum DiscoveryChecks {
 extension CheckContext {
     /// Asks who is there.
     func query(_ service: String) async throws {
+        run.asking()
         let query = ServiceQuery(service: service)
         let message = HubMessage(
             body: query.encoded(),

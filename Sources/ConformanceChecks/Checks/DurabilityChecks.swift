@@ -1,7 +1,7 @@
 import HubProtocol
 import JSON
 
-/// What survives a restart of the service, or the loss of its connection (docs/protocol.md §8, §14).
+/// What survives a restart of the service, or the loss of its connection (docs/protocol.md §8, §17).
 enum DurabilityChecks {
     static let all = [
         Check(

@@ -160,7 +160,13 @@ enum RequestChecks {
                 try check.success(reply, "list_images without data")
             }
         },
-        Check("request.large", "A request of nearly 1 MiB is accepted", .core, ["HUB-LIM-002"]) { check in
+        Check(
+            "request.large",
+            "A request of nearly 1 MiB is accepted",
+            .core,
+            ["HUB-LIM-002"],
+            isHeavy: true
+        ) { check in
             let filler = String(repeating: "x", count: 1_047_000)
             var question = Question("create_image", check.newID(), check.imageData())
             question.envelope = ["x_conformance": .string(filler)]

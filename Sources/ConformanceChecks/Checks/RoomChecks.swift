@@ -1,7 +1,7 @@
 import HubProtocol
 import JSON
 
-/// What happens where there is no room (docs/protocol.md §8, §13): only where the service may be filled up.
+/// What happens where there is no room (docs/protocol.md §8, §12): only where the service may be filled up.
 enum RoomChecks {
     static let all = [
         Check(

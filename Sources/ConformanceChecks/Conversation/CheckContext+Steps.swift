@@ -175,4 +175,7 @@ extension CheckContext {
             throw Obstacle("setup.failed", "what the check stands on failed: \(failure.message)")
         }
     }
+
+    /// As long as nothing must come, for "no second one" to be proven.
+    func quiet() async throws { try await run.time.sleep(for: run.quiet) }
 }

@@ -5,6 +5,8 @@ import Synchronization
 final class Inbox: Sendable {
     private struct Waiter {
         var from: Int
+        /// When its time is over.
+        var end: Duration
         var matches: @Sendable (Received) -> Bool
         var continuation: CheckedContinuation<Received?, Never>
     }
@@ -15,6 +17,8 @@ final class Inbox: Sendable {
         var taken: Set<Int> = []
         var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
+        /// Rings at the end of the wait that ends first, or before.
+        var alarm: (at: Duration, task: Task<Void, Never>)?
         var isEnded = false
     }
 
@@ -45,6 +49,8 @@ final class Inbox: Sendable {
     func ended() {
         let waiters = state.withLock { state in
             state.isEnded = true
+            state.alarm?.task.cancel()
+            state.alarm = nil
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }
@@ -73,41 +79,58 @@ final class Inbox: Sendable {
         within timeout: Duration,
         where matches: @escaping @Sendable (Received) -> Bool
     ) async -> Received? {
+        let end = time.now() + timeout
         let ticket = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
-        return await withTaskGroup(of: Received?.self) { group in
-            group.addTask {
-                await withTaskCancellationHandler {
-                    await withCheckedContinuation { continuation in
-                        let now = self.state.withLock { state -> Received?? in
-                            for index in state.messages.indices.dropFirst(start)
-                            where !state.taken.contains(index) && matches(state.messages[index]) {
-                                state.taken.insert(index)
-                                return state.messages[index]
-                            }
-                            if state.isEnded || Task.isCancelled { return .some(nil) }
-                            state.waiters[ticket] = Waiter(from: start, matches: matches, continuation: continuation)
-                            return nil
-                        }
-                        if let now { continuation.resume(returning: now) }
-                    }
-                } onCancel: {
-                    let waiter = self.state.withLock { $0.waiters.removeValue(forKey: ticket) }
-                    waiter?.continuation.resume(returning: nil)
-                }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waiter = Waiter(from: start, end: end, matches: matches, continuation: continuation)
+                if let now = state.withLock({ takeOrWait(waiter, ticket, &$0) }) { continuation.resume(returning: now) }
             }
-            group.addTask { [time] in
-                // Cut short when the message is there.
-                try? await time.sleep(for: timeout)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            guard first == nil else { return first }
-            // The time may have run out in the moment in which it came.
-            return await group.next() ?? nil
+        } onCancel: {
+            let waiter = state.withLock { $0.waiters.removeValue(forKey: ticket) }
+            waiter?.continuation.resume(returning: nil)
         }
+    }
+
+    /// What the waiter gets at once; `nil`: it waits.
+    private func takeOrWait(_ waiter: Waiter, _ ticket: Int, _ state: inout State) -> Received?? {
+        for index in state.messages.indices.dropFirst(waiter.from)
+        where !state.taken.contains(index) && waiter.matches(state.messages[index]) {
+            state.taken.insert(index)
+            return state.messages[index]
+        }
+        if state.isEnded || Task.isCancelled || waiter.end <= time.now() { return .some(nil) }
+        state.waiters[ticket] = waiter
+        if state.alarm.map({ waiter.end < $0.at }) ?? true { setAlarm(at: waiter.end, &state) }
+        return nil
+    }
+
+    /// One alarm for all who wait, because nearly every wait ends long before its time.
+    private func setAlarm(at end: Duration, _ state: inout State) {
+        state.alarm?.task.cancel()
+        let task = Task { [time] in
+            // Cancelled, another is set or nobody waits any more.
+            guard (try? await time.sleep(for: end - time.now())) != nil else { return }
+            giveUp()
+        }
+        state.alarm = (end, task)
+    }
+
+    /// Tells those whose time is over.
+    private func giveUp() {
+        let now = time.now()
+        let late = state.withLock { state in
+            // Cancelled by another in this moment: that one does it.
+            guard let alarm = state.alarm, alarm.at <= now else { return [Waiter]() }
+            state.alarm = nil
+            let late = state.waiters.filter { $0.value.end <= now }
+            for key in late.keys { state.waiters[key] = nil }
+            if let next = state.waiters.values.map(\.end).min() { setAlarm(at: next, &state) }
+            return Array(late.values)
+        }
+        for waiter in late { waiter.continuation.resume(returning: nil) }
     }
 }

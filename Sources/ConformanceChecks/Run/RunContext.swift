@@ -10,6 +10,8 @@ final class RunContext: Sendable {
         /// Operations that the service does not know.
         var unknownOperations: Set<String> = []
         var announcement: JSONValue?
+        /// How many announcements had come when the run first asked for one.
+        var unaskedAnnouncements: Int?
         /// Requests without a reply, since the last one that had one.
         var unansweredInARow = 0
         /// Why nobody can be asked over HTTP; `nil`: it was not found out, or somebody can.
@@ -50,6 +52,18 @@ final class RunContext: Sendable {
 
     var storageURL: String? { state.withLock { $0.storageURL } }
     var announcement: JSONValue? { state.withLock { $0.announcement } }
+
+    /// The announcements that came before the run first asked for one.
+    var unaskedAnnouncements: [Received] {
+        let count = state.withLock { $0.unaskedAnnouncements }
+        let all = session.announcements.all()
+        return Array(all.prefix(count ?? all.count))
+    }
+    /// An announcement is about to be asked for.
+    func asking() {
+        let count = session.announcements.count
+        state.withLock { if $0.unaskedAnnouncements == nil { $0.unaskedAnnouncements = count } }
+    }
 
     func found(reply: Bool) { state.withLock { $0.unansweredInARow = reply ? 0 : $0.unansweredInARow + 1 } }
     /// Nothing was answered from the beginning, though somebody consumes.

@@ -30,7 +30,7 @@ struct RunCourse: Sendable {
                     await stop.run { await runChecks(context) }
                     group.cancelAll()
                 }
-                let leftovers = await CleanUp(run: context).run()
+                let leftovers = options.clearsAway ? await CleanUp(run: context).run() : []
                 if let last = session.announcements.all().last(where: DiscoveryChecks.isStorage)?.json {
                     context.found(announcement: last)
                 }

@@ -12,6 +12,8 @@ public struct RunOptions: Sendable, Hashable {
     public var waitSeconds = 0
     /// How long a service may take to come back after its restart.
     public var restartSeconds = 60
+    /// Whether what the run made is removed at the end, and looked for. `false` only for a service that ends with the run.
+    public var clearsAway = true
 
     public init() {}
 }

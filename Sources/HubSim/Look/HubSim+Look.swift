@@ -6,6 +6,11 @@ extension HubSim {
     /// What the hub holds at this moment.
     public func snapshot() -> HubSnapshot { hub.snapshot() }
 
+    /// One queue at this moment, which costs far less than a snapshot of all; `nil` where there is none of this name.
+    public func queue(_ name: String, vhost: String = "/") -> QueueSnapshot? {
+        hub.look { broker in broker.queue(name, vhost).map(QueueSnapshot.init) }
+    }
+
     /// The messages that wait in a queue, in the order of delivery. They stay there.
     public func messages(in queue: String, vhost: String = "/", limit: Int = 100) -> [HubMessage] {
         hub.look { broker in broker.queue(queue, vhost)?.ready.prefix(limit).map { HubMessage($0.message) } ?? [] }

@@ -1,4 +1,4 @@
-/// Removing assets: DELETE (docs/protocol.md §13).
+/// Removing assets: DELETE (docs/protocol.md §15).
 enum AssetDeletionChecks {
     static let all = [
         Check(

@@ -1,7 +1,7 @@
 import HubProtocol
 import JSON
 
-/// Serving assets: GET and HEAD (docs/protocol.md §13).
+/// Serving assets: GET and HEAD (docs/protocol.md §15).
 enum AssetDownloadChecks {
     static let all = [
         Check(

@@ -1,4 +1,4 @@
-/// The health of the service (docs/protocol.md §13).
+/// The health of the service (docs/protocol.md §15).
 enum AssetHealthChecks {
     static let all = [
         Check("asset.health", "GET /health is 200 while the service works", .assets, ["AST-HEA-001"], needs: [.assets])

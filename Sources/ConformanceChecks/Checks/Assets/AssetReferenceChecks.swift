@@ -1,7 +1,7 @@
 import HubProtocol
 import JSON
 
-/// Assets and the images that refer to them (docs/protocol.md §7, §13).
+/// Assets and the images that refer to them (docs/protocol.md §7, §15).
 enum AssetReferenceChecks {
     static let all = [
         Check(
@@ -160,7 +160,7 @@ enum AssetReferenceChecks {
             let asset = try await check.storedAsset()
             let image = try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
             try await check.setUp { try await check.succeed("delete_image", check.about(image)) }
-            try await check.run.time.sleep(for: check.run.quiet)
+            try await check.quiet()
             let read = try await check.get(asset.name)
             try check.status(read, 200, reason: "asset.collected-early", "GET of an asset that was just released")
         },

@@ -1,7 +1,7 @@
 import HubProtocol
 import JSON
 
-/// What the asset API does with requests that few send (docs/protocol.md §13).
+/// What the asset API does with requests that few send (docs/protocol.md §15).
 enum AssetRequestChecks {
     static let all = [
         Check(

@@ -1,6 +1,6 @@
 import HubProtocol
 
-/// How large an asset may be, and how its size is told (docs/protocol.md §13).
+/// How large an asset may be, and how its size is told (docs/protocol.md §15).
 enum AssetSizeChecks {
     static let all = [
         Check("asset.empty", "A PUT without bytes is 400 EMPTY_FILE", .assets, ["AST-PUT-009"], needs: [.assets]) {

@@ -43,7 +43,7 @@ enum VersionAddingChecks {
         ) { check in
             let image = try await check.create()
             let record = try await check.succeed("create_image_version", check.versionData(image))
-            try ValueChecks.complete(check, record, "create_image_version")
+            try RecordChecks.complete(check, record, "create_image_version")
             try check.requireSame(["name", "type", "subtype"], of: record, as: image, "version.metadata-changed") {
                 "\($0) changed"
             }

@@ -321,14 +321,33 @@ private struct OneSlowRequestAtATime: Conduct {
 }
 
 private final class LeavesInTheMiddle: Conduct {
-    private let isLeaving = Mutex(false)
+    private struct State {
+        var isLeaving = false
+        var newImages = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// How long every fourth new image takes: of some that are asked for together, one is under way when it leaves.
+    private static let pause = Duration.milliseconds(400)
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
         if publication.kind == .announcement, publication.json?["status"] == "draining" {
-            isLeaving.withLock { $0 = true }
+            state.withLock { $0.isLeaving = true }
         }
-        if publication.kind == .reply, isLeaving.withLock({ $0 }) { return }
+        if publication.kind == .reply {
+            if isSlow(publication) { await line.pause(Self.pause) }
+            if state.withLock({ $0.isLeaving }) { return }
+        }
         try await line.publish(publication)
+    }
+
+    private func isSlow(_ reply: Publication) -> Bool {
+        guard let data = reply.json?["data"], data["version"] == 1, data["metadata"] != nil else { return false }
+        return state.withLock { state in
+            state.newImages += 1
+            return state.newImages.isMultiple(of: 4)
+        }
     }
 }
 

@@ -18,7 +18,7 @@ extension StorageMode {
         .legal(
             "slow-within-the-deadline",
             allowedBy: ["HUB-COR-008", "HUB-EXP-002"],
-            "Takes 150 milliseconds longer over every reply.",
+            "Takes 60 milliseconds longer over every reply.",
             Slow()
         ),
         .legal(
@@ -236,7 +236,7 @@ extension JSONValue {
 
 private struct Slow: Conduct {
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
-        if publication.kind == .reply { await line.pause(.milliseconds(150)) }
+        if publication.kind == .reply { await line.pause(.milliseconds(60)) }
         try await line.publish(publication)
     }
 }

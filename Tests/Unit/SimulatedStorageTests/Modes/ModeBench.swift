@@ -31,11 +31,27 @@ final class ModeBench: Sendable {
     }
 
     private let running = Mutex<Instance?>(nil)
+    private let wall: Wall
+
+    /// The machine's clock, put forward by hand.
+    private final class Wall: Sendable {
+        private let aheadMs = Mutex<Int64>(0)
+
+        func putForward(ms: Int64) { aheadMs.withLock { $0 += ms } }
+
+        var time: TimeSource {
+            let system = TimeSource.system
+            return TimeSource(clock: ContinuousClock()) {
+                system.timestamp().adding(milliseconds: self.aheadMs.withLock { $0 })
+            }
+        }
+    }
 
     private init(_ mode: StorageMode?, _ options: Options) {
         self.mode = mode
         self.options = options
-        core = StorageCore(limits: options.limits, time: .system, logger: Self.logger)
+        wall = Wall()
+        core = StorageCore(limits: options.limits, time: wall.time, logger: Self.logger)
     }
 
     private static var logger: Logger {
@@ -63,6 +79,9 @@ final class ModeBench: Sendable {
             throw error
         }
     }
+
+    /// Lets the storage believe that so much time has passed.
+    func putForward(ms: Int64) { wall.putForward(ms: ms) }
 
     /// Starts an instance on the store, after `stop` the next one, and waits until it consumes.
     func start() async throws {

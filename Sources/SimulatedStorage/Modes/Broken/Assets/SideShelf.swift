@@ -19,6 +19,8 @@ final class SideShelf: Sendable {
         items.note(Item(bytes: bytes, contentType: type), for: exchange.name)
     }
 
+    func remove(_ name: String) { items.update(name) { $0 = nil } }
+
     func answer(_ exchange: AssetExchange) throws(APIError) -> Response? {
         guard exchange.isRead, let item = items[exchange.name] else { return nil }
         return try ByteContent(
@@ -44,7 +46,7 @@ final class DigestsAreNotVerified: Conduct {
     }
 }
 
-/// Keeps what came of an upload that broke off.
+/// Keeps what has come of an upload, whether the rest comes or not.
 final class HalfAnUploadIsKept: Conduct {
     private let shelf = SideShelf()
 
@@ -55,14 +57,12 @@ final class HalfAnUploadIsKept: Conduct {
         }
         guard exchange.isPut, AssetName.isValid(exchange.name) else { return try await faultless(exchange) }
         var bytes = ByteBuffer()
-        do {
-            for try await var chunk in try BodyReader(exchange.request, bytesMax: exchange.core.assets.assetBytesMax) {
-                bytes.writeBuffer(&chunk)
-            }
-        } catch {
-            if bytes.readableBytes > 0 { shelf.keep(bytes, of: exchange) }
-            throw error
+        for try await var chunk in try BodyReader(exchange.request, bytesMax: exchange.core.assets.assetBytesMax) {
+            bytes.writeBuffer(&chunk)
+            // As it comes: whoever reads before the end gets what is there.
+            shelf.keep(bytes, of: exchange)
         }
+        shelf.remove(exchange.name)
         return try await faultless(exchange.with(bytes))
     }
 }

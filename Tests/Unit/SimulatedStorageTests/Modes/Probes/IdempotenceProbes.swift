@@ -38,10 +38,8 @@ extension ModeProbe {
         },
         ModeProbe("operations-are-forgotten-soon") { client in
             let first = try await client.ask("create_image", .portrait, id: "op")
-            return try await inSomeTry {
-                try await Task.sleep(for: .milliseconds(500))
-                return try await client.ask("create_image", .portrait, id: "op").id != first.id
-            }
+            client.bench.putForward(ms: 2000)
+            return try await client.ask("create_image", .portrait, id: "op").id != first.id
         },
         ModeProbe("payloads-compared-as-text") { client in
             try await client.ask("delete_image", ["image_id": "none", "more": 1], id: "op")
