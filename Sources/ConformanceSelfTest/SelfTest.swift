@@ -28,7 +28,7 @@ public struct SelfTest: Sendable {
     public init(
         transport: any AssetTransport,
         makeID: @escaping @Sendable () -> String,
-        modesAtATime: Int = 6,
+        modesAtATime: Int = 32,
         checks: [Check] = Catalogue.checks,
         scope: Scope = .everything
     ) {

@@ -40,7 +40,6 @@ extension App {
             await SelfTest(
                 transport: HTTPAssetTransport(client: client),
                 makeID: { makeID() },
-                modesAtATime: Int(ProcessInfo.processInfo.environment["SC_AT_A_TIME"] ?? "") ?? 24,
                 checks: settings.checks
             ).run(modes: modes) { row in say(row.line) }
         }

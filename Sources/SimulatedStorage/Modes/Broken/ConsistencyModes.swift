@@ -2,6 +2,7 @@ import HubProtocol
 import JSON
 import MessageHub
 import Octets
+import ServiceLifecycle
 import Synchronization
 
 extension StorageMode {
@@ -191,7 +192,7 @@ private final class StopsAtUnreadableBody: Conduct {
 private struct DoesNotComeBack: Conduct {
     func begin(connection number: Int, on core: StorageCore) async throws {
         // Connected, and nothing declared or consumed, until the service stops.
-        if number > 1 { try await WakeUp().wait(after: 0) }
+        if number > 1 { try await cancelWhenGracefulShutdown { try await WakeUp().wait(after: 0) } }
     }
 }
 
