@@ -23,9 +23,6 @@ public struct ServingContext: RequestContext {
         requestID = ""
         route = nil
         pathParameters = [:]
-        // Hummingbird numbers requests, too; two ids of a request are one too many, and `requestID` is the one that
-        // clients know.
-        logger[metadataKey: "hb.request.id"] = nil
     }
 
     /// The value of a parameter of the route's path. The route must have it.

@@ -20,7 +20,8 @@ public struct AccessLogMiddleware: RouterMiddleware {
         context: ServingContext,
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
-        try await measured(by: clock, request, context: context, next: next)
+        guard context.logger.logLevel <= .info else { return try await next(request, context) }
+        return try await measured(by: clock, request, context: context, next: next)
     }
 
     private func measured(
