@@ -31,6 +31,16 @@ import Testing
         #expect(ledger.decodeBytes == 100)
     }
 
+    @Test func aDecodeThatWillNotWaitOvertakesNobody() {
+        var ledger = MemoryLedger(bytesMax: 100, waitersMax: 4)
+        #expect(ledger.decodeAskedAtOnce(60))
+        #expect(!ledger.decodeAskedAtOnce(41))
+        #expect(ledger.decodeAsked(90, waiter: 1) == .queued)
+        #expect(!ledger.decodeAskedAtOnce(10))
+        #expect(ledger.released(60, of: .decode) == [1])
+        #expect(ledger.decodeAskedAtOnce(10))
+    }
+
     @Test func aTransferThatEndsLetsADecodeIn() {
         var ledger = MemoryLedger(bytesMax: 100, waitersMax: 4)
         #expect(ledger.transferAsked(60) == true)
