@@ -6,7 +6,7 @@ import NIOCore
 public struct ServingContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Where the request came from, `127.0.0.1:53210` for example.
-    public let remoteAddress: String
+    public var remoteAddress: String { channel.remoteAddress.map(Self.text) ?? "" }
     /// The request's id: what the client sent as `X-Request-ID`, or a fresh one.
     public var requestID: String
     /// The template of the route that answers, `/api/v2/images/{image_id}`; `nil` where no route has the path.
@@ -19,7 +19,6 @@ public struct ServingContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
-        remoteAddress = source.channel.remoteAddress.map(Self.text) ?? ""
         requestID = ""
         route = nil
         pathParameters = [:]

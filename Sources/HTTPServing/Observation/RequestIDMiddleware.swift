@@ -41,8 +41,8 @@ public struct RequestIDMiddleware: RouterMiddleware {
 
 extension HTTPField.Name {
     /// `X-Request-ID`
-    public static var xRequestID: HTTPField.Name {
+    public static let xRequestID: HTTPField.Name = {
         guard let name = HTTPField.Name("X-Request-ID") else { preconditionFailure("Cannot name X-Request-ID") }
         return name
-    }
+    }()
 }
