@@ -57,17 +57,23 @@ final class AssetExchangeHandler: ChannelInboundHandler {
         send(context)
     }
 
+    /// Writing may make the channel unwritable, and flushing writable again, which calls this anew: so what is still to be
+    /// sent is noted before each step.
     private func send(_ context: ChannelHandlerContext) {
-        guard var sending = current, !sending.isSent else { return }
-        while !sending.unsent.isEmpty, context.channel.isWritable {
-            let chunk = ByteBuffer(bytes: sending.unsent.prefix(chunkBytes))
-            sending.unsent = sending.unsent.dropFirst(chunkBytes)
+        while context.channel.isWritable, let chunk = takeChunk() {
             context.write(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: nil)
         }
-        sending.isSent = sending.unsent.isEmpty
-        if sending.isSent { context.write(wrapOutboundOut(.end(nil)), promise: nil) }
-        current = sending
+        if current?.isSent == false, current?.unsent.isEmpty == true {
+            current?.isSent = true
+            context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        }
         context.flush()
+    }
+
+    private func takeChunk() -> ByteBuffer? {
+        guard let unsent = current?.unsent, !unsent.isEmpty else { return nil }
+        current?.unsent = unsent.dropFirst(chunkBytes)
+        return ByteBuffer(bytes: unsent.prefix(chunkBytes))
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
