@@ -33,12 +33,12 @@ import Testing
 
     @Test func aDecodeThatWillNotWaitOvertakesNobody() {
         var ledger = MemoryLedger(bytesMax: 100, waitersMax: 4)
-        #expect(ledger.decodeAskedAtOnce(60))
-        #expect(!ledger.decodeAskedAtOnce(41))
+        #expect(ledger.decodeAskedAtOnce(60) == true)
+        #expect(ledger.decodeAskedAtOnce(41) == false)
         #expect(ledger.decodeAsked(90, waiter: 1) == .queued)
-        #expect(!ledger.decodeAskedAtOnce(10))
+        #expect(ledger.decodeAskedAtOnce(10) == false)
         #expect(ledger.released(60, of: .decode) == [1])
-        #expect(ledger.decodeAskedAtOnce(10))
+        #expect(ledger.decodeAskedAtOnce(10) == true)
     }
 
     @Test func aTransferThatEndsLetsADecodeIn() {
