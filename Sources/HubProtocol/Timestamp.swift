@@ -31,8 +31,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Reads `YYYY-MM-DDThh:mm:ss.mmmZ` and nothing else; `nil` for any other text or a date that does not exist.
     public init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 24, zip([4, 7, 10, 13, 16, 19, 23], "--T::.Z".utf8).allSatisfy({ bytes[$0] == $1 })
+        let bytes = ContiguousArray(text.utf8)
+        guard bytes.count == 24, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+            bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+            bytes[19] == UInt8(ascii: "."), bytes[23] == UInt8(ascii: "Z")
         else { return nil }
         func number(_ range: Range<Int>) -> Int64? {
             var value: Int64 = 0
@@ -55,20 +57,26 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public var description: String {
         let (days, milliOfDay) = millisecondsSinceEpoch.flooredDivision(by: 86_400_000)
         let date = Timestamp.civil(daysSinceEpoch: days)
-        var text = ""
-        text.reserveCapacity(24)
-        func append(_ value: Int64, digits: Int, then separator: String) {
-            let plain = String(value)
-            text += String(repeating: "0", count: max(0, digits - plain.count)) + plain + separator
+        return String(unsafeUninitializedCapacity: 24) { bytes in
+            var count = 0
+            func append(_ value: Int64, digits: Int, then separator: Unicode.Scalar) {
+                var rest = value
+                for index in stride(from: count + digits - 1, through: count, by: -1) {
+                    bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                bytes[count + digits] = UInt8(ascii: separator)
+                count += digits + 1
+            }
+            append(date.year, digits: 4, then: "-")
+            append(date.month, digits: 2, then: "-")
+            append(date.day, digits: 2, then: "T")
+            append(milliOfDay / 3_600_000, digits: 2, then: ":")
+            append(milliOfDay / 60_000 % 60, digits: 2, then: ":")
+            append(milliOfDay / 1000 % 60, digits: 2, then: ".")
+            append(milliOfDay % 1000, digits: 3, then: "Z")
+            return count
         }
-        append(date.year, digits: 4, then: "-")
-        append(date.month, digits: 2, then: "-")
-        append(date.day, digits: 2, then: "T")
-        append(milliOfDay / 3_600_000, digits: 2, then: ":")
-        append(milliOfDay / 60_000 % 60, digits: 2, then: ":")
-        append(milliOfDay / 1000 % 60, digits: 2, then: ".")
-        append(milliOfDay % 1000, digits: 3, then: "Z")
-        return text
     }
 
     // The two conversions count in eras of 400 years that start on 1 March, so that the leap day is the last of a year.

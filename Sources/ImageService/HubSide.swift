@@ -62,7 +62,7 @@ final class HubSide: Sendable {
     /// Whether nobody has taken requests for a while. Where the hub does not tell at once, storage counts as there.
     func isStorageKnownAway() async -> Bool {
         do {
-            return try await Deadline(after: Limits.lookMax, of: time).limiting(time) { [requester] in
+            return try await Deadline(after: Limits.lookMax, of: time).limiting(Alarms(time: time)) { [requester] in
                 try await requester.isStorageKnownAway()
             }
         } catch {

@@ -19,8 +19,10 @@ public struct FieldReader {
 
     /// The field as it stands; `nil` where it is absent or `null`.
     public func value(_ key: String) -> JSONValue? {
-        guard let value = members[key], value != .null else { return nil }
-        return value
+        switch members[key] {
+        case nil, .null?: nil
+        case let value?: value
+        }
     }
 
     /// A string that must be there. `length` counts Unicode scalars.

@@ -10,10 +10,18 @@ public final class RabbitMQConnection: HubConnection {
     private let gauge: InFlightGauge
     private let limits: HubLimits
     private let ended: Gate
+    public let executor: (any TaskExecutor)?
     public let events: AsyncStream<HubConnectionEvent>
 
-    private init(queue: CommandQueue, ended: Gate, events: AsyncStream<HubConnectionEvent>, limits: HubLimits) {
+    private init(
+        queue: CommandQueue,
+        executor: HubThreadExecutor,
+        ended: Gate,
+        events: AsyncStream<HubConnectionEvent>,
+        limits: HubLimits
+    ) {
         self.queue = queue
+        self.executor = executor
         self.ended = ended
         self.events = events
         self.limits = limits
@@ -38,16 +46,24 @@ public final class RabbitMQConnection: HubConnection {
                 try OwnerThread.start {
                     // Gone already where the task was cancelled meanwhile.
                     defer { ended.open() }
+                    let executor = HubThreadExecutor(queue)
                     let loop: ConnectionLoop
                     do throws(HubError) {
                         let wire = try Wire(endpoint, options)
-                        loop = ConnectionLoop(wire: wire, queue: queue, events: eventsContinuation, options: options)
+                        loop = ConnectionLoop(
+                            wire: wire,
+                            queue: queue,
+                            executor: executor,
+                            events: eventsContinuation,
+                            options: options
+                        )
                     } catch {
                         opened.settle(.failure(error))
                         return
                     }
                     let connection = RabbitMQConnection(
                         queue: queue,
+                        executor: executor,
                         ended: ended,
                         events: events,
                         limits: options.limits

@@ -1,4 +1,25 @@
 import FoundationEssentials
+import Synchronization
+
+/// The `Date` field of answers, made anew once a second.
+final class DateField: Sendable {
+    private struct State: Sendable {
+        var second: Int?
+        var text = ""
+    }
+
+    private let state = Mutex(State())
+
+    /// The present time.
+    var text: String {
+        let now = Date.now
+        let second = Int(now.timeIntervalSince1970)
+        return state.withLock { state in
+            if state.second != second { state = State(second: second, text: HTTPDate.text(now)) }
+            return state.text
+        }
+    }
+}
 
 /// The `Date` field (RFC 9110 §5.6.7, IMF-fixdate): `Sun, 06 Nov 1994 08:49:37 GMT`.
 enum HTTPDate {

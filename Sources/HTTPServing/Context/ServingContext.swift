@@ -6,7 +6,7 @@ import NIOCore
 public struct ServingContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Where the request came from, `127.0.0.1:53210` for example.
-    public let remoteAddress: String
+    public var remoteAddress: String { channel.remoteAddress.map(Self.text) ?? "" }
     /// The request's id: what the client sent as `X-Request-ID`, or a fresh one.
     public var requestID: String
     /// The template of the route that answers, `/api/v2/images/{image_id}`; `nil` where no route has the path.
@@ -19,13 +19,9 @@ public struct ServingContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
-        remoteAddress = source.channel.remoteAddress.map(Self.text) ?? ""
         requestID = ""
         route = nil
         pathParameters = [:]
-        // Hummingbird numbers requests, too; two ids of a request are one too many, and `requestID` is the one that
-        // clients know.
-        logger[metadataKey: "hb.request.id"] = nil
     }
 
     /// The value of a parameter of the route's path. The route must have it.

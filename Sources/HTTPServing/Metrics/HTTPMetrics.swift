@@ -33,6 +33,11 @@ public final class HTTPMetrics: Sendable {
     private struct Answers: Sendable {
         var byStatus: [Int: UInt64] = [:]
         var durations = Histogram(bounds: HTTPMetrics.durationBoundsSeconds)
+
+        mutating func add(status: Int, seconds: Double) {
+            byStatus[status, default: 0] += 1
+            durations.record(seconds)
+        }
     }
 
     private struct State: Sendable {
@@ -52,10 +57,7 @@ public final class HTTPMetrics: Sendable {
     func began() { state.withLock { $0.inFlight += 1 } }
 
     func answered(_ asked: Asked, status: Int, seconds: Double) {
-        state.withLock { state in
-            state.answers[asked, default: Answers()].byStatus[status, default: 0] += 1
-            state.answers[asked]?.durations.record(seconds)
-        }
+        state.withLock { $0.answers[asked, default: Answers()].add(status: status, seconds: seconds) }
     }
 
     func ended() { state.withLock { $0.inFlight -= 1 } }

@@ -20,7 +20,8 @@ public struct AccessLogMiddleware: RouterMiddleware {
         context: ServingContext,
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
-        try await measured(by: clock, request, context: context, next: next)
+        guard context.logger.logLevel <= .info else { return try await next(request, context) }
+        return try await measured(by: clock, request, context: context, next: next)
     }
 
     private func measured(
@@ -30,6 +31,8 @@ public struct AccessLogMiddleware: RouterMiddleware {
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
         let start = clock.now
+        // Of a client that is gone by the end nobody knows where it was.
+        let remoteAddress = context.remoteAddress
         let response = try await next(request, context)
         let milliseconds = Int((start.duration(to: clock.now) / .milliseconds(1)).rounded())
         context.logger.info(
@@ -39,7 +42,7 @@ public struct AccessLogMiddleware: RouterMiddleware {
                 "path": .string(request.uri.path),
                 "status": .stringConvertible(response.status.code),
                 "duration_ms": .stringConvertible(milliseconds),
-                "remote": .string(context.remoteAddress),
+                "remote": .string(remoteAddress),
             ]
         )
         return response

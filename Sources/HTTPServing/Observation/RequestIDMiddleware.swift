@@ -3,8 +3,7 @@ import Hummingbird
 import Logging
 
 /// Gives every request an id: the client's `X-Request-ID` where that is fit to be logged, else a fresh one.
-/// The answer carries it, and every log line of the request: those of its context's logger, and by ``RequestNotes`` those
-/// of others.
+/// The answer carries it, and by ``RequestNotes`` every log line of the request.
 public struct RequestIDMiddleware: RouterMiddleware {
     public typealias Context = ServingContext
 
@@ -25,8 +24,7 @@ public struct RequestIDMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.requestID = request.headers[.xRequestID].flatMap { Self.isValid($0) ? $0 : nil } ?? makeID()
-        context.logger[metadataKey: "request_id"] = .string(context.requestID)
-        let notes = RequestNotes(["request_id": .string(context.requestID)])
+        let notes = RequestNotes(("request_id", context.requestID))
         var response = try await RequestNotes.$current.withValue(notes) { try await next(request, context) }
         response.headers[.xRequestID] = context.requestID
         return response
@@ -43,8 +41,8 @@ public struct RequestIDMiddleware: RouterMiddleware {
 
 extension HTTPField.Name {
     /// `X-Request-ID`
-    public static var xRequestID: HTTPField.Name {
+    public static let xRequestID: HTTPField.Name = {
         guard let name = HTTPField.Name("X-Request-ID") else { preconditionFailure("Cannot name X-Request-ID") }
         return name
-    }
+    }()
 }

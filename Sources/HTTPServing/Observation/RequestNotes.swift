@@ -6,21 +6,26 @@ import Synchronization
 /// The notes go with the request's task and the tasks that it waits for, so that code far from the request, which has a
 /// logger of its own, need not be handed them. A logger takes part through ``Logging/Logger/withRequestNotes``.
 ///
-///     try await RequestNotes.$current.withValue(RequestNotes(["request_id": "r1"])) { try await answer() }
+///     try await RequestNotes.$current.withValue(RequestNotes(("request_id", "r1"))) { try await answer() }
 ///     RequestNotes.current?.note("operation_id", "o1")      // on every line from now on
 public final class RequestNotes: Sendable {
     /// Those of the request that the present task works for; `nil` outside of requests.
     @TaskLocal public static var current: RequestNotes?
 
-    private let notes: Mutex<Logger.Metadata>
+    /// In the order in which they were made: most requests write no line, so that a table of them would be made for nothing.
+    private let notes: Mutex<[(key: String, value: String)]>
 
-    public init(_ notes: Logger.Metadata) { self.notes = Mutex(notes) }
+    public init(_ notes: (key: String, value: String)...) { self.notes = Mutex(notes) }
 
-    /// All of them, as a log line takes them.
-    public var metadata: Logger.Metadata { notes.withLock { $0 } }
+    /// All of them, as a log line takes them: the latest of each key.
+    public var metadata: Logger.Metadata {
+        notes.withLock { notes in
+            Logger.Metadata(notes.lazy.map { ($0.key, .string($0.value)) }) { _, latest in latest }
+        }
+    }
 
     /// Adds a note, or replaces the one of this key.
-    public func note(_ key: String, _ value: String) { notes.withLock { $0[key] = .string(value) } }
+    public func note(_ key: String, _ value: String) { notes.withLock { $0.append((key, value)) } }
 
     /// What a logger asks for each of its lines.
     public static let provider = Logger.MetadataProvider { current?.metadata ?? [:] }

@@ -4,9 +4,17 @@ enum PercentDecoding {
     ///
     /// - Parameter plusIsSpace: whether `+` stands for a space, as it does in the query of an HTML form.
     static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        decode(text.utf8, plusIsSpace: plusIsSpace)
+    }
+
+    static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+        // Most texts are as they mean to be.
+        if !text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") && plusIsSpace }) {
+            return String(validating: text, as: UTF8.self)
+        }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        var iterator = text.utf8.makeIterator()
+        bytes.reserveCapacity(text.count)
+        var iterator = text.makeIterator()
         while let byte = iterator.next() {
             switch byte {
             case UInt8(ascii: "%"):

@@ -16,17 +16,19 @@ struct RequestPath: Sendable, Equatable {
 
     /// Reads the target of a request, `/a/b?x=y`; the query is left out.
     init(target: some StringProtocol) throws(Problem) {
-        let path = target.prefix { $0 != "?" }
-        guard path.utf8.first == UInt8(ascii: "/") else { throw .malformed }
-        guard !path.utf8.contains(UInt8(ascii: "#")) else { throw .malformed }
-        var parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        hasTrailingSlash = parts.last == "" && parts.count > 1
-        if parts.last == "" { parts.removeLast() }
+        // Bytes and not characters, of which looking for the ends alone would cost more than the rest.
+        let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
+        guard path.first == UInt8(ascii: "/") else { throw .malformed }
+        guard !path.contains(UInt8(ascii: "#")) else { throw .malformed }
+        var parts = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        hasTrailingSlash = parts.last?.isEmpty == true && parts.count > 1
+        if parts.last?.isEmpty == true { parts.removeLast() }
         var segments: [String] = []
+        segments.reserveCapacity(parts.count)
         var isRoutable = true
         for part in parts {
             guard let segment = PercentDecoding.decode(part) else { throw .malformed }
-            isRoutable = isRoutable && !["", ".", ".."].contains(segment)
+            isRoutable = isRoutable && !segment.isEmpty && segment != "." && segment != ".."
             segments.append(segment)
         }
         guard isRoutable else { throw .unroutable }

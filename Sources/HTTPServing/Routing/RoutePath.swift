@@ -45,23 +45,26 @@ public struct RoutePath: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
             }
     }
 
-    /// The parameters' values where the request's path matches, `nil` where it does not.
-    func match(_ path: RequestPath) -> [String: String]? {
-        guard path.segments.count == segments.count else { return nil }
+    /// Whether the request's path is one of this route.
+    func matches(_ path: RequestPath) -> Bool {
+        guard path.segments.count == segments.count else { return false }
         switch trailingSlash {
-        case .required where !path.hasTrailingSlash: return nil
-        case .absent where path.hasTrailingSlash: return nil
+        case .required where !path.hasTrailingSlash: return false
+        case .absent where path.hasTrailingSlash: return false
         case .required, .absent, .optional: break
         }
-        var parameters: [String: String] = [:]
-        for (segment, text) in zip(segments, path.segments) {
+        return zip(segments, path.segments).allSatisfy { segment, text in
             switch segment {
-            case .literal(let literal):
-                guard literal == text else { return nil }
-            case .parameter(let name):
-                parameters[name] = text
+            case .literal(let literal): literal == text
+            case .parameter: true
             }
         }
+    }
+
+    /// The parameters' values in a path that matches.
+    func parameters(of path: RequestPath) -> [String: String] {
+        var parameters: [String: String] = [:]
+        for case (.parameter(let name), let text) in zip(segments, path.segments) { parameters[name] = text }
         return parameters
     }
 }

@@ -76,13 +76,17 @@ public struct RouteTable: Sendable {
                 error == .malformed ? .malformedRequest("The path is not percent-encoded UTF-8.") : .notFound
             return Match(route: nil, parameters: [:]) { _, _ in throw answer }
         }
-        let found = entries.compactMap { entry in entry.path.match(path).map { (entry, $0) } }
-        guard let (entry, parameters) = found.min(by: { $0.0.path.isMoreSpecific(than: $1.0.path) }) else {
+        var found: Int?
+        for (index, entry) in entries.enumerated() where entry.path.matches(path) {
+            if let found, !entry.path.isMoreSpecific(than: entries[found].path) { continue }
+            found = index
+        }
+        guard let entry = found.map({ entries[$0] }) else {
             return Match(route: nil, parameters: [:]) { _, _ in throw APIError.notFound }
         }
         return Match(
             route: entry.path.description,
-            parameters: parameters,
+            parameters: entry.path.parameters(of: path),
             handler: Self.handler(for: method, in: entry)
         )
     }

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// An HTTP/1.1 server: routes, middleware and limits, as a service.
@@ -14,14 +15,14 @@ public struct HTTPServer: Service {
     /// Wraps handlers, outermost first.
     public typealias Middleware = any MiddlewareProtocol<Request, Response, ServingContext>
 
-    private let application: Application<RouteResponder>
+    private let server: Server<HTTPConnection>
     private let address: PendingAddress
     private let place: String
 
     /// A server that listens on `host:port` once it runs; port 0 takes a free one.
     ///
     /// - Parameters:
-    ///   - middleware: outermost first. An ``ErrorMiddleware`` lies inside each of them, so they see answers only.
+    ///   - middleware: outermost first. What is thrown further in has become an answer before they see it.
     ///   - onBound: told the address once the socket is bound, before a request is answered.
     ///   - onUnreadable: told the status that something was answered with which is no request, and so reaches no middleware.
     public init(
@@ -37,12 +38,15 @@ public struct HTTPServer: Service {
         let address = PendingAddress()
         self.address = address
         place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
-        application = Application(
-            responder: RouteResponder(routes: routes, middleware: middleware),
-            server: HTTPServerBuilder { responder in
-                HTTPConnection(responder: responder, limits: limits, onUnreadable: onUnreadable)
-            },
-            configuration: ApplicationConfiguration(
+        // Notes instead of metadata: a logger that is given metadata for each request costs more than its log lines.
+        let logger = logger.withRequestNotes
+        server = Server(
+            childChannelSetup: HTTPConnection(
+                responder: RouteResponder(routes: routes, middleware: middleware),
+                limits: limits,
+                onUnreadable: onUnreadable
+            ),
+            configuration: ServerConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax, logger: logger)
             ),
@@ -54,6 +58,7 @@ public struct HTTPServer: Service {
                 await onBound(bound)
                 address.isBound(to: bound)
             },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
     }
@@ -70,7 +75,7 @@ public struct HTTPServer: Service {
     /// Throws ``ListenError`` where the address cannot be bound.
     public func run() async throws {
         do {
-            try await application.run()
+            try await server.run()
         } catch let error as IOError {
             // Connections keep their errors to themselves, so this one is the listening socket's.
             throw ListenError(place: place, errno: error.errnoCode)

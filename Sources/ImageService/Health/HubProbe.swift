@@ -44,7 +44,9 @@ package actor HubProbe {
 
     private func askInTime() async -> Look {
         do {
-            return .answered(consumers: try await Deadline(after: Limits.timeout, of: time).limiting(time, ask))
+            return .answered(
+                consumers: try await Deadline(after: Limits.timeout, of: time).limiting(Alarms(time: time), ask)
+            )
         } catch {
             return .silent
         }

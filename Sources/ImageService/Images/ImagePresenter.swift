@@ -36,8 +36,8 @@ package struct ImagePresenter: Sendable {
 }
 
 extension HTTPField.Name {
-    static var link: HTTPField.Name { named("Link") }
-    static var xTotalCount: HTTPField.Name { named("X-Total-Count") }
+    static let link = named("Link")
+    static let xTotalCount = named("X-Total-Count")
 
     private static func named(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("Cannot name \(text)") }

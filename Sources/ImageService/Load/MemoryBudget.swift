@@ -76,6 +76,13 @@ package final class MemoryBudget: Sendable {
         return HeldMemory(bytes, of: .transfer, from: self)
     }
 
+    /// Holds memory for a decode, where it need not wait for it.
+    package func holdDecodeAtOnce(_ bytes: Int) -> HeldMemory? {
+        guard state.withLock({ $0.ledger.decodeAskedAtOnce(bytes) }) else { return nil }
+        noteHolding()
+        return HeldMemory(bytes, of: .decode, from: self)
+    }
+
     /// Holds memory for a decode, first come, first served; refuses when its turn does not come in time.
     package func holdDecode(_ bytes: Int) async throws(Exceeded) -> HeldMemory {
         let (id, answer) = state.withLock { state in

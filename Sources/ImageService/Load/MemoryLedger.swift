@@ -61,13 +61,17 @@ package struct MemoryLedger: Sendable {
     package mutating func decodeAsked(_ bytes: Int, waiter id: UInt64) -> DecodeAnswer {
         precondition(bytes >= 0, "Cannot hold \(bytes) bytes")
         guard bytes <= bytesMax else { return .refused }
-        if waiters.isEmpty, bytes <= bytesMax - usedBytes {
-            decodeBytes += bytes
-            return .granted
-        }
+        if decodeAskedAtOnce(bytes) { return .granted }
         guard waiters.count < waitersMax else { return .refused }
         waiters.append(Waiter(id: id, bytes: bytes))
         return .queued
+    }
+
+    /// Whether so much may be held for decoding now, which then counts as held. Nobody who waits is overtaken.
+    package mutating func decodeAskedAtOnce(_ bytes: Int) -> Bool {
+        guard waiters.isEmpty, bytes <= bytesMax - usedBytes else { return false }
+        decodeBytes += bytes
+        return true
     }
 
     /// Gives memory back and tells who of the waiting has got theirs by it.

@@ -93,7 +93,7 @@ package final class ServiceMetrics: Sendable {
                 self.state.withLock { $0.uploads += 1 }
                 return response
             } catch {
-                let reason = ErrorMiddleware.apiError(for: error).code.lowercased()
+                let reason = ErrorAnswer.apiError(for: error).code.lowercased()
                 self.state.withLock { $0.refusals[reason, default: 0] += 1 }
                 throw error
             }

@@ -17,7 +17,7 @@ package struct TraceContext: Sendable, Hashable {
     /// §3.3.1.5: what comes without a valid parent has no state.
     package static func of(_ headers: HTTPFields) -> TraceContext {
         let traceparent = TraceParent.of(headers)
-        let isTheirs = headers[values: .traceparent] == [traceparent]
+        let isTheirs = headers[.traceparent] == traceparent
         return TraceContext(traceparent: traceparent, tracestate: isTheirs ? TraceState.of(headers) : nil)
     }
 }
@@ -36,6 +36,7 @@ package enum TraceState {
     /// The list of all its fields together, its last members left out where it is too long; `nil` where there is none, or
     /// none that can be read.
     package static func of(_ headers: HTTPFields) -> String? {
+        guard headers.contains(.tracestate) else { return nil }
         // §3.3.1: several fields are one list, and empty members mean nothing.
         var members = headers[values: .tracestate].joined(separator: ",").split(separator: ",")
             .map { $0.trimmingPrefix(while: isSpace) }

@@ -2,8 +2,8 @@ import HTTPServing
 import HTTPTypes
 import Hummingbird
 
-/// Gives every request its `traceparent`, its own or a fresh one, takes a `tracestate` away that does not go with it, and puts the trace's id into its log lines. What stands
-/// further in takes it from the request's header.
+/// Gives every request its `traceparent`, its own or a fresh one, takes a `tracestate` away that does not go with it, and
+/// puts the trace's id into its log lines. What stands further in takes it from the request's header.
 package struct TraceMiddleware: RouterMiddleware {
     package typealias Context = ServingContext
 
@@ -18,10 +18,7 @@ package struct TraceMiddleware: RouterMiddleware {
         var head = request.head
         head.headerFields[.traceparent] = trace.traceparent
         head.headerFields[.tracestate] = trace.tracestate
-        var context = context
-        let traceID = TraceParent.traceID(trace.traceparent)
-        context.logger[metadataKey: "trace_id"] = .string(traceID)
-        RequestNotes.current?.note("trace_id", traceID)
+        RequestNotes.current?.note("trace_id", TraceParent.traceID(trace.traceparent))
         return try await next(Request(head: head, body: request.body), context)
     }
 }

@@ -8,24 +8,35 @@ import HTTPTypes
 package enum TraceParent {
     /// The request's own, where it is valid, else a fresh one.
     package static func of(_ headers: HTTPFields, random: () -> UInt64 = { max(1, RandomDigits.number()) }) -> String {
-        let given = headers[values: .traceparent]
-        if given.count == 1, isValid(given[0]) { return given[0] }
+        // Several fields of one name are one text here, which is not valid.
+        if let given = headers[.traceparent], isValid(given) { return given }
         return "00-\(RandomDigits.hex(random(), random()))-\(RandomDigits.hex(random()))-01"
     }
 
     /// The 32 hex digits of the trace, for the log.
-    package static func traceID(_ traceparent: String) -> String { String(traceparent.dropFirst(3).prefix(32)) }
+    package static func traceID(_ traceparent: String) -> String {
+        String(decoding: traceparent.utf8.dropFirst(3).prefix(32), as: UTF8.self)
+    }
 
     /// Version 00 in full; of a later version, the part that this one defines (§4.3).
     package static func isValid(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 255, parts.count >= 4,
-            zip(parts, [2, 32, 16, 2]).allSatisfy({ $0.utf8.count == $1 && $0.utf8.allSatisfy(isLowerHex) }),
-            parts[0] != "ff", parts[0] != "00" || parts.count == 4
-        else { return false }
-        return parts[1].contains { $0 != "0" } && parts[2].contains { $0 != "0" }
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        var text = text
+        return text.withUTF8 { bytes in
+            // `00-` and 32 digits, `-` and 16, `-` and 2: 55 bytes, after which a later version may have more.
+            guard (55...255).contains(bytes.count), bytes[2] == dash, bytes[35] == dash, bytes[52] == dash,
+                [0..<2, 3..<35, 36..<52, 53..<55].allSatisfy({ bytes[$0].allSatisfy(isLowerHex) })
+            else { return false }
+            let (isFirst, isInvalid) = (bytes[0..<2].allSatisfy(isZero), bytes[0..<2].allSatisfy { $0 == letterF })
+            guard !isInvalid, bytes.count == 55 || !isFirst && bytes[55] == dash else { return false }
+            return !bytes[3..<35].allSatisfy(isZero) && !bytes[36..<52].allSatisfy(isZero)
+                && bytes[55...].allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        }
     }
+
+    private static let dash = UInt8(ascii: "-")
+    private static let letterF = UInt8(ascii: "f")
+
+    private static func isZero(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "0") }
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)

@@ -19,13 +19,16 @@ package struct HTTPAssetClient: AssetClient {
         static let chunkBytes = 64 * 1024
     }
 
+    /// For a storage that is not spoken to in the clear.
     private let client: HTTPClient
+    private let connections: AssetConnections
     private let baseURL: @Sendable () -> String?
     private let token: String?
     private let isStorageAway: @Sendable () async -> Bool
     private let retry: RetryPolicy
     private let metrics: ServiceMetrics
     private let time: TimeSource
+    private let alarms: Alarms
     private let logger: Logger
 
     /// - Parameters:
@@ -45,12 +48,14 @@ package struct HTTPAssetClient: AssetClient {
         logger: Logger
     ) {
         self.client = client
+        connections = AssetConnections()
         self.baseURL = baseURL
         self.token = token
         self.isStorageAway = isStorageAway
         self.retry = retry
         self.metrics = metrics
         self.time = time
+        alarms = Alarms(time: time)
         self.logger = logger
     }
 
@@ -58,10 +63,7 @@ package struct HTTPAssetClient: AssetClient {
         try await repeating(call, "PUT") { () async throws(Failure) in
             var request = try request(.PUT, path: AssetName.path(of: image.sha256), for: call)
             request.headers.add(name: "Content-Type", value: image.mediaType)
-            request.body = .stream(
-                ByteChunks(image.bytes, chunkBytes: Limits.chunkBytes),
-                length: .known(Int64(image.bytes.count))
-            )
+            request.body = image.bytes
             let (status, body) = try await answer(to: request, bytesMax: Limits.replyBytesMax, for: call)
             guard status == 200 || status == 201 else { throw Failure(status: status, body: body) }
             do throws(StorageTrouble) {
@@ -212,7 +214,7 @@ extension HTTPAssetClient {
         _ method: HTTPMethod,
         _ content: ImageContent,
         for call: StorageCall
-    ) throws(Failure) -> HTTPClientRequest {
+    ) throws(Failure) -> AssetRequest {
         guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
         guard let url = AssetLocation.url(of: content, base: base) else {
             throw Failure(.invalidResponse("the record's url leads away from storage"), isFinal: true)
@@ -220,15 +222,13 @@ extension HTTPAssetClient {
         return request(method, url: url, for: call)
     }
 
-    private func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> HTTPClientRequest
-    {
+    private func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> AssetRequest {
         guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
         return request(method, url: base + path, for: call)
     }
 
-    private func request(_ method: HTTPMethod, url: String, for call: StorageCall) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url)
-        request.method = method
+    private func request(_ method: HTTPMethod, url: String, for call: StorageCall) -> AssetRequest {
+        var request = AssetRequest(method: method, url: url)
         if !call.operationID.isEmpty { request.headers.add(name: "X-Operation-ID", value: call.operationID) }
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let trace = call.trace {
@@ -238,47 +238,39 @@ extension HTTPAssetClient {
         return request
     }
 
+    private struct AssetRequest {
+        var method: HTTPMethod
+        var url: String
+        var headers = HTTPHeaders()
+        var body: [UInt8] = []
+    }
+
     /// Sends a request and reads the answer whole.
     ///
     /// - Parameters:
     ///   - part: what was asked for with a range: of the whole, where storage gives that, no more than the part is kept.
     ///   - lengthWanted: the `Content-Length` that a 200 has to have.
     private func answer(
-        to request: HTTPClientRequest,
+        to request: AssetRequest,
         bytesMax: Int,
         part: AssetPart? = nil,
         lengthWanted: Int? = nil,
         for call: StorageCall
     ) async throws(Failure) -> (status: Int, body: ByteBuffer) {
+        let expected = AssetAnswer.Expectation(bytesMax: bytesMax, part: part, lengthWanted: lengthWanted)
         do {
-            return try await call.deadline.limiting(time) { [client, logger] in
-                // The client's own deadline ends with the head of the answer, and a body can be slow for ever: so the
-                // time is kept from outside, and the client is told never.
-                let response = try await client.execute(request, deadline: .distantFuture, logger: logger)
-                let status = Int(response.status.code)
-                let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
-                if let lengthWanted, status == 200, length != lengthWanted {
-                    throw StorageTrouble.invalidResponse("a length of \(length ?? -1) instead of \(lengthWanted)")
+            let answer = try await call.deadline.limiting(alarms) { [self] in
+                guard let (origin, target) = PlainOrigin.split(request.url) else {
+                    return try await answerOfClient(to: request, expected)
                 }
-                var body = ByteBuffer()
-                if let part, status == 200 || status == 206 {
-                    if status == 206 { try part.check(response.headers.first(name: "Content-Range")) }
-                    var cut = AssetPart.Cut(part, isWhole: status == 200)
-                    body.reserveCapacity(part.range.count)
-                    for try await chunk in response.body {
-                        guard try cut.take(chunk, into: &body) else { break }
-                    }
-                    return (status, body)
-                }
-                if let length, length <= bytesMax { body.reserveCapacity(length) }
-                for try await var chunk in response.body {
-                    guard body.readableBytes + chunk.readableBytes <= bytesMax else {
-                        throw StorageTrouble.invalidResponse("more than \(bytesMax) bytes")
-                    }
-                    body.writeBuffer(&chunk)
-                }
-                return (status, body)
+                var head = HTTPRequestHead(version: .http1_1, method: request.method, uri: target)
+                head.headers = request.headers
+                head.headers.add(name: "Host", value: origin.authority)
+                if request.method == .PUT { head.headers.add(name: "Content-Length", value: "\(request.body.count)") }
+                let exchange = AssetExchange(head: head, body: request.body, expectation: expected)
+                return try await connections.answer(to: exchange, from: origin)
             }
+            return (answer.status, answer.body)
         } catch let error as StorageTrouble {
             throw Failure(error)
         } catch {
@@ -286,8 +278,30 @@ extension HTTPAssetClient {
         }
     }
 
+    private func answerOfClient(
+        to request: AssetRequest,
+        _ expected: AssetAnswer.Expectation
+    ) async throws -> AssetAnswer {
+        var sent = HTTPClientRequest(url: request.url)
+        sent.method = request.method
+        sent.headers = request.headers
+        if request.method == .PUT {
+            let chunks = ByteChunks(request.body, chunkBytes: Limits.chunkBytes)
+            sent.body = .stream(chunks, length: .known(Int64(request.body.count)))
+        }
+        // The client's own deadline ends with the head of the answer, and a body can be slow for ever: so the time is kept
+        // from outside, and the client is told never.
+        let response = try await client.execute(sent, deadline: .distantFuture, logger: logger)
+        var answer = try AssetAnswer(status: Int(response.status.code), headers: response.headers, expected)
+        for try await chunk in response.body {
+            guard try answer.take(chunk) else { break }
+        }
+        return answer
+    }
+
     private static func trouble(of error: any Error) -> StorageTrouble {
         if error is CancellationError { return .cancelled }
+        if case .connectTimeout? = error as? ChannelError { return .unavailable("no connection in time") }
         switch error as? HTTPClientError {
         case .readTimeout, .writeTimeout: return .timedOut
         case .cancelled: return .cancelled

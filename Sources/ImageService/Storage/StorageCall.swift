@@ -26,20 +26,26 @@ package struct Deadline: Sendable, Hashable {
 
     /// Carries out work, and gives it up with `StorageTrouble.timedOut` when the time is over.
     func limiting<Value: Sendable>(
-        _ time: TimeSource,
+        _ alarms: Alarms,
         _ work: @Sendable @escaping () async throws -> Value
     ) async throws -> Value {
-        let remaining = remaining(time)
-        guard remaining > .zero else { throw StorageTrouble.timedOut }
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                try await time.sleep(for: remaining)
-                return nil
+        guard remaining(alarms.time) > .zero else { throw StorageTrouble.timedOut }
+        // What is posted first counts.
+        let outcome = Mailbox<Result<Value, any Error>>()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addImmediateTask {
+                do {
+                    outcome.post(.success(try await work()))
+                } catch {
+                    outcome.post(.failure(error))
+                }
             }
-            defer { group.cancelAll() }
-            guard let ended = try await group.next(), let value = ended else { throw StorageTrouble.timedOut }
-            return value
+            let alarm = alarms.set(at: end) { outcome.post(.failure(StorageTrouble.timedOut)) }
+            defer {
+                alarms.clear(alarm)
+                group.cancelAll()
+            }
+            return try await outcome.next().get()
         }
     }
 }

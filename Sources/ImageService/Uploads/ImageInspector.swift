@@ -42,19 +42,15 @@ package struct ImageInspector: Sendable {
     package func inspect(_ bytes: [UInt8], heldBytes: Int) async throws -> UploadedImage {
         guard !bytes.isEmpty else { throw ImageInspector.emptyFile }
         let limits = limits.beside(heldBytes)
-        let header = try await run {
-            let header = try HeaderReader.read(bytes.span, limits: limits)
-            _ = try ImageRenderer.plan(bytes.span, Self.thumbnail, limits: limits)
-            return header
+        // Where memory is free, which is the rule, all is done in one go: a change of threads costs more than a small image.
+        let look = try await run { () -> Look in
+            let header = try ImageRenderer.plan(bytes.span, Self.thumbnail, limits: limits).header
+            guard let memory = budget.holdDecodeAtOnce(header.decodeMemoryBytes) else { return Look(header: header) }
+            defer { memory.release() }
+            return Look(header: header, sha256: try decode(bytes, header, limits))
         }
-        let memory = try await budget.holdDecode(header.decodeMemoryBytes)
-        defer { memory.release() }
-        let sha256 = try await run { [metrics, time] in
-            try metrics.measuring(.decode, of: header.format, by: time) {
-                try ImageValidator.decode(bytes.span, header, limits: limits)
-            }
-            return AssetName.from(digest: SHA256.hash(data: bytes))
-        }
+        let header = look.header
+        let sha256 = if let known = look.sha256 { known } else { try await decodeInTurn(bytes, header, limits) }
         return UploadedImage(
             bytes: bytes,
             sha256: sha256,
@@ -63,6 +59,27 @@ package struct ImageInspector: Sendable {
             width: header.width,
             height: header.height
         )
+    }
+
+    /// What is known of an image once a thread has looked at it.
+    private struct Look: Sendable {
+        var header: ImageHeader
+        /// `nil` where it was not decoded yet, for want of memory.
+        var sha256: String?
+    }
+
+    private func decodeInTurn(_ bytes: [UInt8], _ header: ImageHeader, _ limits: ImageLimits) async throws -> String {
+        let memory = try await budget.holdDecode(header.decodeMemoryBytes)
+        defer { memory.release() }
+        return try await run { try decode(bytes, header, limits) }
+    }
+
+    /// Decodes it whole, and gives the digest of its bytes.
+    private func decode(_ bytes: [UInt8], _ header: ImageHeader, _ limits: ImageLimits) throws -> String {
+        try metrics.measuring(.decode, of: header.format, by: time) {
+            try ImageValidator.decode(bytes.span, header, limits: limits)
+        }
+        return AssetName.from(digest: SHA256.hash(data: bytes))
     }
 
     private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {

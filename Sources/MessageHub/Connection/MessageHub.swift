@@ -42,11 +42,20 @@ public protocol HubConnection: Sendable {
     /// Gives one delivery back: to the queue, or, without `requeue`, to be dead-lettered or dropped.
     func reject(_ delivery: HubDelivery, requeue: Bool) async throws(HubError)
 
+    /// Where tasks run best that do little but take what the connection has for them: on its own thread, if it has one, no
+    /// thread has to be woken for that. They must not compute for long, because the connection stands still meanwhile.
+    var executor: (any TaskExecutor)? { get }
+
     /// What happens to the connection as a whole. Ends after `.closed`. One reader.
     var events: AsyncStream<HubConnectionEvent> { get }
 
     /// Closes the connection in order; what is under way ends with `HubError.closed`. May be called more than once.
     func close() async
+}
+
+extension HubConnection {
+    /// A connection without a thread of its own has no preference.
+    public var executor: (any TaskExecutor)? { nil }
 }
 
 /// What can happen to a connection as a whole.

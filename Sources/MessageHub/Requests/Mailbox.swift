@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Messages for one task, which takes them one by one.
-final class Mailbox<Message: Sendable>: Sendable {
+package final class Mailbox<Message: Sendable>: Sendable {
     private struct State {
         var messages: [Message] = []
         var reader: CheckedContinuation<Message, Never>?
@@ -9,7 +9,9 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    func post(_ message: Message) {
+    package init() {}
+
+    package func post(_ message: Message) {
         let reader = state.withLock { state in
             if state.reader == nil { state.messages.append(message) }
             return state.reader.take()
@@ -18,7 +20,7 @@ final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// The next message. It heeds no cancellation: whoever owns the mailbox posts one when there is nothing to wait for.
-    func next() async -> Message {
+    package func next() async -> Message {
         await withCheckedContinuation { continuation in
             let message = state.withLock { state -> Message? in
                 guard state.messages.isEmpty else { return state.messages.removeFirst() }

@@ -131,8 +131,11 @@ public final class Requester: HubParticipant {
             while true {
                 switch await mailbox.next() {
                 case .publish(let publication, let connection):
-                    // Immediate: the message is on its way before this task waits, without a change of threads.
-                    group.addImmediateTask { await self.publish(publication, on: connection) }
+                    // Immediate: the message is on its way before this task waits, without a change of threads. What is
+                    // heard of it is taken in where it comes in.
+                    group.addImmediateTask(executorPreference: connection.executor) {
+                        await self.publish(publication, on: connection)
+                    }
                 case .finish(let result):
                     group.cancelAll()
                     return result
@@ -215,7 +218,7 @@ public final class Requester: HubParticipant {
         }
         for directive in directives { carryOut(directive, on: connection) }
         try await withThrowingTaskGroup { group in
-            group.addTask {
+            group.addTask(executorPreference: connection.executor) {
                 for await delivery in replies {
                     self.receive(delivery.message, on: connection)
                     try await connection.acknowledge(delivery)

@@ -107,12 +107,12 @@ struct DelimiterScanner: Sendable {
     private mutating func contentPrefixLength(of input: ArraySlice<UInt8>) -> Int {
         let octets = input.span
         var index = 0
-        while index < octets.count {
+        while true {
+            let next = Self.nextCarriageReturn(in: octets, from: index)
+            octetsExamined += next - index
+            index = next
+            guard index < octets.count else { return index }
             octetsExamined += 1
-            guard octets[index] == .carriageReturn else {
-                index += 1
-                continue
-            }
             var length = 1
             while length < delimiterLength, index + length < octets.count,
                 octets[index + length] == closePattern[length]
@@ -123,6 +123,21 @@ struct DelimiterScanner: Sendable {
             if length == delimiterLength || index + length == octets.count { return index }
             index += length
         }
+    }
+
+    /// Where the next CR is, or the end. Eight octets at a time: of an image every octet passes here, and one by one they
+    /// would take a tenth of what decoding them takes.
+    private static func nextCarriageReturn(in octets: Span<UInt8>, from start: Int) -> Int {
+        let (ones, highBits) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
+        let bytes = octets.bytes
+        var index = start
+        while octets.count - index >= 8 {
+            let word = bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) ^ ones &* 0x0D
+            // Not zero where one of the eight is: a borrow comes only from an octet that is zero.
+            if (word &- ones) & ~word & highBits != 0 { break }
+            index += 8
+        }
+        while index < octets.count, octets[index] != .carriageReturn { index += 1 }
         return index
     }
 }

@@ -1,12 +1,14 @@
 import MessageHub
 import Synchronization
 
-/// The commands that wait for the connection's thread. Tasks add, the thread takes all at once.
+/// The commands and the jobs that wait for the connection's thread. Tasks add, the thread takes all at once.
 ///
 /// The thread is woken only where it sleeps, and once: while it is at work it looks here by itself before it sleeps.
 final class CommandQueue: Sendable {
     private struct State {
         var commands: [ConnectionCommand] = []
+        /// Of tasks that run on the thread.
+        var jobs: [UnownedJob] = []
         var isThreadAsleep = false
         var end: HubError?
     }
@@ -37,7 +39,28 @@ final class CommandQueue: Sendable {
         if mustWake { wakeup.signal() }
     }
 
-    /// Takes everything, in order; `buffer` must be empty and lends its memory to the queue.
+    /// Adds a job. `false`: the thread has ended.
+    func add(_ job: UnownedJob) -> Bool {
+        let (isTaken, mustWake) = state.withLock { state -> (Bool, Bool) in
+            if state.end != nil { return (false, false) }
+            state.jobs.append(job)
+            defer { state.isThreadAsleep = false }
+            return (true, state.isThreadAsleep)
+        }
+        if mustWake { wakeup.signal() }
+        return isTaken
+    }
+
+    /// Takes all jobs, in order; `nil` where there are none.
+    func takeJobs() -> [UnownedJob]? {
+        state.withLock { state in
+            if state.jobs.isEmpty { return nil }
+            defer { state.jobs = [] }
+            return state.jobs
+        }
+    }
+
+    /// Takes all commands, in order; `buffer` must be empty and lends its memory to the queue.
     func take(into buffer: inout [ConnectionCommand]) {
         state.withLock { state in
             state.isThreadAsleep = false
@@ -45,15 +68,15 @@ final class CommandQueue: Sendable {
         }
     }
 
-    /// Whether the thread may sleep: from now on a command wakes it. `false` where there is one already.
+    /// Whether the thread may sleep: from now on a command or a job wakes it. `false` where there is one already.
     func prepareToSleep() -> Bool {
         state.withLock { state in
-            state.isThreadAsleep = state.commands.isEmpty
+            state.isThreadAsleep = state.commands.isEmpty && state.jobs.isEmpty
             return state.isThreadAsleep
         }
     }
 
-    /// Takes no more commands; gives those that were not taken.
+    /// Takes no more commands and no more jobs; gives the commands that were not taken.
     func end(_ error: HubError) -> [ConnectionCommand] {
         state.withLock { state in
             state.end = error

@@ -8,6 +8,7 @@ import MessageHub
 final class ConnectionLoop {
     var wire: Wire
     private let queue: CommandQueue
+    private let executor: HubThreadExecutor
     let events: AsyncStream<HubConnectionEvent>.Continuation
     let options: RabbitMQOptions
 
@@ -31,6 +32,7 @@ final class ConnectionLoop {
     init(
         wire: consuming Wire,
         queue: CommandQueue,
+        executor: HubThreadExecutor,
         events: AsyncStream<HubConnectionEvent>.Continuation,
         options: RabbitMQOptions
     ) {
@@ -40,6 +42,7 @@ final class ConnectionLoop {
         returns = ContentAssembly(bodyBytesMax: options.limits.bodyBytesMax)
         self.wire = wire
         self.queue = queue
+        self.executor = executor
         self.events = events
         self.options = options
     }
@@ -59,6 +62,8 @@ final class ConnectionLoop {
         for publish in unconfirmed.removeAll() + unsent.removeAll() { publish.settle(.failure(end)) }
         control.end(end)
         for consumer in consumers.values { consumer.end(end) }
+        // From now on there are no further ones.
+        executor.runJobs()
         events.yield(.closed(end))
         events.finish()
     }
@@ -77,13 +82,15 @@ final class ConnectionLoop {
         // Frames may have come with the last answer of the handshake.
         var mayRead = true
         while true {
+            executor.runJobs()
             try carryOutCommands()
             try sendMessages()
             try wire.flush()
             noteProgress()
             if mayRead || wire.mayHaveBuffered {
                 if try readFrames() == .closed { return }
-                try sendCalls()
+                executor.runJobs()
+                try carryOutCommands()
                 try sendMessages()
                 try wire.flush()
                 noteProgress()

@@ -17,7 +17,7 @@ extension StorageSpaces {
 
 extension HTTPField.Name {
     /// `X-Sim-Namespace`
-    fileprivate static var simNamespace: HTTPField.Name { HTTPField.Name(StorageSpace.header)! }
+    fileprivate static let simNamespace = HTTPField.Name(StorageSpace.header)!
     /// `X-Operation-ID`
-    static var operationID: HTTPField.Name { HTTPField.Name("X-Operation-ID")! }
+    static let operationID = HTTPField.Name("X-Operation-ID")!
 }

@@ -88,7 +88,7 @@ struct AssetFaultMiddleware: RouterMiddleware {
         do {
             return try await body()
         } catch {
-            return ErrorMiddleware.apiError(for: error).response
+            return ErrorAnswer.apiError(for: error).response
         }
     }
 

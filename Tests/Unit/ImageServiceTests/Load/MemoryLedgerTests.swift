@@ -31,6 +31,16 @@ import Testing
         #expect(ledger.decodeBytes == 100)
     }
 
+    @Test func aDecodeThatWillNotWaitOvertakesNobody() {
+        var ledger = MemoryLedger(bytesMax: 100, waitersMax: 4)
+        #expect(ledger.decodeAskedAtOnce(60) == true)
+        #expect(ledger.decodeAskedAtOnce(41) == false)
+        #expect(ledger.decodeAsked(90, waiter: 1) == .queued)
+        #expect(ledger.decodeAskedAtOnce(10) == false)
+        #expect(ledger.released(60, of: .decode) == [1])
+        #expect(ledger.decodeAskedAtOnce(10) == true)
+    }
+
     @Test func aTransferThatEndsLetsADecodeIn() {
         var ledger = MemoryLedger(bytesMax: 100, waitersMax: 4)
         #expect(ledger.transferAsked(60) == true)

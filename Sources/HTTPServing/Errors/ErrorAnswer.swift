@@ -5,26 +5,12 @@ import NIOCore
 import NIOHTTP1
 
 /// Turns everything thrown into an answer of the one error shape.
-///
-/// ``HTTPServer`` puts it inside every other middleware, so what a handler or a middleware throws is an answer for all
-/// that lie outside of it: they count it, log it and add their header fields.
-public struct ErrorMiddleware: RouterMiddleware {
-    public typealias Context = ServingContext
-
-    public init() {}
-
-    public func handle(
-        _ request: Request,
-        context: ServingContext,
-        next: (Request, ServingContext) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch {
-            let answer = Self.apiError(for: error)
-            Self.log(answer, context: context)
-            return answer.response
-        }
+public enum ErrorAnswer {
+    /// The answer to an error, which is logged.
+    static func response(to error: any Error, context: ServingContext) -> Response {
+        let answer = apiError(for: error)
+        log(answer, context: context)
+        return answer.response
     }
 
     /// What the client is told about an error.

@@ -1,0 +1,125 @@
+import NIOCore
+import NIOHTTP1
+
+/// One request to the asset API.
+struct AssetExchange: Sendable {
+    var head: HTTPRequestHead
+    var body: [UInt8] = []
+    var expectation: AssetAnswer.Expectation
+}
+
+/// Carries out requests on a connection, one after the other: sends what the socket takes, and gathers the answer.
+///
+/// A connection that is not at the end of both request and answer when an exchange ends is closed.
+final class AssetExchangeHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    /// The connection closed before the answer was whole.
+    struct Closed: Error {}
+
+    private struct Current {
+        let expectation: AssetAnswer.Expectation
+        let promise: EventLoopPromise<AssetAnswer>
+        var unsent: ArraySlice<UInt8>
+        var isSent = false
+        var answer: AssetAnswer?
+        var keepsAlive = false
+    }
+
+    /// Bytes that are copied for the socket at a time.
+    private let chunkBytes: Int
+    private var current: Current?
+    private var context: ChannelHandlerContext?
+    /// Told when an exchange has ended: whether the connection can take another.
+    var onEnd: ((_ isReusable: Bool) -> Void)?
+
+    init(chunkBytes: Int) { self.chunkBytes = chunkBytes }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        fail(Closed())
+        onEnd = nil
+    }
+
+    /// To be called on the event loop, when there is no other exchange.
+    func begin(_ exchange: AssetExchange, _ promise: EventLoopPromise<AssetAnswer>) {
+        guard let context, context.channel.isActive else {
+            promise.fail(Closed())
+            onEnd?(false)
+            return
+        }
+        precondition(current == nil, "Cannot begin an exchange during another")
+        current = Current(expectation: exchange.expectation, promise: promise, unsent: exchange.body[...])
+        context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
+        send(context)
+    }
+
+    /// Writing may make the channel unwritable, and flushing writable again, which calls this anew: so what is still to be
+    /// sent is noted before each step.
+    private func send(_ context: ChannelHandlerContext) {
+        while context.channel.isWritable, let chunk = takeChunk() {
+            context.write(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: nil)
+        }
+        if current?.isSent == false, current?.unsent.isEmpty == true {
+            current?.isSent = true
+            context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        }
+        context.flush()
+    }
+
+    private func takeChunk() -> ByteBuffer? {
+        guard let unsent = current?.unsent, !unsent.isEmpty else { return nil }
+        current?.unsent = unsent.dropFirst(chunkBytes)
+        return ByteBuffer(bytes: unsent.prefix(chunkBytes))
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        send(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What comes after the end of an exchange is nobody's answer.
+        guard current != nil else { return context.close(promise: nil) }
+        do throws(StorageTrouble) {
+            switch unwrapInboundIn(data) {
+            case .head(let head):
+                current?.keepsAlive = head.isKeepAlive
+                let expectation = current?.expectation
+                current?.answer = try expectation.map { expected throws(StorageTrouble) in
+                    try AssetAnswer(status: Int(head.status.code), headers: head.headers, expected)
+                }
+            case .body(let chunk):
+                if try current?.answer?.take(chunk) == false { end(isReusable: false) }
+            case .end:
+                end(isReusable: current?.keepsAlive == true && current?.isSent == true)
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(error) }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        fail(Closed())
+        context.fireChannelInactive()
+    }
+
+    private func end(isReusable: Bool) {
+        guard let ended = current.take(), let answer = ended.answer else { return fail(Closed()) }
+        if !isReusable { context?.close(promise: nil) }
+        onEnd?(isReusable)
+        ended.promise.succeed(answer)
+    }
+
+    private func fail(_ error: any Error) {
+        context?.close(promise: nil)
+        guard let failed = current.take() else { return }
+        onEnd?(false)
+        failed.promise.fail(error)
+    }
+}

@@ -1,0 +1,130 @@
+import HTTPServing
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import ImageService
+
+/// Connections to a server on a socket. It answers with the client's port, so that connections can be told apart.
+@Suite(.timeLimit(.minutes(5))) struct AssetConnectionsTests {
+    /// What a test holds back until it says so.
+    private final class Gate: Sendable {
+        private let stream: AsyncStream<Void>
+        private let continuation: AsyncStream<Void>.Continuation
+
+        init() { (stream, continuation) = AsyncStream.makeStream() }
+
+        func open() { continuation.yield() }
+        func passed() async { for await _ in stream { return } }
+    }
+
+    private static func routes(_ gate: Gate? = nil, arrived: Gate? = nil) -> RouteTable {
+        var routes = RouteTable()
+        routes.get("/port") { _, context in Self.answer(context.remoteAddress) }
+        routes.get("/closes") { _, context in
+            var response = Self.answer(context.remoteAddress)
+            response.headers[.connection] = "close"
+            return response
+        }
+        routes.get("/held") { _, context in
+            arrived?.open()
+            await gate?.passed()
+            return Self.answer(context.remoteAddress)
+        }
+        routes.put("/echo") { request, _ in
+            var bytes = 0
+            for try await chunk in try BodyReader(request, bytesMax: 1 << 24) { bytes += chunk.readableBytes }
+            return Self.answer("\(bytes)")
+        }
+        return routes
+    }
+
+    private static func answer(_ text: String) -> Response {
+        Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    private static func ask(
+        _ path: String,
+        at url: String,
+        of connections: AssetConnections,
+        body: [UInt8] = []
+    ) async throws -> String {
+        let (origin, target) = try #require(PlainOrigin.split(url + path))
+        var head = HTTPRequestHead(version: .http1_1, method: body.isEmpty ? .GET : .PUT, uri: target)
+        head.headers = ["Host": origin.authority, "Content-Length": "\(body.count)"]
+        let exchange = AssetExchange(head: head, body: body, expectation: .init(bytesMax: 1000))
+        let answer = try await connections.answer(to: exchange, from: origin)
+        #expect(answer.status == 200)
+        return String(buffer: answer.body)
+    }
+
+    /// One event loop, so that every request wants a connection of the same one.
+    private static func connections(max: Int = 64, idle: TimeAmount = .seconds(30)) -> AssetConnections {
+        var limits = AssetConnections.Limits()
+        (limits.connectionsMax, limits.idleMax) = (max, idle)
+        return AssetConnections(group: MultiThreadedEventLoopGroup.singleton.next(), limits: limits)
+    }
+
+    @Test func aConnectionIsUsedAgain() async throws {
+        try await withServer(Self.routes()) { url, _ in
+            let connections = Self.connections()
+            let first = try await Self.ask("/port", at: url, of: connections)
+            for _ in 0..<10 { #expect(try await Self.ask("/port", at: url, of: connections) == first) }
+        }
+    }
+
+    @Test(arguments: ["/port", "/closes"]) func oneThatIsClosedOrTooOldIsNot(first: String) async throws {
+        try await withServer(Self.routes()) { url, _ in
+            let connections = Self.connections(idle: first == "/port" ? .nanoseconds(-1) : .seconds(30))
+            let closed = try await Self.ask(first, at: url, of: connections)
+            #expect(try await Self.ask("/port", at: url, of: connections) != closed)
+        }
+    }
+
+    @Test(arguments: [1, 65_536, 65_537, 5_000_000]) func aBodyIsSentWhole(count: Int) async throws {
+        try await withServer(Self.routes()) { url, _ in
+            let body = [UInt8](repeating: 7, count: count)
+            let connections = Self.connections()
+            for _ in 0..<2 { #expect(try await Self.ask("/echo", at: url, of: connections, body: body) == "\(count)") }
+        }
+    }
+
+    @Test func whoFindsNoneFreeWaitsForOne() async throws {
+        let (gate, arrived) = (Gate(), Gate())
+        try await withServer(Self.routes(gate, arrived: arrived)) { url, _ in
+            let connections = Self.connections(max: 1)
+            async let held = Self.ask("/held", at: url, of: connections)
+            await arrived.passed()
+            let waiting = Task { try await Self.ask("/port", at: url, of: connections) }
+            // It is cancelled while it waits, and leaves nothing behind that the next one could stumble over.
+            let impatient = Task { try await Self.ask("/port", at: url, of: connections) }
+            impatient.cancel()
+            await #expect(throws: CancellationError.self) { try await impatient.value }
+            gate.open()
+            let first = try await held
+            #expect(try await waiting.value == first)
+            #expect(try await Self.ask("/port", at: url, of: connections) == first)
+        }
+    }
+
+    @Test func aCancelledRequestClosesItsConnection() async throws {
+        let (gate, arrived) = (Gate(), Gate())
+        try await withServer(Self.routes(gate, arrived: arrived)) { url, _ in
+            let connections = Self.connections(max: 1)
+            let held = Task { try await Self.ask("/held", at: url, of: connections) }
+            await arrived.passed()
+            held.cancel()
+            await #expect(throws: CancellationError.self) { try await held.value }
+            gate.open()
+            #expect(try await Self.ask("/port", at: url, of: connections) != "")
+        }
+    }
+
+    @Test func nobodyThere() async throws {
+        let url = try await withServer(Self.routes()) { url, _ in url }
+        await #expect(throws: (any Error).self) { try await Self.ask("/port", at: url, of: Self.connections(max: 1)) }
+    }
+}
