@@ -34,7 +34,6 @@ ICC_KEEPS_SETJMP static void draw_rows(icc_png_reader *reader, uint32_t width, u
 icc_outcome icc_png_draw(
     const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max, icc_canvas *canvas) {
     icc_png_reader reader = icc_png_reader_of(bytes, count, memory_max);
-    reader.draws = 1;
     draw_rows(&reader, width, height, canvas);
     return icc_png_close(&reader);
 }

@@ -1,4 +1,4 @@
-// libpng over bytes in memory, fed with nothing but the critical chunks.
+// libpng over bytes in memory, fed with nothing but the chunks that make pixels.
 #ifndef ICC_PNG_READER_H
 #define ICC_PNG_READER_H
 
@@ -14,9 +14,7 @@ typedef struct {
     size_t offset;         // of the next chunk to look at
     const uint8_t *piece;  // what libpng reads at present: the signature or one whole chunk
     size_t piece_left;
-    int draws;  // for rendering: tRNS is let through, and a warning stops nothing
-    size_t data_left;        // how much may still be read; see icc_png_limit_tail
-
+    size_t data_left;  // how much may still be read; see icc_png_limit_tail
     size_t memory_left;
     png_structp png;
     png_infop info;

@@ -1,28 +1,103 @@
-#include "png_frames.h"
-#include "png_reader.h"
+// Whether a PNG decodes whole, checked chunk by chunk. zlib inflates every row, and no row is unfiltered: filters turn any
+// bytes into pixels, so that nothing can be wrong there, and libpng would spend a third of its time on it.
+#include <stdio.h>
 
-// Reads all rows of all passes into nothing: libpng inflates and unfilters them, nobody keeps them.
-ICC_KEEPS_SETJMP static void read_rows(icc_png_reader *reader, uint32_t width, uint32_t height) {
-    if (setjmp(reader->failed) != 0) return;
-    icc_png_open(reader, width, height);
-    int passes = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_ADAM7 ? 7 : 1;
-    uint64_t rows = 0;
-    for (int pass = 0; pass < passes; pass++) {
-        if (passes == 1)
-            rows += height;
-        else if (PNG_PASS_COLS(width, pass) > 0)
-            rows += PNG_PASS_ROWS(height, pass);
+#include "outcome.h"
+#include "png_chunks.h"
+#include "png_rows.h"
+
+typedef struct {
+    icc_png_rows rows;
+    uint32_t width, height;
+    int is_gray;
+    int has_header;
+    int has_data;     // IDAT has begun
+    int is_animated;  // acTL stands before IDAT; without it fcTL and fdAT are just ancillary chunks
+} validation;
+
+// The chunks that are looked at: those that make pixels. An upload is not judged by its text and profiles.
+static int counts(const validation *png, uint32_t type) {
+    switch (type) {
+    case ICC_CHUNK('I', 'H', 'D', 'R'):
+    case ICC_CHUNK('P', 'L', 'T', 'E'):
+    case ICC_CHUNK('I', 'D', 'A', 'T'):
+    case ICC_CHUNK('I', 'E', 'N', 'D'):
+        return 1;
+    case ICC_CHUNK('a', 'c', 'T', 'L'):
+        return !png->has_data;
+    case ICC_CHUNK('f', 'c', 'T', 'L'):
+    case ICC_CHUNK('f', 'd', 'A', 'T'):
+        return png->is_animated;
+    default:
+        return 0;
     }
-    while (rows-- > 1) png_read_row(reader->png, NULL, NULL);
-    icc_png_limit_tail(reader, png_get_rowbytes(reader->png, reader->info));
-    png_read_row(reader->png, NULL, NULL);
-    png_read_end(reader->png, NULL);
 }
 
-icc_outcome icc_png_validate(
-    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max) {
-    icc_png_reader reader = icc_png_reader_of(bytes, count, memory_max);
-    read_rows(&reader, width, height);
-    icc_outcome outcome = icc_png_close(&reader);
-    return outcome.status == ICC_OK ? icc_png_validate_frames(bytes, count) : outcome;
+static const char *read_header(validation *png, const icc_chunk *chunk) {
+    if (chunk->length != 13 || png->has_header) return "IHDR is damaged";
+    if (icc_be32(chunk->data) != png->width || icc_be32(chunk->data + 4) != png->height)
+        return "IHDR is not what the header reader found";
+    png->has_header = 1;
+    png->is_gray = (chunk->data[9] & 2) == 0;
+    const char *wrong = icc_png_rows_init(&png->rows, chunk->data);
+    return wrong != NULL ? wrong : icc_png_rows_begin(&png->rows, png->width, png->height);
+}
+
+// fcTL: the frame before IDAT has its data there.
+static const char *begin_frame(validation *png, const icc_chunk *chunk) {
+    if (chunk->length != 26) return "fcTL is damaged";
+    if (!png->has_data) return NULL;
+    const char *wrong = icc_png_rows_finish(&png->rows);
+    return wrong != NULL ? wrong : icc_png_rows_begin(&png->rows, icc_be32(chunk->data + 4), icc_be32(chunk->data + 8));
+}
+
+static const char *read_chunk(validation *png, const icc_chunk *chunk) {
+    if (!png->has_header && chunk->type != ICC_CHUNK('I', 'H', 'D', 'R')) return "IHDR is not the first chunk";
+    switch (chunk->type) {
+    case ICC_CHUNK('I', 'H', 'D', 'R'):
+        return read_header(png, chunk);
+    case ICC_CHUNK('P', 'L', 'T', 'E'):
+        return png->is_gray ? "a palette in a gray image" : NULL;
+    case ICC_CHUNK('I', 'D', 'A', 'T'):
+        png->has_data = 1;
+        return icc_png_rows_inflate(&png->rows, chunk->data, chunk->length);
+    case ICC_CHUNK('a', 'c', 'T', 'L'):
+        png->is_animated = 1;
+        return NULL;
+    case ICC_CHUNK('f', 'c', 'T', 'L'):
+        return begin_frame(png, chunk);
+    case ICC_CHUNK('f', 'd', 'A', 'T'):
+        if (chunk->length < 4) return "fdAT is damaged";
+        return icc_png_rows_inflate(&png->rows, chunk->data + 4, chunk->length - 4);
+    default:
+        return icc_png_rows_finish(&png->rows);
+    }
+}
+
+static int has_good_checksum(const icc_chunk *chunk) {
+    uLong sum = crc32_z(0, chunk->start + 4, (z_size_t)chunk->length + 4);
+    return (uint32_t)sum == icc_be32(chunk->data + chunk->length);
+}
+
+static icc_outcome fail_in(const icc_chunk *chunk, const char *wrong) {
+    char reason[sizeof((icc_outcome *)NULL)->reason];
+    snprintf(reason, sizeof reason, "%s in %.4s", wrong, (const char *)chunk->start + 4);
+    return icc_fail(ICC_CORRUPT, reason);
+}
+
+icc_outcome icc_png_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height) {
+    validation png = {.width = width, .height = height};
+    icc_outcome outcome = icc_ok();
+    size_t offset = ICC_PNG_SIGNATURE_BYTES;
+    icc_chunk chunk = {0};
+    while (outcome.status == ICC_OK && chunk.type != ICC_CHUNK('I', 'E', 'N', 'D')) {
+        if (!icc_next_chunk(bytes, count, &offset, &chunk)) {
+            outcome = icc_fail(ICC_CORRUPT, "the file is truncated");
+        } else if (counts(&png, chunk.type)) {
+            const char *wrong = has_good_checksum(&chunk) ? read_chunk(&png, &chunk) : "a bad CRC checksum";
+            if (wrong != NULL) outcome = fail_in(&chunk, wrong);
+        }
+    }
+    icc_png_rows_end(&png.rows);
+    return outcome;
 }

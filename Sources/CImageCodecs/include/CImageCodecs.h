@@ -20,10 +20,9 @@ typedef struct {
     char reason[124];
 } icc_outcome;
 
-// Decodes every row of the image in IDAT with libpng, and inflates every frame of an animation (acTL to fdAT).
-// The size is what the caller read in IHDR.
-icc_outcome icc_png_validate(
-    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max);
+// Inflates every row of the image in IDAT and of every frame of an animation (acTL to fdAT), and checks all that can be
+// wrong with them. The size is what the caller read in IHDR.
+icc_outcome icc_png_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
 
 // Decodes all scans with libjpeg-turbo. A warning of libjpeg is a failure, but for the two that are about metadata.
 icc_outcome icc_jpeg_validate(

@@ -184,7 +184,8 @@ private struct PNGWalk {
         return frames
     }
 
-    /// libpng holds two rows at the most and zlib's window; a row is padded to whole pixels of the Adam7 pattern.
+    /// libpng, which draws, holds two rows at the most and zlib's window; a row is padded to whole pixels of the Adam7
+    /// pattern. To check the rows takes less.
     var decodeMemoryBytes: Int {
         let rowBytes = ((width + 7) / 8 * 8 * bitsPerPixel + 7) / 8 + 1
         return 256 * 1024 + 3 * rowBytes

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// The pixels of a PNG, decoded by libpng row by row; the frames of an animation, inflated by zlib.
+/// The rows of a PNG and of the frames of an animation, inflated by zlib.
 enum PNGContent {
     static func decode(_ bytes: Span<UInt8>, _ header: ImageHeader) throws(ImageFault) {
         let outcome = bytes.withUnsafeBufferPointer { buffer in
@@ -8,8 +8,7 @@ enum PNGContent {
                 buffer.baseAddress,
                 buffer.count,
                 UInt32(header.width),
-                UInt32(header.height),
-                header.decodeMemoryBytes
+                UInt32(header.height)
             )
         }
         try outcome.check()

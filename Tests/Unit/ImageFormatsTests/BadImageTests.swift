@@ -56,8 +56,8 @@ struct BadImage: CustomTestStringConvertible {
 
     static let apng = [
         BadImage("apng-bad-crc.png", .corrupt("checksum in fdAT")),
-        BadImage("apng-bad-zlib.png", .corrupt("zlib stream")),
-        BadImage("apng-bad-adler.png", .corrupt("zlib stream")),
+        BadImage("apng-bad-zlib.png", .corrupt("in fdAT")),
+        BadImage("apng-bad-adler.png", .corrupt("data check in fdAT")),
         BadImage("apng-cut-frame.png", .corrupt("ends early")),
         BadImage("apng-cut-frame-in-the-middle.png", .corrupt("ends early")),
         BadImage("apng-missing-row.png", .corrupt("too few rows")),
