@@ -3,6 +3,7 @@
 #ifndef C_IMAGE_CODECS_H
 #define C_IMAGE_CODECS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,9 +21,10 @@ typedef struct {
     char reason[124];
 } icc_outcome;
 
-// Inflates every row of the image in IDAT and of every frame of an animation (acTL to fdAT), and checks all that can be
-// wrong with them. The size is what the caller read in IHDR.
-icc_outcome icc_png_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
+// Inflates every row of the image in IDAT and, if it is animated, of every frame (fcTL and fdAT), and checks all that can
+// be wrong with them. Size and animation are what the caller read in the chunks.
+icc_outcome icc_png_validate(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, bool is_animated);
 
 // Decodes all scans with libjpeg-turbo. A warning of libjpeg is a failure, but for the two that are about metadata.
 icc_outcome icc_jpeg_validate(

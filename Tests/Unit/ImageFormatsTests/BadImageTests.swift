@@ -49,9 +49,10 @@ struct BadImage: CustomTestStringConvertible {
         BadImage("png-missing-row.png", .corrupt("data")),
         BadImage("png-filter-type-5.png", .corrupt("filter")),
         BadImage("png-text-bomb.png", .corrupt("truncated")),
+        BadImage("png-palette-twice.png", .corrupt("twice")),
+        BadImage("png-palette-too-long.png", .corrupt("wrong length")),
         BadImage("png-huge.png", .tooLarge),
         BadImage("png-huge-header-only.png", .tooLarge),
-        BadImage("png-tail-bomb.png", .corrupt("after the last row")),
     ]
 
     static let apng = [
@@ -62,12 +63,11 @@ struct BadImage: CustomTestStringConvertible {
         BadImage("apng-cut-frame-in-the-middle.png", .corrupt("ends early")),
         BadImage("apng-missing-row.png", .corrupt("too few rows")),
         BadImage("apng-filter-type.png", .corrupt("filter type")),
-        BadImage("apng-tail-bomb.png", .corrupt("too much data")),
         BadImage("apng-no-frame-data.png", .corrupt("not the frames")),
         BadImage("apng-too-many-announced.png", .corrupt("not the frames")),
-        BadImage("apng-no-frames-announced.png", .corrupt("no frames")),
         BadImage("apng-sequence.png", .corrupt("sequence")),
-        BadImage("apng-frame-outside.png", .corrupt("outside")),
+        BadImage("apng-hidden-still-bad-zlib.png", .corrupt("ends early")),
+        BadImage("apng-first-frame-smaller.png", .corrupt("not the image itself")),
         BadImage("apng-frame-bomb.png", .tooLarge),
     ]
 

@@ -31,12 +31,23 @@ struct GoodImage: CustomTestStringConvertible {
             "png-unfiltered", "png-unfiltered-interlaced", "png-exif-damaged",
             // Without acTL before IDAT a PNG is no animation, whatever follows.
             "apng-late-actl",
+            // An animation whose control chunks contradict each other is none.
+            "apng-no-frames-announced", "apng-too-few-announced", "apng-no-fctl", "apng-two-actls",
+            "apng-fctl-before-actl", "apng-long-actl", "apng-short-fctl", "apng-fdat-without-fctl",
+            "apng-frame-outside",
+            // Browsers show the rows and leave alone what follows them.
+            "png-long-tail", "png-tail-bomb-interlaced", "png-wasteful-blocks", "png-palette-after-idat",
+            "png-palette-of-gray", "png-palette-odd-length", "png-iend-with-data",
         ].map { GoodImage($0 + ".png", .png, 13, 9) } + [
             GoodImage("png-orientation-6-last.png", .png, 13, 9, orientation: 6),
             GoodImage("png-interlaced-1x1.png", .png, 1, 1),
             GoodImage("png-interlaced-3x1.png", .png, 3, 1),
             GoodImage("png-one-byte-idats.png", .png, 7, 5),
+            GoodImage("png-tail-bomb.png", .png, 1, 1),
+            GoodImage("png-small-window.png", .png, 80, 16),
             GoodImage("apng.png", .png, 13, 9, frames: 3),
+            GoodImage("apng-tail-bomb.png", .png, 13, 9, frames: 3),
+            GoodImage("apng-windows-differ.png", .png, 13, 9, frames: 2),
             GoodImage("apng-interlaced.png", .png, 13, 9, frames: 3),
             GoodImage("apng-hidden-still.png", .png, 13, 9, frames: 2),
         ] + (1...8).map { GoodImage("png-orientation-\($0).png", .png, 13, 9, orientation: $0) }
