@@ -81,6 +81,7 @@ struct GoodImage: CustomTestStringConvertible {
     static let webp: [GoodImage] =
         [
             "webp-lossy", "webp-lossless", "webp-lossy-alpha", "webp-trailing-bytes", "webp-unknown-chunk",
+
             "webp-orientation-1",
         ].map { GoodImage($0 + ".webp", .webp, 20, 12) } + [
             GoodImage("webp-orientation-6.webp", .webp, 20, 12, orientation: 6),
@@ -111,7 +112,7 @@ struct GoodImage: CustomTestStringConvertible {
         ]
 
     static let avif: [GoodImage] =
-        ["avif-rgb", "avif-444", "avif-gray", "avif-alpha", "avif-trailing-bytes"].map {
+        ["avif-rgb", "avif-444", "avif-gray", "avif-alpha", "avif-no-pixi", "avif-trailing-bytes"].map {
             GoodImage($0 + ".avif", .avif, 20, 12)
         } + [2, 5, 6, 7, 8].map { GoodImage("avif-orientation-\($0).avif", .avif, 20, 12, orientation: $0) }
 }
