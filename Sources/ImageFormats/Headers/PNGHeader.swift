@@ -8,8 +8,8 @@
 /// itself, and acTL, fcTL and fdAT are ancillary chunks like any other. That is so for an acTL that is not whole,
 /// announces nothing, stands twice or behind an fcTL; without any fcTL, or with more than are announced; for an fcTL that
 /// is not whole or lies outside the image; for an fdAT without fcTL. What is lost is damage: announced frames that are
-/// missing, a gap in the sequence, a frame without data. So is an fcTL before IDAT that does not fit the image, which no
-/// browser shows.
+/// missing, a gap in the sequence, a frame without data. So is, before IDAT, an fdAT or an fcTL that does not fit the
+/// image: Chromium does not show it.
 enum PNGHeader {
     static func read(_ bytes: Span<UInt8>, _ budget: PixelBudget) throws(ImageFault) -> ImageHeader {
         let walk = try walk(bytes, budget)
@@ -165,6 +165,7 @@ private struct PNGWalk {
     private mutating func frame(_ data: Span<UInt8>) throws(ImageFault) {
         guard frameData != .missing else { throw .malformed("an animation frame without data") }
         guard data.count == 26, animation != .announced(frames: frames) else {
+            guard hasData else { throw .malformed("the first animation frame is not the image itself") }
             animation = .contradictory
             return
         }
@@ -189,6 +190,7 @@ private struct PNGWalk {
     /// fdAT, §11.3.6.3: a sequence number and what an IDAT would hold.
     private mutating func moreFrameData(_ data: Span<UInt8>) throws(ImageFault) {
         guard frameData != .none else {
+            guard hasData else { throw .malformed("animation data before the image") }
             animation = .contradictory
             return
         }

@@ -69,6 +69,8 @@ struct BadImage: CustomTestStringConvertible {
         BadImage("apng-sequence.png", .corrupt("sequence")),
         BadImage("apng-hidden-still-bad-zlib.png", .corrupt("ends early")),
         BadImage("apng-first-frame-smaller.png", .corrupt("not the image itself")),
+        BadImage("apng-first-fctl-short.png", .corrupt("not the image itself")),
+        BadImage("apng-fdat-before-idat.png", .corrupt("before the image")),
         BadImage("apng-frame-bomb.png", .tooLarge),
     ]
 
