@@ -11,6 +11,8 @@ static avifDecoder *open_avif(const uint8_t *bytes, size_t count, uint32_t width
     decoder->imageSizeLimit = width * height;
     decoder->imageCountLimit = 1;
     decoder->maxThreads = 1;
+    // Properties that other decoders do without (pixi of the image, ispe of its alpha) may be missing, as in browsers.
+    decoder->strictFlags = AVIF_STRICT_DISABLED;
     decoder->ignoreExif = AVIF_TRUE;
     decoder->ignoreXMP = AVIF_TRUE;
     avifDecoderSetSource(decoder, AVIF_DECODER_SOURCE_PRIMARY_ITEM);

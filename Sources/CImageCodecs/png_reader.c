@@ -4,11 +4,18 @@
 #include <string.h>
 
 // Room for bytes that follow the last row: checksum, and the rest of what sloppy encoders write.
-enum { TAIL_BYTES = 16 * 1024 };
+enum { TAIL_BYTES = 16 * 1024, ADAM7_PASSES = 7 };
+
+// Whether libpng has made all rows.
+static int is_in_tail(const icc_png_reader *reader) {
+    if (reader->height == 0) return 0;
+    return png_get_current_pass_number(reader->png) >= ADAM7_PASSES ||
+           png_get_current_row_number(reader->png) >= reader->height;
+}
 
 static void fail(png_structp png, png_const_charp message) {
     icc_png_reader *reader = png_get_error_ptr(png);
-    if (reader->outcome.status == ICC_OK) reader->outcome = icc_fail(ICC_CORRUPT, message);
+    if (reader->outcome.status == ICC_OK && !is_in_tail(reader)) reader->outcome = icc_fail(ICC_CORRUPT, message);
     longjmp(reader->failed, 1);
 }
 
@@ -73,10 +80,9 @@ static void feed(png_structp png, png_bytep out, size_t wanted) {
             reader->piece_left = (size_t)chunk.length + ICC_CHUNK_FRAME_BYTES;
         }
         size_t part = wanted < reader->piece_left ? wanted : reader->piece_left;
-        // libpng reads length and type, data, and checksum apart. Empty chunks cost nobody anything.
-        if (reader->piece_left > 4) {
-            if (part > reader->data_left) png_error(png, "too much data after the last row");
-            reader->data_left -= part;
+        if (is_in_tail(reader)) {
+            if (part > reader->tail_left) png_error(png, "too much data after the last row");
+            reader->tail_left -= part;
         }
         memcpy(out, reader->piece, part);
         reader->piece += part;
@@ -93,7 +99,7 @@ icc_png_reader icc_png_reader_of(const uint8_t *bytes, size_t count, size_t memo
         .offset = ICC_PNG_SIGNATURE_BYTES,
         .piece = bytes,
         .piece_left = ICC_PNG_SIGNATURE_BYTES,
-        .data_left = SIZE_MAX,
+        .tail_left = TAIL_BYTES,
         .memory_left = memory_max,
         .outcome = icc_ok(),
     };
@@ -116,12 +122,17 @@ void icc_png_open(icc_png_reader *reader, uint32_t width, uint32_t height) {
     png_set_user_limits(png, width, height);
     png_set_chunk_cache_max(png, 1);
     png_set_chunk_malloc_max(png, 64 * 1024);
+    // A palette that nobody asked for, and a window said to be smaller than it is.
+    png_set_benign_errors(png, 1);
+    png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
     // Palette indices past the palette are shown as black everywhere.
     png_set_check_for_invalid_index(png, -1);
     png_set_read_fn(png, reader, feed);
     png_read_info(png, reader->info);
     if (png_get_image_width(png, reader->info) != width || png_get_image_height(png, reader->info) != height)
         png_error(png, "IHDR is not what the header reader found");
+    reader->width = width;
+    reader->height = height;
 }
 
 icc_outcome icc_png_close(icc_png_reader *reader) {
@@ -130,9 +141,4 @@ icc_outcome icc_png_close(icc_png_reader *reader) {
         png_destroy_read_struct(&reader->png, &reader->info, NULL);
     }
     return reader->outcome;
-}
-
-void icc_png_limit_tail(icc_png_reader *reader, size_t row_bytes) {
-    // Deflate's worst code for a byte takes 9 bits (RFC 1951 §3.2.6).
-    reader->data_left = row_bytes + row_bytes / 4 + TAIL_BYTES;
 }

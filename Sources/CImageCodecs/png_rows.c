@@ -2,7 +2,8 @@
 
 #include <png.h>
 
-// What may follow the last row, inflated; then nobody waits for the end of the data.
+// What is looked at after the last row, inflated. Nobody shows it, but the checksum stands at its end. A stream that goes
+// on for longer is left alone there, as browsers do at once: its pixels are whole, and it must not keep us busy.
 enum { TAIL_BYTES = 512 * 1024, FILTER_TYPE_MAX = 4 };
 
 const char *icc_png_rows_init(icc_png_rows *rows, const uint8_t ihdr[13]) {
@@ -10,8 +11,8 @@ const char *icc_png_rows_init(icc_png_rows *rows, const uint8_t ihdr[13]) {
     if (ihdr[9] > 6) return "IHDR is damaged";
     rows->bits_a_pixel = ihdr[8] * channels[ihdr[9]];
     rows->passes = ihdr[12] == 1 ? 7 : 1;
-    // 0: the window is as large as the stream says, and what reaches farther back is damage.
-    return inflateInit2(&rows->zlib, 0) == Z_OK ? NULL : "zlib has no memory to begin";
+    // The largest window: some encoders say that they use less than they do, and every browser takes it.
+    return inflateInit2(&rows->zlib, MAX_WBITS) == Z_OK ? NULL : "zlib has no memory to begin";
 }
 
 void icc_png_rows_end(icc_png_rows *rows) {
@@ -53,7 +54,7 @@ static const char *take(icc_png_rows *rows, const uint8_t *data, size_t size) {
     while (size > 0) {
         if (all_rows_read(rows)) {
             rows->tail += size;
-            return rows->tail > TAIL_BYTES ? "too much data after the last row" : NULL;
+            return NULL;
         }
         if (rows->row_left == rows->row_bytes && data[0] > FILTER_TYPE_MAX) return "an unknown filter type";
         size_t part = size < rows->row_left ? size : (size_t)rows->row_left;
@@ -83,6 +84,10 @@ const char *icc_png_rows_inflate(icc_png_rows *rows, const uint8_t *data, uint32
         if (result == Z_STREAM_END) {
             rows->is_open = 0;
             return all_rows_read(rows) ? NULL : "the data has too few rows";
+        }
+        if (rows->tail > TAIL_BYTES) {
+            rows->is_open = 0;
+            return NULL;
         }
     } while (rows->zlib.avail_in > 0 || rows->zlib.avail_out == 0);
     return NULL;

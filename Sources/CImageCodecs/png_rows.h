@@ -7,7 +7,7 @@
 
 typedef struct {
     z_stream zlib;
-    int is_open;       // a picture has begun and its data has not ended
+    int is_open;       // a picture has begun and its data has not ended, or is still looked at
     int bits_a_pixel;  // of IHDR, for all pictures of the file
     int passes;        // 7 with Adam7, else 1
     // The picture's size, and where in it the next inflated byte belongs.

@@ -9,10 +9,9 @@
 typedef struct {
     icc_png_rows rows;
     uint32_t width, height;
-    int is_gray;
     int has_header;
-    int has_data;     // IDAT has begun
-    int is_animated;  // acTL stands before IDAT; without it fcTL and fdAT are just ancillary chunks
+    int has_data;      // IDAT has begun
+    bool is_animated;  // otherwise fcTL and fdAT are just ancillary chunks
 } validation;
 
 // The chunks that are looked at: those that make pixels. An upload is not judged by its text and profiles.
@@ -24,7 +23,7 @@ static int counts(const validation *png, uint32_t type) {
     case ICC_CHUNK('I', 'E', 'N', 'D'):
         return 1;
     case ICC_CHUNK('a', 'c', 'T', 'L'):
-        return !png->has_data;
+        return png->is_animated && !png->has_data;
     case ICC_CHUNK('f', 'c', 'T', 'L'):
     case ICC_CHUNK('f', 'd', 'A', 'T'):
         return png->is_animated;
@@ -38,7 +37,6 @@ static const char *read_header(validation *png, const icc_chunk *chunk) {
     if (icc_be32(chunk->data) != png->width || icc_be32(chunk->data + 4) != png->height)
         return "IHDR is not what the header reader found";
     png->has_header = 1;
-    png->is_gray = (chunk->data[9] & 2) == 0;
     const char *wrong = icc_png_rows_init(&png->rows, chunk->data);
     return wrong != NULL ? wrong : icc_png_rows_begin(&png->rows, png->width, png->height);
 }
@@ -57,13 +55,11 @@ static const char *read_chunk(validation *png, const icc_chunk *chunk) {
     case ICC_CHUNK('I', 'H', 'D', 'R'):
         return read_header(png, chunk);
     case ICC_CHUNK('P', 'L', 'T', 'E'):
-        return png->is_gray ? "a palette in a gray image" : NULL;
+    case ICC_CHUNK('a', 'c', 'T', 'L'):
+        return NULL;
     case ICC_CHUNK('I', 'D', 'A', 'T'):
         png->has_data = 1;
         return icc_png_rows_inflate(&png->rows, chunk->data, chunk->length);
-    case ICC_CHUNK('a', 'c', 'T', 'L'):
-        png->is_animated = 1;
-        return NULL;
     case ICC_CHUNK('f', 'c', 'T', 'L'):
         return begin_frame(png, chunk);
     case ICC_CHUNK('f', 'd', 'A', 'T'):
@@ -85,8 +81,9 @@ static icc_outcome fail_in(const icc_chunk *chunk, const char *wrong) {
     return icc_fail(ICC_CORRUPT, reason);
 }
 
-icc_outcome icc_png_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height) {
-    validation png = {.width = width, .height = height};
+icc_outcome icc_png_validate(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, bool is_animated) {
+    validation png = {.width = width, .height = height, .is_animated = is_animated};
     icc_outcome outcome = icc_ok();
     size_t offset = ICC_PNG_SIGNATURE_BYTES;
     icc_chunk chunk = {0};

@@ -128,6 +128,15 @@ static const char *choose_page(TIFF *tiff, uint32_t directory, uint32_t width, u
     return "the page has not the size that the header reader found";
 }
 
+// Whether libtiff can make red, green and blue of what the page holds, as far as it knows without the pixels.
+static int can_be_drawn(TIFF *tiff) {
+    TIFFRGBAImage image;
+    char message[1024] = "";
+    if (!TIFFRGBAImageBegin(&image, tiff, 1, message)) return 0;
+    TIFFRGBAImageEnd(&image);
+    return 1;
+}
+
 static const char *read_page(source *from, TIFF *tiff, uint32_t height, size_t memory_max) {
     uint16_t planar = PLANARCONFIG_CONTIG, samples = 1;
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
@@ -170,12 +179,16 @@ static const char *draw_page(TIFF *tiff, uint32_t width, uint32_t height, icc_ca
 
 static icc_outcome decode(
     const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
-    icc_canvas *canvas) {
+    bool is_shown, icc_canvas *canvas) {
     source from = {.bytes = bytes, .count = count, .outcome = icc_ok()};
     TIFF *tiff = open_tiff(&from, memory_max);
     if (tiff == NULL)
         return from.outcome.status == ICC_OK ? icc_fail(ICC_NO_MEMORY, "libtiff has no memory to begin") : from.outcome;
     const char *wrong = choose_page(tiff, directory, width, height);
+    if (wrong == NULL && canvas == NULL && is_shown && !can_be_drawn(tiff)) {
+        TIFFClose(tiff);
+        return icc_fail(ICC_UNSUPPORTED, "a TIFF whose samples make no colours");
+    }
     if (wrong == NULL)
         wrong = canvas == NULL ? read_page(&from, tiff, height, memory_max) : draw_page(tiff, width, height, canvas);
     TIFFClose(tiff);
@@ -185,14 +198,15 @@ static icc_outcome decode(
 }
 
 icc_outcome icc_tiff_validate(
-    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max) {
-    return decode(bytes, count, directory, width, height, memory_max, NULL);
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
+    bool is_shown) {
+    return decode(bytes, count, directory, width, height, memory_max, is_shown, NULL);
 }
 
 icc_outcome icc_tiff_draw(
     const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
     icc_canvas *canvas) {
-    return decode(bytes, count, directory, width, height, memory_max, canvas);
+    return decode(bytes, count, directory, width, height, memory_max, true, canvas);
 }
 
 const char *icc_libtiff_version(void) {

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <webp/decode.h>
+#include <webp/demux.h>
 
 #include "outcome.h"
 
@@ -12,6 +13,14 @@ static const char *reason(VP8StatusCode status) {
     default:
         return "the picture's data is damaged";
     }
+}
+
+icc_outcome icc_webp_validate_container(const uint8_t *bytes, size_t count) {
+    WebPData data = {.bytes = bytes, .size = count};
+    WebPDemuxer *demuxer = WebPDemux(&data);
+    if (demuxer == NULL) return icc_fail(ICC_CORRUPT, "libwebp does not take the file for whole");
+    WebPDemuxDelete(demuxer);
+    return icc_ok();
 }
 
 icc_outcome icc_webp_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height) {

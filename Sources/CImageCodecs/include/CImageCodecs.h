@@ -3,6 +3,7 @@
 #ifndef C_IMAGE_CODECS_H
 #define C_IMAGE_CODECS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,8 @@ enum {
     ICC_CORRUPT = 1,
     // More memory would be needed than the caller allows, or than there is.
     ICC_NO_MEMORY = 2,
+    // A legal variant that nothing here draws.
+    ICC_UNSUPPORTED = 3,
 };
 
 // How a call ended. `reason` is for a log line: NUL-terminated printable ASCII, empty with ICC_OK.
@@ -20,20 +23,27 @@ typedef struct {
     char reason[124];
 } icc_outcome;
 
-// Inflates every row of the image in IDAT and of every frame of an animation (acTL to fdAT), and checks all that can be
-// wrong with them. The size is what the caller read in IHDR.
-icc_outcome icc_png_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
+// Inflates every row of the image in IDAT and, if it is animated, of every frame (fcTL and fdAT), and checks all that can
+// be wrong with them. Size and animation are what the caller read in the chunks.
+icc_outcome icc_png_validate(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, bool is_animated);
 
 // Decodes all scans with libjpeg-turbo. A warning of libjpeg is a failure, but for the two that are about metadata.
 icc_outcome icc_jpeg_validate(
     const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, size_t memory_max);
 
+// Whether the file as a whole (its chunks and flags) is one that libwebp's demuxer takes, with which browsers begin. Takes
+// some bytes of memory for each chunk.
+icc_outcome icc_webp_validate_container(const uint8_t *bytes, size_t count);
+
 // Decodes one picture with libwebp: [ALPH] VP8 or VP8L, as they stand in the file.
 icc_outcome icc_webp_validate(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height);
 
-// Decodes the page whose directory stands at `directory` with libtiff, row by row or tile by tile.
+// Decodes the page whose directory stands at `directory` with libtiff, row by row or tile by tile. A page that is shown
+// must be one that icc_tiff_draw can draw; otherwise the reason completes "This is …".
 icc_outcome icc_tiff_validate(
-    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max);
+    const uint8_t *bytes, size_t count, uint32_t directory, uint32_t width, uint32_t height, size_t memory_max,
+    bool is_shown);
 
 // Decodes the primary item (and its alpha) with libavif and dav1d. A bitstream of more than width × height pixels is
 // refused by dav1d before it reserves memory for them.

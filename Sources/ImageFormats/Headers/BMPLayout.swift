@@ -73,10 +73,20 @@ struct BMPLayout {
             return bitsPerPixel == 16 ? (0x7C00, 0x03E0, 0x001F, 0) : (0xFF_0000, 0xFF00, 0xFF, 0)
         }
         let hasAlpha = headerSize >= 56 || compression == .alphaBitFields
-        return try (
+        let masks = try (
             bytes.littleEndian(4, at: 54), bytes.littleEndian(4, at: 58), bytes.littleEndian(4, at: 62),
             hasAlpha ? bytes.littleEndian(4, at: 66) : 0
         )
+        // Bits past the pixel are none, as browsers take it.
+        let pixel = (1 << bitsPerPixel) - 1
+        var taken = 0
+        for mask in [masks.0 & pixel, masks.1 & pixel, masks.2 & pixel, masks.3 & pixel] where mask != 0 {
+            let level = mask >> mask.trailingZeroBitCount
+            guard level & (level + 1) == 0 else { throw .malformed("a mask with gaps") }
+            guard mask & taken == 0 else { throw .malformed("masks that share bits") }
+            taken |= mask
+        }
+        return (masks.0 & pixel, masks.1 & pixel, masks.2 & pixel, masks.3 & pixel)
     }
 
     /// As many colours as are announced, as there can be, and as there is room for before the pixels.

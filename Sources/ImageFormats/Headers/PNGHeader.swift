@@ -3,8 +3,32 @@
 /// The walk proves what a decoder would otherwise take on trust: every chunk lies inside the file (libpng reserves
 /// memory by the declared length of a text chunk before it reads it), the critical chunks are there and in order, and
 /// an animation has the frames that it announces. Checksums are left to decoding.
+///
+/// An animation whose control chunks contradict each other or the image is none, as in browsers: the image stands for
+/// itself, and acTL, fcTL and fdAT are ancillary chunks like any other. That is so for an acTL that is not whole,
+/// announces nothing, stands twice or behind an fcTL; without any fcTL, or with more than are announced; for an fcTL that
+/// is not whole or lies outside the image; for an fdAT without fcTL. What is lost is damage: announced frames that are
+/// missing, a gap in the sequence, a frame without data. So is, before IDAT, an fdAT or an fcTL that does not fit the
+/// image: Chromium does not show it.
 enum PNGHeader {
     static func read(_ bytes: Span<UInt8>, _ budget: PixelBudget) throws(ImageFault) -> ImageHeader {
+        let walk = try walk(bytes, budget)
+        return ImageHeader(
+            format: .png,
+            width: walk.width,
+            height: walk.height,
+            frames: walk.isAnimated ? walk.frames : 1,
+            decodeMemoryBytes: walk.decodeMemoryBytes,
+            orientation: walk.orientation ?? 1
+        )
+    }
+
+    /// Whether fcTL and fdAT are to be decoded: also in an animation of one frame, whose data fdAT may hold.
+    static func isAnimated(_ bytes: Span<UInt8>) throws(ImageFault) -> Bool {
+        try walk(bytes, PixelBudget(pixelsMax: .max)).isAnimated
+    }
+
+    private static func walk(_ bytes: Span<UInt8>, _ budget: PixelBudget) throws(ImageFault) -> PNGWalk {
         var walk = PNGWalk()
         var offset = 8
         while !walk.hasEnded {
@@ -16,16 +40,9 @@ enum PNGHeader {
             if type == PNGChunk.ihdr { try budget.admit(width: walk.width, height: walk.height) }
             offset += length + 12
         }
-        let frames = try walk.countFrames()
-        try budget.admit(width: walk.width, height: walk.height, frames: frames)
-        return ImageHeader(
-            format: .png,
-            width: walk.width,
-            height: walk.height,
-            frames: frames,
-            decodeMemoryBytes: walk.decodeMemoryBytes,
-            orientation: walk.orientation ?? 1
-        )
+        try walk.finishAnimation()
+        if walk.isAnimated { try budget.admit(width: walk.width, height: walk.height, frames: walk.frames) }
+        return walk
     }
 }
 
@@ -64,14 +81,20 @@ private struct PNGWalk {
     private var hasPalette = false
     private var hasData = false
     private var dataHasEnded = false
-    /// `num_frames` of acTL; without acTL, fcTL and fdAT are unknown ancillary chunks like any other.
-    private var announcedFrames: Int?
-    private var frames = 0
+    private var animation = Animation.none
+    private(set) var frames = 0
     private var nextSequence = 0
     /// What the latest fcTL still wants: its first fdAT (or, before IDAT, the image itself), or more of them.
     private var frameData = FrameData.none
 
     private enum FrameData { case none, missing, begun }
+
+    /// `contradictory` is for good: what follows of it is not looked at.
+    private enum Animation: Equatable { case none, announced(frames: Int), contradictory }
+
+    var isAnimated: Bool {
+        if case .announced = animation { true } else { false }
+    }
 
     mutating func chunk(_ chunk: PNGChunk, _ data: Span<UInt8>) throws(ImageFault) {
         guard hasHeader || chunk.type == PNGChunk.ihdr else { throw .malformed("IHDR is not the first chunk") }
@@ -85,11 +108,11 @@ private struct PNGWalk {
             hasData = true
         case PNGChunk.iend:
             guard hasData else { throw .malformed("IDAT is missing") }
-            guard chunk.length == 0 else { throw .malformed("IEND is not empty") }
             hasEnded = true
-        case PNGChunk.actl where !hasData: try animation(data)
-        case PNGChunk.fctl where announcedFrames != nil: try frame(data)
-        case PNGChunk.fdat where announcedFrames != nil: try moreFrameData(data)
+        case PNGChunk.actl where !hasData: animation = try announced(data)
+        case PNGChunk.fctl where isAnimated: try frame(data)
+        case PNGChunk.fctl where !hasData: animation = .contradictory
+        case PNGChunk.fdat where isAnimated: try moreFrameData(data)
         case PNGChunk.exif where orientation == nil: orientation = EXIFOrientation.read(data)
         default:
             guard chunk.isNamed else { throw .malformed("a chunk type is not four letters") }
@@ -123,39 +146,42 @@ private struct PNGWalk {
         usesPalette = data[9] == 3
     }
 
-    /// §11.2.2; outside colour type 3 a palette is a suggestion that no decoder here reads.
+    /// §11.2.2; outside colour type 3 a palette is a suggestion that no decoder here reads, and past IDAT it is nothing.
     private mutating func palette(_ length: Int) throws(ImageFault) {
+        guard !hasData else { return }
         guard !hasPalette else { throw .malformed("PLTE stands twice") }
-        guard !hasData else { throw .malformed("PLTE follows IDAT") }
-        guard length > 0, length % 3 == 0, length <= 768 else { throw .malformed("PLTE has a wrong length") }
+        guard 1...768 ~= length, length % 3 == 0 || !usesPalette else { throw .malformed("PLTE has a wrong length") }
         hasPalette = true
     }
 
     /// acTL, §11.3.6.1.
-    private mutating func animation(_ data: Span<UInt8>) throws(ImageFault) {
-        guard announcedFrames == nil else { throw .malformed("acTL stands twice") }
-        guard data.count == 8 else { throw .malformed("acTL has not 8 bytes") }
+    private func announced(_ data: Span<UInt8>) throws(ImageFault) -> Animation {
+        guard animation == .none, data.count == 8 else { return .contradictory }
         let count = try data.bigEndian(4, at: 0)
-        guard 1...0x7FFF_FFFF ~= count else { throw .malformed("acTL announces no frames") }
-        announcedFrames = count
+        return 1...0x7FFF_FFFF ~= count ? .announced(frames: count) : .contradictory
     }
 
     /// fcTL, §11.3.6.2: one before each frame; the one before IDAT makes the still image the first frame.
     private mutating func frame(_ data: Span<UInt8>) throws(ImageFault) {
-        guard data.count == 26 else { throw .malformed("fcTL has not 26 bytes") }
         guard frameData != .missing else { throw .malformed("an animation frame without data") }
+        guard data.count == 26, animation != .announced(frames: frames) else {
+            guard hasData else { throw .malformed("the first animation frame is not the image itself") }
+            animation = .contradictory
+            return
+        }
         try takeSequence(data)
         let frameWidth = try data.bigEndian(4, at: 4)
         let frameHeight = try data.bigEndian(4, at: 8)
         let right = try data.bigEndian(4, at: 12) + frameWidth
         let bottom = try data.bigEndian(4, at: 16) + frameHeight
-        guard frameWidth > 0, frameHeight > 0, right <= width, bottom <= height else {
-            throw .malformed("an animation frame outside the image")
-        }
         if !hasData {
-            guard frames == 0, frameWidth == width, frameHeight == height else {
+            guard frames == 0, frameWidth == width, frameHeight == height, right == width, bottom == height else {
                 throw .malformed("the first animation frame is not the image itself")
             }
+        }
+        guard frameWidth > 0, frameHeight > 0, right <= width, bottom <= height else {
+            animation = .contradictory
+            return
         }
         frameData = hasData ? .missing : .none
         frames += 1
@@ -163,7 +189,11 @@ private struct PNGWalk {
 
     /// fdAT, §11.3.6.3: a sequence number and what an IDAT would hold.
     private mutating func moreFrameData(_ data: Span<UInt8>) throws(ImageFault) {
-        guard frameData != .none else { throw .malformed("animation data without a frame") }
+        guard frameData != .none else {
+            guard hasData else { throw .malformed("animation data before the image") }
+            animation = .contradictory
+            return
+        }
         try takeSequence(data)
         frameData = .begun
     }
@@ -175,13 +205,16 @@ private struct PNGWalk {
         nextSequence += 1
     }
 
-    /// Frames of the whole file, once every chunk was seen.
-    func countFrames() throws(ImageFault) -> Int {
-        guard let announcedFrames else { return 1 }
+    /// To be called once every chunk was seen.
+    mutating func finishAnimation() throws(ImageFault) {
+        guard case .announced(let announcedFrames) = animation else { return }
+        guard frames > 0 else {
+            animation = .contradictory
+            return
+        }
         guard frames == announcedFrames, frameData != .missing else {
             throw .malformed("the animation has not the frames that it announces")
         }
-        return frames
     }
 
     /// libpng, which draws, holds two rows at the most and zlib's window; a row is padded to whole pixels of the Adam7

@@ -29,6 +29,8 @@ struct WebPChunks {
     private let isAnimated: Bool
     private var offset = 12
     private let end: Int
+    /// Chunks so far, those inside frames apart.
+    private(set) var count = 0
     private var pictures = 0
     private var hasAnimationChunk = false
 
@@ -61,6 +63,7 @@ struct WebPChunks {
         if pictures > 0, !isExtended { return nil }
         while offset < end {
             let chunk = try WebPChunk(bytes, at: offset, end: end)
+            count += 1
             switch chunk.type {
             case WebPChunk.vp8, WebPChunk.vp8l, WebPChunk.alph:
                 guard !isAnimated, pictures == 0 else { throw .malformed("an image chunk that no frame holds") }
@@ -176,7 +179,8 @@ private struct WebPChunk {
     let type: Int
     let start: Int
     let data: Range<Int>
-    /// Where the next chunk begins: data of an odd length is padded, except, in files seen, at the very end.
+    /// Where the next chunk begins: data of an odd length is padded; whether it is at the very end, decoding
+    /// finds out.
     let end: Int
 
     init(_ bytes: Span<UInt8>, at offset: Int, end limit: Int) throws(ImageFault) {

@@ -15,7 +15,8 @@ enum WebPHeader {
             width: chunks.width,
             height: chunks.height,
             frames: frames,
-            decodeMemoryBytes: memoryBytes,
+            // libwebp's demuxer, which looks at the whole file first, lists its frames and chunks.
+            decodeMemoryBytes: memoryBytes + frames * 128 + chunks.count * 48,
             orientation: chunks.orientation
         )
     }

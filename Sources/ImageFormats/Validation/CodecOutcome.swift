@@ -6,8 +6,12 @@ extension icc_outcome {
         switch Int(status) {
         case ICC_OK: return
         case ICC_NO_MEMORY: throw .outOfMemory
-        default:
-            throw .malformed(withUnsafeBytes(of: reason) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        case ICC_UNSUPPORTED: throw .unsupported(text)
+        default: throw .malformed(text)
         }
+    }
+
+    private var text: String {
+        withUnsafeBytes(of: reason) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

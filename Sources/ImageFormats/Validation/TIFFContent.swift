@@ -1,6 +1,7 @@
 import CImageCodecs
 
-/// The rows or tiles of all pages of a TIFF, decoded by libtiff one by one.
+/// The rows or tiles of all pages of a TIFF, decoded by libtiff one by one. The first page is the one that variants show:
+/// what libtiff cannot turn into colours is not let in, so that what is kept can always be drawn.
 enum TIFFContent {
     static func decode(_ bytes: Span<UInt8>, _ header: ImageHeader) throws(ImageFault) {
         let memoryMaxBytes = header.decodeMemoryBytes
@@ -8,7 +9,7 @@ enum TIFFContent {
         try TIFFHeader.forEachDirectory(bytes) { (directory, offset) in
             pages.append((UInt32(offset), UInt32(directory.width), UInt32(directory.height)))
         }
-        for page in pages {
+        for (number, page) in pages.enumerated() {
             let outcome = bytes.withUnsafeBufferPointer { buffer in
                 icc_tiff_validate(
                     buffer.baseAddress,
@@ -16,7 +17,8 @@ enum TIFFContent {
                     page.offset,
                     page.width,
                     page.height,
-                    memoryMaxBytes
+                    memoryMaxBytes,
+                    number == 0
                 )
             }
             try outcome.check()

@@ -31,12 +31,23 @@ struct GoodImage: CustomTestStringConvertible {
             "png-unfiltered", "png-unfiltered-interlaced", "png-exif-damaged",
             // Without acTL before IDAT a PNG is no animation, whatever follows.
             "apng-late-actl",
+            // An animation whose control chunks contradict each other is none.
+            "apng-no-frames-announced", "apng-too-few-announced", "apng-no-fctl", "apng-two-actls",
+            "apng-fctl-before-actl", "apng-long-actl", "apng-short-fctl", "apng-fdat-without-fctl",
+            "apng-frame-outside",
+            // Browsers show the rows and leave alone what follows them.
+            "png-long-tail", "png-tail-bomb-interlaced", "png-wasteful-blocks", "png-palette-after-idat",
+            "png-palette-of-gray", "png-palette-odd-length", "png-iend-with-data",
         ].map { GoodImage($0 + ".png", .png, 13, 9) } + [
             GoodImage("png-orientation-6-last.png", .png, 13, 9, orientation: 6),
             GoodImage("png-interlaced-1x1.png", .png, 1, 1),
             GoodImage("png-interlaced-3x1.png", .png, 3, 1),
             GoodImage("png-one-byte-idats.png", .png, 7, 5),
+            GoodImage("png-tail-bomb.png", .png, 1, 1),
+            GoodImage("png-small-window.png", .png, 80, 16),
             GoodImage("apng.png", .png, 13, 9, frames: 3),
+            GoodImage("apng-tail-bomb.png", .png, 13, 9, frames: 3),
+            GoodImage("apng-windows-differ.png", .png, 13, 9, frames: 2),
             GoodImage("apng-interlaced.png", .png, 13, 9, frames: 3),
             GoodImage("apng-hidden-still.png", .png, 13, 9, frames: 2),
         ] + (1...8).map { GoodImage("png-orientation-\($0).png", .png, 13, 9, orientation: $0) }
@@ -70,6 +81,7 @@ struct GoodImage: CustomTestStringConvertible {
     static let webp: [GoodImage] =
         [
             "webp-lossy", "webp-lossless", "webp-lossy-alpha", "webp-trailing-bytes", "webp-unknown-chunk",
+
             "webp-orientation-1",
         ].map { GoodImage($0 + ".webp", .webp, 20, 12) } + [
             GoodImage("webp-orientation-6.webp", .webp, 20, 12, orientation: 6),
@@ -100,7 +112,7 @@ struct GoodImage: CustomTestStringConvertible {
         ]
 
     static let avif: [GoodImage] =
-        ["avif-rgb", "avif-444", "avif-gray", "avif-alpha", "avif-trailing-bytes"].map {
+        ["avif-rgb", "avif-444", "avif-gray", "avif-alpha", "avif-no-pixi", "avif-trailing-bytes"].map {
             GoodImage($0 + ".avif", .avif, 20, 12)
         } + [2, 5, 6, 7, 8].map { GoodImage("avif-orientation-\($0).avif", .avif, 20, 12, orientation: $0) }
 }

@@ -34,6 +34,17 @@ import Testing
         #expect(plan.height == (isOnSide ? image.width : image.height))
     }
 
+    /// What follows the last row, and a palette that is only suggested, change no pixel.
+    @Test(arguments: [
+        ("png-long-tail", "png-rgb-8"), ("png-wasteful-blocks", "png-rgb-8"), ("png-iend-with-data", "png-rgb-8"),
+        ("png-palette-odd-length", "png-rgb-8"), ("png-palette-of-gray", "png-gray-8"),
+        ("png-tail-bomb-interlaced", "apng-interlaced"),
+    ])
+    func oddPNGsShowTheSamePixels(_ odd: String, _ plain: String) throws {
+        let shown = try picture("good/\(odd).png")
+        #expect(try shown == picture("good/\(plain).png"))
+    }
+
     /// EXIF 2.32 §4.6.4: where the 0th row and the 0th column of the stored image are, as displayed.
     @Test(arguments: 1...8, [("jpeg", "jpg"), ("png", "png")])
     func orientationIsApplied(_ orientation: Int, _ format: (name: String, suffix: String)) throws {
