@@ -90,8 +90,9 @@ final class AssetConnections: Sendable {
             lease(origin, on: eventLoop, leased)
             return try await answer.futureResult.get()
         } onCancel: {
-            use.cancel()
+            // In this order: what fails because its connection is closed does not know why.
             answer.fail(CancellationError())
+            use.cancel()
         }
     }
 

@@ -117,8 +117,10 @@ final class AssetExchangeHandler: ChannelInboundHandler {
     }
 
     private func fail(_ error: any Error) {
+        // First, because to close tells this handler at once that the connection is gone, which is not why it fails.
+        let failed = current.take()
         context?.close(promise: nil)
-        guard let failed = current.take() else { return }
+        guard let failed else { return }
         onEnd?(false)
         failed.promise.fail(error)
     }
