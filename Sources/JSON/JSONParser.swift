@@ -151,8 +151,11 @@ extension JSONParser {
     }
 
     private func text(_ content: ArraySlice<UInt8>, start: Int) throws(JSONError) -> String {
-        guard let text = String(validating: content, as: UTF8.self) else { throw failure(.invalidText, at: start) }
-        return text
+        do {
+            return String(copying: try UTF8Span(validating: content.span))
+        } catch {
+            throw failure(.invalidText, at: start)
+        }
     }
 
     private mutating func parseEscape(into content: inout [UInt8]) throws(JSONError) {

@@ -23,13 +23,17 @@ package enum TraceParent {
         var text = text
         return text.withUTF8 { bytes in
             // `00-` and 32 digits, `-` and 16, `-` and 2: 55 bytes, after which a later version may have more.
-            guard (55...255).contains(bytes.count), bytes[2] == dash, bytes[35] == dash, bytes[52] == dash,
-                [0..<2, 3..<35, 36..<52, 53..<55].allSatisfy({ bytes[$0].allSatisfy(isLowerHex) })
-            else { return false }
+            guard (55...255).contains(bytes.count) else { return false }
+            for (index, byte) in bytes.enumerated() {
+                switch index {
+                case 2, 35, 52: if byte != dash { return false }
+                case 0..<55: if !isLowerHex(byte) { return false }
+                default: if !(0x21...0x7E).contains(byte) { return false }
+                }
+            }
             let (isFirst, isInvalid) = (bytes[0..<2].allSatisfy(isZero), bytes[0..<2].allSatisfy { $0 == letterF })
             guard !isInvalid, bytes.count == 55 || !isFirst && bytes[55] == dash else { return false }
             return !bytes[3..<35].allSatisfy(isZero) && !bytes[36..<52].allSatisfy(isZero)
-                && bytes[55...].allSatisfy { $0 > 0x20 && $0 < 0x7F }
         }
     }
 

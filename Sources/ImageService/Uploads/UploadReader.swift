@@ -111,7 +111,10 @@ package struct UploadReader: Sendable {
 
     /// The media type without its parameters, in lower case; empty where there is none.
     private static func essence(_ headers: HTTPFields) -> String {
-        (headers[.contentType] ?? "").prefix { $0 != ";" && !$0.isWhitespace }.lowercased()
+        let bytes = (headers[.contentType] ?? "").utf8.prefix { byte in
+            byte != UInt8(ascii: ";") && byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t")
+        }
+        return String(decoding: bytes, as: UTF8.self).lowercased()
     }
 }
 
