@@ -90,8 +90,9 @@ final class AssetConnections: Sendable {
             lease(origin, on: eventLoop, leased)
             return try await answer.futureResult.get()
         } onCancel: {
-            use.cancel()
+            // First, so that this is told and not that the connection has closed.
             answer.fail(CancellationError())
+            use.cancel()
         }
     }
 

@@ -117,8 +117,10 @@ final class AssetExchangeHandler: ChannelInboundHandler {
     }
 
     private func fail(_ error: any Error) {
+        // Taken before the connection is closed, which calls this anew and knows less of why.
+        let failed = current.take()
         context?.close(promise: nil)
-        guard let failed = current.take() else { return }
+        guard let failed else { return }
         onEnd?(false)
         failed.promise.fail(error)
     }
