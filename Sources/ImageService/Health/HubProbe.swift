@@ -7,7 +7,7 @@ import MessageHub
 package actor HubProbe {
     package enum Limits {
         /// How long the hub may take to answer; then it is silent. Supervisors often wait for `/health` no longer than a second.
-        static let timeout = Duration.milliseconds(800)
+        static let timeout = Duration.milliseconds(900)
         /// How long an answer is kept.
         static let lifetime = Duration.milliseconds(500)
     }

@@ -10,7 +10,7 @@ package actor OperationProbe {
     package enum Limits {
         /// How long storage may take to answer; then it still fails. Supervisors often wait for `/health` no longer than a
         /// second.
-        static let timeout = Duration.milliseconds(800)
+        static let timeout = Duration.milliseconds(900)
         /// From the beginning of one question to that of the next.
         static let pause = Duration.seconds(1)
     }

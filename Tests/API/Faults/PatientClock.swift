@@ -27,7 +27,7 @@ final class PatientClock: Clock, Sendable {
         }
     }
 
-    /// Over the pauses of the asset client (800 ms), under the time that a health probe has (1 s).
+    /// Over the pauses of the asset client (800 ms), under the time that a health probe has (900 ms).
     static let shortMax = Duration.milliseconds(850)
 
     private let start = ContinuousClock.now

@@ -90,7 +90,7 @@ final class AssetConnections: Sendable {
             lease(origin, on: eventLoop, leased)
             return try await answer.futureResult.get()
         } onCancel: {
-            // In this order: what fails because its connection is closed does not know why.
+            // First, so that this is told and not that the connection has closed.
             answer.fail(CancellationError())
             use.cancel()
         }

@@ -117,7 +117,7 @@ final class AssetExchangeHandler: ChannelInboundHandler {
     }
 
     private func fail(_ error: any Error) {
-        // First, because to close tells this handler at once that the connection is gone, which is not why it fails.
+        // Taken before the connection is closed, which calls this anew and knows less of why.
         let failed = current.take()
         context?.close(promise: nil)
         guard let failed else { return }

@@ -329,8 +329,8 @@ private final class LeavesInTheMiddle: Conduct {
 
     private let state = Mutex(State())
 
-    /// How long every fourth new image takes: of some that are asked for together, one is under way when it leaves.
-    private static let pause = Duration.milliseconds(400)
+    /// How long every twelfth new image takes: of many that are asked for together, some are under way when it leaves.
+    private static let pause = Duration.milliseconds(1500)
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
         if publication.kind == .announcement, publication.json?["status"] == "draining" {
@@ -347,7 +347,7 @@ private final class LeavesInTheMiddle: Conduct {
         guard let data = reply.json?["data"], data["version"] == 1, data["metadata"] != nil else { return false }
         return state.withLock { state in
             state.newImages += 1
-            return state.newImages.isMultiple(of: 4)
+            return state.newImages.isMultiple(of: 12)
         }
     }
 }

@@ -79,14 +79,15 @@ extension ModeProbe {
                 try await client.wait { client in
                     client.announcements.count { $0.json["status"] == "up" } >= tries ? true : nil
                 }
-                for _ in 0..<3 { try await client.create() }
+                // The next one is a slow one.
+                for _ in 0..<11 { try await client.create() }
                 let id = "op \(tries)"
                 try await client.publish("create_image", .portrait, id: id)
                 // What has an effect has been taken; a request that was delivered need not have been.
                 try await client.wait { $0.events.first { $0.operationID == id } }
                 try await client.bench.stopInOrder()
                 let isAnswered = try await !client.misses { $0.heard.contains { $0.isMine && $0.operationID == id } }
-                return !isAnswered && client.requests?.acknowledgedCount == UInt64(tries) * 4
+                return !isAnswered && client.requests?.acknowledgedCount == UInt64(tries) * 12
             }
         },
     ]
