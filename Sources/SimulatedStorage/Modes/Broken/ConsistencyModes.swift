@@ -321,33 +321,61 @@ private struct OneSlowRequestAtATime: Conduct {
     }
 }
 
+/// When it has much to do, one in four replies takes long, so that some are not there yet when it is to leave.
 private final class LeavesInTheMiddle: Conduct {
     private struct State {
         var isLeaving = false
-        var newImages = 0
+        var underWay: Set<String> = []
+        var replies = 0
     }
 
     private let state = Mutex(State())
+    private let leaving = WakeUp()
 
-    /// How long every twelfth new image takes: of many that are asked for together, some are under way when it leaves.
-    private static let pause = Duration.milliseconds(1500)
+    /// More new images at a time than a requester has under way by chance.
+    private static let many = 20
+    private static let pause = Duration.seconds(2)
+
+    func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
+        if let request = delivery.request, request.operation == OperationName.createImage.rawValue {
+            state.withLock { _ = $0.underWay.insert(request.operationID) }
+        }
+        return delivery
+    }
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
         if publication.kind == .announcement, publication.json?["status"] == "draining" {
             state.withLock { $0.isLeaving = true }
+            leaving.signal()
         }
-        if publication.kind == .reply {
-            if isSlow(publication) { await line.pause(Self.pause) }
-            if state.withLock({ $0.isLeaving }) { return }
+        guard publication.kind == .reply, let id = publication.operationID else {
+            return try await line.publish(publication)
         }
-        try await line.publish(publication)
+        if isSlow(id) { await untilItLeaves(line) }
+        let isLeaving = state.withLock { state in
+            state.underWay.remove(id)
+            return state.isLeaving
+        }
+        if !isLeaving { try await line.publish(publication) }
     }
 
-    private func isSlow(_ reply: Publication) -> Bool {
-        guard let data = reply.json?["data"], data["version"] == 1, data["metadata"] != nil else { return false }
-        return state.withLock { state in
-            state.newImages += 1
-            return state.newImages.isMultiple(of: 12)
+    private func isSlow(_ id: String) -> Bool {
+        state.withLock { state in
+            guard state.underWay.contains(id), state.underWay.count > Self.many else { return false }
+            state.replies += 1
+            return state.replies.isMultiple(of: 4)
+        }
+    }
+
+    /// Waits until it leaves, but not for ever. Cut short where the connection has ended.
+    private func untilItLeaves(_ line: Line) async {
+        let count = leaving.count
+        guard !state.withLock({ $0.isLeaving }) else { return }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await self.leaving.wait(after: count) }
+            group.addTask { await line.pause(Self.pause) }
+            await group.next()
+            group.cancelAll()
         }
     }
 }
