@@ -324,17 +324,15 @@ private struct OneSlowRequestAtATime: Conduct {
 /// When it has much to do, one in four replies takes long, so that some are not there yet when it is to leave.
 private final class LeavesInTheMiddle: Conduct {
     private struct State {
-        var isLeaving = false
         var underWay: Set<String> = []
         var replies = 0
     }
 
     private let state = Mutex(State())
-    private let leaving = WakeUp()
 
-    /// More new images at a time than a requester has under way by chance.
-    private static let many = 20
-    private static let pause = Duration.seconds(2)
+    /// More new images at a time than are under way by chance.
+    private static let many = 8
+    private static let pause = Duration.seconds(1)
 
     func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
         if let request = delivery.request, request.operation == OperationName.createImage.rawValue {
@@ -344,19 +342,12 @@ private final class LeavesInTheMiddle: Conduct {
     }
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
-        if publication.kind == .announcement, publication.json?["status"] == "draining" {
-            state.withLock { $0.isLeaving = true }
-            leaving.signal()
-        }
         guard publication.kind == .reply, let id = publication.operationID else {
             return try await line.publish(publication)
         }
-        if isSlow(id) { await untilItLeaves(line) }
-        let isLeaving = state.withLock { state in
-            state.underWay.remove(id)
-            return state.isLeaving
-        }
-        if !isLeaving { try await line.publish(publication) }
+        if isSlow(id) { await cancelWhenGracefulShutdown { await line.pause(Self.pause) } }
+        state.withLock { _ = $0.underWay.remove(id) }
+        if !Task.isShuttingDownGracefully { try await line.publish(publication) }
     }
 
     private func isSlow(_ id: String) -> Bool {
@@ -364,18 +355,6 @@ private final class LeavesInTheMiddle: Conduct {
             guard state.underWay.contains(id), state.underWay.count > Self.many else { return false }
             state.replies += 1
             return state.replies.isMultiple(of: 4)
-        }
-    }
-
-    /// Waits until it leaves, but not for ever. Cut short where the connection has ended.
-    private func untilItLeaves(_ line: Line) async {
-        let count = leaving.count
-        guard !state.withLock({ $0.isLeaving }) else { return }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await self.leaving.wait(after: count) }
-            group.addTask { await line.pause(Self.pause) }
-            await group.next()
-            group.cancelAll()
         }
     }
 }
