@@ -321,33 +321,40 @@ private struct OneSlowRequestAtATime: Conduct {
     }
 }
 
+/// When it has much to do, one in four replies takes long, so that some are not there yet when it is to leave.
 private final class LeavesInTheMiddle: Conduct {
     private struct State {
-        var isLeaving = false
-        var newImages = 0
+        var underWay: Set<String> = []
+        var replies = 0
     }
 
     private let state = Mutex(State())
 
-    /// How long every twelfth new image takes: of many that are asked for together, some are under way when it leaves.
-    private static let pause = Duration.milliseconds(1500)
+    /// More new images at a time than are under way by chance.
+    private static let many = 8
+    private static let pause = Duration.seconds(1)
 
-    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
-        if publication.kind == .announcement, publication.json?["status"] == "draining" {
-            state.withLock { $0.isLeaving = true }
+    func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
+        if let request = delivery.request, request.operation == OperationName.createImage.rawValue {
+            state.withLock { _ = $0.underWay.insert(request.operationID) }
         }
-        if publication.kind == .reply {
-            if isSlow(publication) { await line.pause(Self.pause) }
-            if state.withLock({ $0.isLeaving }) { return }
-        }
-        try await line.publish(publication)
+        return delivery
     }
 
-    private func isSlow(_ reply: Publication) -> Bool {
-        guard let data = reply.json?["data"], data["version"] == 1, data["metadata"] != nil else { return false }
-        return state.withLock { state in
-            state.newImages += 1
-            return state.newImages.isMultiple(of: 12)
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        guard publication.kind == .reply, let id = publication.operationID else {
+            return try await line.publish(publication)
+        }
+        if isSlow(id) { await cancelWhenGracefulShutdown { await line.pause(Self.pause) } }
+        state.withLock { _ = $0.underWay.remove(id) }
+        if !Task.isShuttingDownGracefully { try await line.publish(publication) }
+    }
+
+    private func isSlow(_ id: String) -> Bool {
+        state.withLock { state in
+            guard state.underWay.contains(id), state.underWay.count > Self.many else { return false }
+            state.replies += 1
+            return state.replies.isMultiple(of: 4)
         }
     }
 }
