@@ -23,6 +23,7 @@ final class HubSide: Sendable {
     private let instanceID: String
     private let version: String
     private let time: TimeSource
+    private let alarms: Alarms
     private let logger: Logger
 
     /// - Parameter looksAtQueue: whether the topology's queue is storage's.
@@ -40,6 +41,7 @@ final class HubSide: Sendable {
         self.instanceID = instanceID
         self.version = version
         self.time = time
+        alarms = Alarms(time: time)
         self.logger = logger
         requester = Requester(topology: topology, time: time, looksAtQueue: looksAtQueue, logger: logger)
         directory = ServiceDirectory(
@@ -62,7 +64,7 @@ final class HubSide: Sendable {
     /// Whether nobody has taken requests for a while. Where the hub does not tell at once, storage counts as there.
     func isStorageKnownAway() async -> Bool {
         do {
-            return try await Deadline(after: Limits.lookMax, of: time).limiting(Alarms(time: time)) { [requester] in
+            return try await Deadline(after: Limits.lookMax, of: time).limiting(alarms) { [requester] in
                 try await requester.isStorageKnownAway()
             }
         } catch {

@@ -8,9 +8,6 @@ import MessageHub
 /// clients wanted, but for this one case.
 package actor OperationProbe {
     package enum Limits {
-        /// How long storage may take to answer; then it still fails. Supervisors often wait for `/health` no longer than a
-        /// second.
-        static let timeout = Duration.milliseconds(900)
         /// From the beginning of one question to that of the next.
         static let pause = Duration.seconds(1)
     }
@@ -37,7 +34,7 @@ package actor OperationProbe {
         self.makeOperationID = makeOperationID
     }
 
-    /// Returns when `StorageOutcomes.isFailing` is true to life, after ``Limits/timeout`` at most.
+    /// Returns when `StorageOutcomes.isFailing` is true to life, after ``ProbeLimits/timeout`` at most.
     package func settle() async {
         if let running { return await running.value }
         guard outcomes.isFailing else { return }
@@ -54,7 +51,7 @@ package actor OperationProbe {
     private func ask() async {
         let call = StorageCall(
             operationID: makeOperationID(),
-            deadline: Deadline(after: Limits.timeout, of: time),
+            deadline: Deadline(after: ProbeLimits.timeout, of: time),
             trace: nil
         )
         do {

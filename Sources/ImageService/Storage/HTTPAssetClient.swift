@@ -15,20 +15,15 @@ package struct HTTPAssetClient: AssetClient {
     package enum Limits {
         /// Bytes of a JSON answer. Longer: `invalidResponse`.
         package static let replyBytesMax = 64 * 1024
-        /// Bytes of an upload that are copied for the socket at a time.
-        static let chunkBytes = 64 * 1024
     }
 
-    /// For a storage that is not spoken to in the clear.
-    private let client: HTTPClient
-    private let connections: AssetConnections
+    private let transport: AssetTransport
     private let baseURL: @Sendable () -> String?
     private let token: String?
     private let isStorageAway: @Sendable () async -> Bool
     private let retry: RetryPolicy
     private let metrics: ServiceMetrics
     private let time: TimeSource
-    private let alarms: Alarms
     private let logger: Logger
 
     /// - Parameters:
@@ -47,15 +42,13 @@ package struct HTTPAssetClient: AssetClient {
         time: TimeSource,
         logger: Logger
     ) {
-        self.client = client
-        connections = AssetConnections()
+        transport = AssetTransport(client: client, time: time, logger: logger)
         self.baseURL = baseURL
         self.token = token
         self.isStorageAway = isStorageAway
         self.retry = retry
         self.metrics = metrics
         self.time = time
-        alarms = Alarms(time: time)
         self.logger = logger
     }
 
@@ -88,8 +81,7 @@ package struct HTTPAssetClient: AssetClient {
                     status: status
                 )
             }
-            if let sha256 = content.sha256, AssetName.from(digest: SHA256.hash(data: body.readableBytesView)) != sha256
-            {
+            if let sha256 = content.sha256, await Self.name(of: body) != sha256 {
                 throw Failure(.invalidResponse("the bytes have another digest"), status: status)
             }
             return body
@@ -210,6 +202,13 @@ extension HTTPAssetClient {
         }
     }
 
+    /// An original may be long, and the event loop has others to serve: so it is digested elsewhere.
+    private static func name(of body: ByteBuffer) async -> String {
+        await withTaskExecutorPreference(globalConcurrentExecutor) {
+            AssetName.from(digest: SHA256.hash(data: body.readableBytesView))
+        }
+    }
+
     private func request(
         _ method: HTTPMethod,
         _ content: ImageContent,
@@ -238,18 +237,7 @@ extension HTTPAssetClient {
         return request
     }
 
-    private struct AssetRequest {
-        var method: HTTPMethod
-        var url: String
-        var headers = HTTPHeaders()
-        var body: [UInt8] = []
-    }
-
-    /// Sends a request and reads the answer whole.
-    ///
-    /// - Parameters:
-    ///   - part: what was asked for with a range: of the whole, where storage gives that, no more than the part is kept.
-    ///   - lengthWanted: the `Content-Length` that a 200 has to have.
+    /// Sends a request and reads the answer whole; the parameters are those of `AssetAnswer.Expectation`.
     private func answer(
         to request: AssetRequest,
         bytesMax: Int,
@@ -258,55 +246,11 @@ extension HTTPAssetClient {
         for call: StorageCall
     ) async throws(Failure) -> (status: Int, body: ByteBuffer) {
         let expected = AssetAnswer.Expectation(bytesMax: bytesMax, part: part, lengthWanted: lengthWanted)
-        do {
-            let answer = try await call.deadline.limiting(alarms) { [self] in
-                guard let (origin, target) = PlainOrigin.split(request.url) else {
-                    return try await answerOfClient(to: request, expected)
-                }
-                var head = HTTPRequestHead(version: .http1_1, method: request.method, uri: target)
-                head.headers = request.headers
-                head.headers.add(name: "Host", value: origin.authority)
-                if request.method == .PUT { head.headers.add(name: "Content-Length", value: "\(request.body.count)") }
-                let exchange = AssetExchange(head: head, body: request.body, expectation: expected)
-                return try await connections.answer(to: exchange, from: origin)
-            }
+        do throws(StorageTrouble) {
+            let answer = try await transport.answer(to: request, expected, by: call.deadline)
             return (answer.status, answer.body)
-        } catch let error as StorageTrouble {
-            throw Failure(error)
         } catch {
-            throw Failure(HTTPAssetClient.trouble(of: error))
-        }
-    }
-
-    private func answerOfClient(
-        to request: AssetRequest,
-        _ expected: AssetAnswer.Expectation
-    ) async throws -> AssetAnswer {
-        var sent = HTTPClientRequest(url: request.url)
-        sent.method = request.method
-        sent.headers = request.headers
-        if request.method == .PUT {
-            let chunks = ByteChunks(request.body, chunkBytes: Limits.chunkBytes)
-            sent.body = .stream(chunks, length: .known(Int64(request.body.count)))
-        }
-        // The client's own deadline ends with the head of the answer, and a body can be slow for ever: so the time is kept
-        // from outside, and the client is told never.
-        let response = try await client.execute(sent, deadline: .distantFuture, logger: logger)
-        var answer = try AssetAnswer(status: Int(response.status.code), headers: response.headers, expected)
-        for try await chunk in response.body {
-            guard try answer.take(chunk) else { break }
-        }
-        return answer
-    }
-
-    private static func trouble(of error: any Error) -> StorageTrouble {
-        if error is CancellationError { return .cancelled }
-        if case .connectTimeout? = error as? ChannelError { return .unavailable("no connection in time") }
-        switch error as? HTTPClientError {
-        case .readTimeout, .writeTimeout: return .timedOut
-        case .cancelled: return .cancelled
-        case .connectTimeout, .getConnectionFromPoolTimeout: return .unavailable("no connection in time")
-        default: return .unavailable("\(error)")
+            throw Failure(error)
         }
     }
 }

@@ -73,11 +73,11 @@ package final class VariantRenderer: Sendable {
     /// Throws `CORRUPT_IMAGE` or `IMAGE_TOO_LARGE` where the original cannot be drawn, which was then not put there by
     /// this service, and `OVERLOADED` where no memory comes free.
     package func render(_ original: ByteBuffer, as key: VariantKey) async throws -> Variant {
-        let bytes = Array(original.readableBytesView)
         // The original is in memory beside what rendering takes.
-        let limits = limits.beside(bytes.count)
-        let plan = try await run {
-            try ImageRenderer.plan(bytes.span, key.options, limits: limits)
+        let limits = limits.beside(original.readableBytes)
+        let (bytes, plan) = try await run {
+            let bytes = Array(original.readableBytesView)
+            return (bytes, try ImageRenderer.plan(bytes.span, key.options, limits: limits))
         }
         let memory = try await budget.holdDecode(plan.memoryBytes)
         defer { memory.release() }

@@ -101,11 +101,11 @@ struct ConformanceTests {
                 defer { tell.finish() }
                 return await run.run(partial: { tell.yield($0) })
             }
-            let first = try #require(await reports.first { _ in true })
-            #expect(!first.isComplete)
-            #expect(first.exitStatus == 2)
-            #expect(first.results.map(\.id) == Catalogue.checks.map(\.id))
-            #expect(first.results.contains { $0.outcome == .pass })
+            // On a busy machine the first may come before any check has passed.
+            let early = try #require(await reports.first { $0.results.contains { $0.outcome == .pass } })
+            #expect(!early.isComplete)
+            #expect(early.exitStatus == 2)
+            #expect(early.results.map(\.id) == Catalogue.checks.map(\.id))
             task.cancel()
             _ = await task.value
         }

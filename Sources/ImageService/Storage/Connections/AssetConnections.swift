@@ -17,33 +17,16 @@ final class AssetConnections: Sendable {
         var connectTimeout = TimeAmount.seconds(2)
         /// How long a connection may be idle and still be used again: less than servers close theirs after.
         var idleMax = TimeAmount.seconds(30)
-        /// Bytes of a request's body that are copied for the socket at a time.
-        var chunkBytes = 64 * 1024
-    }
-
-    /// A connection, and who carries out requests on it.
-    private struct Connection: Sendable {
-        let origin: PlainOrigin
-        let channel: any Channel
-        let handler: NIOLoopBound<AssetExchangeHandler>
-        var idleSince = NIODeadline.now()
-
-        func begin(_ exchange: AssetExchange, _ answer: EventLoopPromise<AssetAnswer>) {
-            guard channel.eventLoop.inEventLoop else {
-                return channel.eventLoop.execute { handler.value.begin(exchange, answer) }
-            }
-            handler.value.begin(exchange, answer)
-        }
     }
 
     private struct Waiter: Sendable {
         let origin: PlainOrigin
-        let promise: EventLoopPromise<Connection>
+        let promise: EventLoopPromise<AssetConnection>
     }
 
     private struct State: Sendable {
         /// The latest used last.
-        var idle: [Connection] = []
+        var idle: [AssetConnection] = []
         /// All of them, those that are being made included.
         var count = 0
         var waiters: Deque<Waiter> = []
@@ -75,61 +58,37 @@ final class AssetConnections: Sendable {
     /// Carries out a request. A task that is cancelled meanwhile waits no longer, and closes the connection.
     func answer(to exchange: AssetExchange, from origin: PlainOrigin) async throws -> AssetAnswer {
         let eventLoop = group.any()
-        let answer = eventLoop.makePromise(of: AssetAnswer.self)
-        let use = Use()
+        let use = AssetUse(exchange, on: eventLoop)
         return try await withTaskCancellationHandler {
-            let leased = eventLoop.makePromise(of: Connection.self)
-            leased.futureResult.whenComplete { [weak self] result in
+            let leased = eventLoop.makePromise(of: AssetConnection.self)
+            leased.futureResult.whenComplete { [self] result in
                 switch result {
-                case .failure(let error): answer.fail(error)
-                case .success(let connection) where use.begins(on: connection.channel):
-                    connection.begin(exchange, answer)
-                case .success(let connection): self?.giveBack(connection)
+                case .failure(let error): use.fail(error)
+                case .success(let connection): use.begin(on: connection) { self.giveBack($0) }
                 }
             }
             lease(origin, on: eventLoop, leased)
-            return try await answer.futureResult.get()
+            return try await use.answer
         } onCancel: {
-            // First, so that this is told and not that the connection has closed.
-            answer.fail(CancellationError())
             use.cancel()
-        }
-    }
-
-    /// The use that a task makes of a connection, until it is cancelled.
-    private final class Use: Sendable {
-        private let state = Mutex<(isCancelled: Bool, channel: (any Channel)?)>((false, nil))
-
-        func begins(on channel: any Channel) -> Bool {
-            state.withLock { state in
-                state.channel = channel
-                return !state.isCancelled
-            }
-        }
-
-        func cancel() {
-            let channel = state.withLock { state in
-                defer { state.isCancelled = true }
-                return state.channel
-            }
-            channel?.close(promise: nil)
         }
     }
 
     // MARK: Leases
 
     private enum Lease {
-        case idle(Connection)
+        case idle(AssetConnection)
         case connect
         case wait
         case refuse
     }
 
-    private func lease(_ origin: PlainOrigin, on eventLoop: any EventLoop, _ promise: EventLoopPromise<Connection>) {
-        let (lease, stale) = state.withLock { state -> (Lease, [Connection]) in
+    private func lease(_ origin: PlainOrigin, on eventLoop: any EventLoop, _ promise: EventLoopPromise<AssetConnection>)
+    {
+        let (lease, stale) = state.withLock { state -> (Lease, [AssetConnection]) in
             if state.isShutDown { return (.refuse, []) }
             let oldest = NIODeadline.now() - limits.idleMax
-            let stale = state.idle.filter { $0.idleSince < oldest }
+            var stale = state.idle.filter { $0.idleSince < oldest }
             if !stale.isEmpty { state.idle.removeAll { $0.idleSince < oldest } }
             let own = state.idle.lastIndex { $0.origin == origin && $0.channel.eventLoop === eventLoop }
             let isFull = state.count >= limits.connectionsMax
@@ -137,6 +96,8 @@ final class AssetConnections: Sendable {
                 return (.idle(state.idle.remove(at: index)), stale)
             }
             if isFull {
+                // All that are idle lead elsewhere, perhaps to where storage was before: one makes room by its end.
+                if stale.isEmpty, !state.idle.isEmpty { stale = [state.idle.removeFirst()] }
                 state.waiters.append(Waiter(origin: origin, promise: promise))
                 return (.wait, stale)
             }
@@ -152,23 +113,23 @@ final class AssetConnections: Sendable {
         }
     }
 
-    private func connect(to origin: PlainOrigin, on eventLoop: any EventLoop, _ promise: EventLoopPromise<Connection>) {
+    private func connect(
+        to origin: PlainOrigin,
+        on eventLoop: any EventLoop,
+        _ promise: EventLoopPromise<AssetConnection>
+    ) {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(limits.connectTimeout)
-            .channelInitializer { [chunkBytes = limits.chunkBytes] channel in
+            .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                    try channel.pipeline.syncOperations.addHandler(AssetExchangeHandler(chunkBytes: chunkBytes))
+                    try channel.pipeline.syncOperations.addHandler(AssetExchangeHandler())
                 }
             }
             .connect(host: origin.host, port: origin.port)
             .flatMapThrowing { channel in
                 let handler = try channel.pipeline.syncOperations.handler(type: AssetExchangeHandler.self)
-                let connection = Connection(
-                    origin: origin,
-                    channel: channel,
-                    handler: NIOLoopBound(handler, eventLoop: channel.eventLoop)
-                )
+                let connection = AssetConnection(origin: origin, channel: channel, handler: handler)
                 handler.onEnd = { [weak self] isReusable in
                     guard isReusable else { return }
                     guard let self else { return channel.close(promise: nil) }
@@ -184,19 +145,19 @@ final class AssetConnections: Sendable {
             .cascade(to: promise)
     }
 
-    /// A connection is free: who waits for one of its kind gets it.
-    private func giveBack(_ connection: Connection) {
+    /// A connection is free: who waits for one of its kind gets it. It makes room for who waits for one of another kind.
+    private func giveBack(_ connection: AssetConnection) {
         var connection = connection
         connection.idleSince = .now()
-        let (waiter, isShutDown) = state.withLock { state -> (Waiter?, Bool) in
-            if state.isShutDown { return (nil, true) }
-            guard let index = state.waiters.firstIndex(where: { $0.origin == connection.origin }) else {
-                state.idle.append(connection)
-                return (nil, false)
+        let (waiter, isKept) = state.withLock { state -> (Waiter?, Bool) in
+            if let index = state.waiters.firstIndex(where: { $0.origin == connection.origin }) {
+                return (state.waiters.remove(at: index), true)
             }
-            return (state.waiters.remove(at: index), false)
+            guard !state.isShutDown, state.waiters.isEmpty else { return (nil, false) }
+            state.idle.append(connection)
+            return (nil, true)
         }
-        if isShutDown { connection.channel.close(promise: nil) }
+        if !isKept { connection.channel.close(promise: nil) }
         waiter?.promise.succeed(connection)
     }
 

@@ -1,8 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// One request to the asset API.
+/// One request to the asset API, and what its answer may be.
 struct AssetExchange: Sendable {
+    /// Bytes of a body that are copied for the socket at a time.
+    static let chunkBytes = 64 * 1024
+
     var head: HTTPRequestHead
     var body: [UInt8] = []
     var expectation: AssetAnswer.Expectation
@@ -27,14 +30,10 @@ final class AssetExchangeHandler: ChannelInboundHandler {
         var keepsAlive = false
     }
 
-    /// Bytes that are copied for the socket at a time.
-    private let chunkBytes: Int
     private var current: Current?
     private var context: ChannelHandlerContext?
     /// Told when an exchange has ended: whether the connection can take another.
     var onEnd: ((_ isReusable: Bool) -> Void)?
-
-    init(chunkBytes: Int) { self.chunkBytes = chunkBytes }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
@@ -57,6 +56,11 @@ final class AssetExchangeHandler: ChannelInboundHandler {
         send(context)
     }
 
+    /// Gives up the exchange that this promise is to be told of, where it is still under way. To be called on the event loop.
+    func cancel(_ promise: EventLoopPromise<AssetAnswer>) {
+        if current?.promise.futureResult === promise.futureResult { fail(CancellationError()) }
+    }
+
     /// Writing may make the channel unwritable, and flushing writable again, which calls this anew: so what is still to be
     /// sent is noted before each step.
     private func send(_ context: ChannelHandlerContext) {
@@ -72,8 +76,8 @@ final class AssetExchangeHandler: ChannelInboundHandler {
 
     private func takeChunk() -> ByteBuffer? {
         guard let unsent = current?.unsent, !unsent.isEmpty else { return nil }
-        current?.unsent = unsent.dropFirst(chunkBytes)
-        return ByteBuffer(bytes: unsent.prefix(chunkBytes))
+        current?.unsent = unsent.dropFirst(AssetExchange.chunkBytes)
+        return ByteBuffer(bytes: unsent.prefix(AssetExchange.chunkBytes))
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -119,6 +119,68 @@ import Testing
         }
     }
 
+    /// Storage is somewhere else now; the connections to where it was take no room from the new one.
+    @Test func aServerOfBeforeMakesRoomForAnother() async throws {
+        let (gate, arrived) = (Gate(), Gate())
+        try await withServer(Self.routes(gate, arrived: arrived)) { before, _ in
+            try await withServer(Self.routes()) { now, _ in
+                let connections = Self.connections(max: 1)
+                let first = try await Self.ask("/port", at: before, of: connections)
+                #expect(!first.isEmpty)
+                let idle = try await Self.ask("/port", at: now, of: connections)
+                #expect(!idle.isEmpty)
+                async let held = Self.ask("/held", at: before, of: connections)
+                await arrived.passed()
+                async let waiting = Self.ask("/port", at: now, of: connections)
+                gate.open()
+                let answers = try await [held, waiting]
+                #expect(answers.allSatisfy { !$0.isEmpty })
+            }
+        }
+    }
+
+    /// Its connection may have been given to somebody else by then.
+    @Test func aCancellationAfterTheAnswerClosesNothing() async throws {
+        let (gate, arrived) = (Gate(), Gate())
+        try await withServer(Self.routes(gate, arrived: arrived)) { url, _ in
+            let loop = MultiThreadedEventLoopGroup.singleton.next()
+            let (origin, _) = try #require(PlainOrigin.split(url))
+            let connection = try await ClientBootstrap(group: loop)
+                .connect(host: origin.host, port: origin.port)
+                .flatMapThrowing { channel in
+                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                    let handler = AssetExchangeHandler()
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    return AssetConnection(origin: origin, channel: channel, handler: handler)
+                }
+                .get()
+            func use(_ path: String) -> AssetUse {
+                let head = HTTPRequestHead(
+                    version: .http1_1,
+                    method: .GET,
+                    uri: path,
+                    headers: ["Host": origin.authority]
+                )
+                return AssetUse(AssetExchange(head: head, expectation: .init(bytesMax: 1000)), on: loop)
+            }
+            let (first, second) = (use("/port"), use("/held"))
+            first.begin(on: connection) { _ in Issue.record("the first is wanted") }
+            let port = try await first.answer.body
+            second.begin(on: connection) { _ in Issue.record("the second is wanted") }
+            await arrived.passed()
+            first.cancel()
+            gate.open()
+            let held = try await second.answer.body
+            #expect(held == port)
+            // One that was cancelled before it began leaves its connection to the next.
+            let third = use("/held")
+            third.cancel()
+            await withCheckedContinuation { given in third.begin(on: connection) { _ in given.resume() } }
+            await #expect(throws: CancellationError.self) { try await third.answer }
+            try await connection.channel.close()
+        }
+    }
+
     @Test func aCancelledRequestClosesItsConnection() async throws {
         let (gate, arrived) = (Gate(), Gate())
         try await withServer(Self.routes(gate, arrived: arrived)) { url, _ in
