@@ -103,9 +103,6 @@ struct RequestTable<Waiter> {
         return counters
     }
 
-    /// The next deadline; `nil` where nothing is pending.
-    var earliestDeadline: Duration? { entries.values.lazy.map(\.request.deadline).min() }
-
     // MARK: Those who ask
 
     mutating func submit(_ request: Request, waiter: Waiter, now: Duration) -> Admission {

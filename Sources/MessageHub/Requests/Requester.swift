@@ -23,9 +23,6 @@ public final class Requester: HubParticipant {
     private struct State {
         var table: Table
         var connection: (any HubConnection)?
-        /// The one task that waits for deadlines, while anything is pending; until when it sleeps.
-        var timekeeper: Task<Void, Never>?
-        var wakeAt: Duration?
         /// Wakes the one who looks at storage's queue, while there is a connection.
         var lookerWakeup: AsyncStream<Void>.Continuation?
     }
@@ -34,6 +31,7 @@ public final class Requester: HubParticipant {
     private let topology: Topology
     private let appID: String
     private let time: TimeSource
+    private let alarms: Alarms
     private let limits: HubLimits
     private let nackPause: Duration
     private let looksAtQueue: Bool
@@ -59,14 +57,13 @@ public final class Requester: HubParticipant {
         self.topology = topology
         self.appID = appID
         self.time = time
+        alarms = Alarms(time: time)
         self.limits = limits
         self.nackPause = nackPause
         self.looksAtQueue = looksAtQueue
         self.roundTrip = roundTrip
         self.logger = logger
     }
-
-    deinit { state.withLock { $0.timekeeper?.cancel() } }
 
     /// What it has seen so far.
     public var counters: RequesterCounters { state.withLock { $0.table.counters } }
@@ -99,6 +96,8 @@ public final class Requester: HubParticipant {
         )
         let mailbox = Mailbox<Order>()
         try submit(request, mailbox)
+        let alarm = alarms.set(at: request.deadline) { [weak self] in self?.deadlineReached() }
+        defer { alarms.clear(alarm) }
         let result = await withTaskCancellationHandler {
             await carryOut(mailbox)
         } onCancel: {
@@ -121,7 +120,6 @@ public final class Requester: HubParticipant {
             guard let connection else { preconditionFailure("Cannot publish when no connection is attached") }
             mailbox.post(.publish(publication, connection))
         }
-        keepTime(until: request.deadline)
     }
 
     /// Does what the table orders until the request has ended. A publication runs beside the waiting, because a reply may
@@ -323,66 +321,10 @@ public final class Requester: HubParticipant {
 
     // MARK: Deadlines
 
-    /// Sees to it that a task wakes by this deadline. There is one at most: a timer for each request would outlive most
-    /// of them by seconds.
-    private func keepTime(until deadline: Duration) {
-        state.withLock { state in
-            if let wakeAt = state.wakeAt, wakeAt <= deadline { return }
-            state.timekeeper?.cancel()
-            state.wakeAt = deadline
-            // Not a child of the request: it serves all of them, and none is its owner. It ends when nothing is pending.
-            state.timekeeper = Task { [weak self, time] in
-                var pause: Duration? = deadline - time.now()
-                while let next = pause {
-                    // Deadlines closer together than this are served by one waking.
-                    do { try await time.sleep(for: max(next, .milliseconds(1))) } catch { return }
-                    pause = self?.deadlineReached()
-                }
-            }
-        }
-    }
-
-    /// Ends what is overdue; how long until the next deadline, `nil` for none.
-    private func deadlineReached() -> Duration? {
-        let (directives, pause) = state.withLock { state -> ([Table.Directive], Duration?) in
-            // A successor has been started meanwhile, for an earlier deadline.
-            if Task.isCancelled { return ([], nil) }
-            let now = time.now()
-            let directives = state.table.deadlineReached(now: now)
-            state.wakeAt = state.table.earliestDeadline
-            if state.wakeAt == nil { state.timekeeper = nil }
-            return (directives, state.wakeAt.map { $0 - now })
-        }
-        for directive in directives {
+    private func deadlineReached() {
+        for directive in state.withLock({ $0.table.deadlineReached(now: time.now()) }) {
             guard case .finish(let result) = directive.order else { continue }
             directive.waiter.post(.finish(result))
         }
-        return pause
-    }
-}
-
-extension HubMessage {
-    /// A request with its properties as contract §3 has them.
-    fileprivate init<Waiter>(
-        _ publication: RequestTable<Waiter>.Publication,
-        appID: String,
-        timestampSeconds: UInt64
-    ) {
-        let request = publication.request
-        self.init(
-            body: request.body,
-            contentType: Topology.contentType,
-            isPersistent: true,
-            messageID: request.operationID,
-            correlationID: request.operationID,
-            replyTo: publication.replyTo,
-            type: Topology.Key.request,
-            appID: appID,
-            timestampSeconds: timestampSeconds,
-            expirationMs: publication.expirationMs,
-            headers: ["event_type": .string(Topology.Key.request)]
-        )
-        if let traceparent = request.traceparent { headers["traceparent"] = .string(traceparent) }
-        if let tracestate = request.tracestate { headers["tracestate"] = .string(tracestate) }
     }
 }

@@ -63,7 +63,6 @@ import Testing
         #expect(finding == .taken)
         #expect(table.counters.inFlight == 0)
         #expect(table.counters.replies == 1)
-        #expect(table.earliestDeadline == nil)
     }
 
     @Test func `a reply may overtake the confirm`() {
@@ -235,7 +234,6 @@ import Testing
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
         _ = table.submit(request("b", deadline: .seconds(6)), waiter: "B", now: .zero)
-        #expect(table.earliestDeadline == .seconds(5))
         #expect(table.deadlineReached(now: .milliseconds(4999)) == [])
         #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .timeout)])
         table.detached()
