@@ -1,4 +1,5 @@
 import ImageService
+import MessageHub
 import Testing
 
 @Suite struct MemoryLedgerTests {
@@ -70,7 +71,7 @@ import Testing
     /// Random askings and givings back never hold more than there is, and leave nothing behind.
     @Test(arguments: 0..<20)
     func neverHoldsTooMuch(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var ledger = MemoryLedger(bytesMax: 1000, waitersMax: 5)
         var held: [(bytes: Int, kind: MemoryLedger.Kind)] = []
         var waiting: [UInt64: Int] = [:]
@@ -103,20 +104,5 @@ import Testing
             // Whoever waits, waits for a reason.
             #expect(waiting.isEmpty || !held.isEmpty)
         }
-    }
-}
-
-/// A small seeded generator (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

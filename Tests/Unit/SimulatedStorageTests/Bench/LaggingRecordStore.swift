@@ -1,3 +1,4 @@
+import MessageHub
 import SimulatedStorage
 import Synchronization
 

@@ -1,5 +1,6 @@
 import HubProtocol
 import JSON
+import MessageHub
 import SimulatedStorage
 import Testing
 

@@ -1,3 +1,4 @@
+import MessageHub
 import Testing
 
 @testable import SimulatedStorage
