@@ -24,13 +24,13 @@ public struct StorageMode: Sendable {
         ofOperationNames, ofCreation, ofReading, ofUpdates, ofDeletion, ofEffects,
         ofOrder, ofPages,
         ofNewVersions, ofVersionLists, ofVersionRequests, ofVersionPages,
-        ofIdempotence, ofConsistency, ofEvents, ofDiscovery,
+        ofIdempotence, ofConsistency, ofEventEffects, ofEventForms, ofDiscovery,
         ofUploads, ofDownloads, ofRemoval, ofHealth, ofRelease, ofAssetRequests, ofAssetEdges,
         ofDurability,
     ].flatMap { $0 }
 
     /// All modes that break none.
-    public static let legal = legalModes
+    public static let legal = legalForms + legalTimings
 
     /// All of them, the broken first.
     public static let all = broken + legal
