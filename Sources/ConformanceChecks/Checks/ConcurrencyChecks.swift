@@ -54,7 +54,9 @@ enum ConcurrencyChecks {
                 try check.require(
                     page["total"] == 1 && page["images"]?.array?.first?["id"] == first["id"],
                     "operation.repeated-effect",
-                    "the same operation at the same time made several images"
+                    "the same operation at the same time made several images",
+                    expected: ["data": ["total": 1, "images": [["id": first["id"] ?? .null]]]],
+                    actual: ["data": page]
                 )
             }
         },
@@ -76,7 +78,9 @@ enum ConcurrencyChecks {
                 try check.require(
                     replies.count(where: \.isSuccess) == 1,
                     "version.race-won-twice",
-                    "of several requests with the same expected_version not exactly one succeeded"
+                    "of several requests with the same expected_version not exactly one succeeded",
+                    expected: ["successes": 1],
+                    actual: ["successes": .integer(Int64(replies.count(where: \.isSuccess)))]
                 )
                 for reply in replies where !reply.isSuccess {
                     try check.refused(reply, "VERSION_CONFLICT", "version.race", "a lost race")
@@ -151,12 +155,15 @@ enum ConcurrencyChecks {
                     isWhole,
                     "update.lost",
                     "of concurrent updates of different fields one is lost",
-                    actual: read
+                    expected: ["data": ["name": "a name", "subtype": "a subtype", "metadata": ["theme": "a theme"]]],
+                    actual: ["data": read]
                 )
             }
             let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
-            try check.require(
-                read.updatedAt == times.max(),
+            try check.requireEqual(
+                read["metadata"]?["updated_at"],
+                at: ["data", "metadata", "updated_at"],
+                .string(times.max() ?? ""),
                 "update.lost",
                 "after concurrent updates the record is not that of the last one"
             )
@@ -175,7 +182,9 @@ enum ConcurrencyChecks {
                 try check.require(
                     replies.count(where: \.isSuccess) == 1,
                     "delete.won-twice",
-                    "of several delete_image of one image not exactly one succeeded"
+                    "of several delete_image of one image not exactly one succeeded",
+                    expected: ["successes": 1],
+                    actual: ["successes": .integer(Int64(replies.count(where: \.isSuccess)))]
                 )
                 for reply in replies where !reply.isSuccess {
                     try check.refused(reply, "IMAGE_NOT_FOUND", "delete.race", "a lost race")
@@ -224,7 +233,7 @@ enum ConcurrencyChecks {
                 try check.status(answer, 201, 200, reason: "asset.put-race", "a PUT beside others of the same asset")
             }
             let read = try await check.get(asset.name)
-            try check.require(read.body == asset.bytes, "asset.other-bytes", "GET answers other bytes than were put")
+            try check.requireBytes(asset.bytes, in: read, "asset.other-bytes", "GET answers other bytes than were put")
         },
     ]
 }

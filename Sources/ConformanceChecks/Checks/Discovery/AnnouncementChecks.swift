@@ -30,8 +30,10 @@ enum AnnouncementChecks {
             ["HUB-DIS-007"]
         ) { check in
             let found = try await check.setUp { try await check.announced() }
-            try check.require(
-                found.message.contentType == Topology.contentType,
+            try check.requireText(
+                found.message.contentType,
+                at: ["properties", "content_type"],
+                Topology.contentType,
                 "announcement.content-type",
                 "the content_type of an announcement is not application/json"
             )
@@ -95,8 +97,9 @@ enum AnnouncementChecks {
             let asset = try await check.storedAsset()
             do {
                 let read = try await check.http(AssetRequest("GET", base + AssetName.path(of: asset.name)))
-                try check.require(
-                    read.status == 200 && read.body == asset.bytes,
+                try check.requireBytes(
+                    asset.bytes,
+                    in: read,
                     "announcement.url",
                     "below the url of an announcement there is no asset API with our asset"
                 )

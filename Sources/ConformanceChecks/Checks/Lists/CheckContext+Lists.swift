@@ -14,6 +14,22 @@ extension CheckContext {
         }
         return images
     }
+
+    /// Fails for a reason where a list has other images.
+    func requireImages(
+        _ listed: [JSONValue],
+        _ right: [JSONValue],
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        try require(
+            listed.ids == right.ids,
+            reason,
+            message(),
+            expected: ["data": ["images": .array(right.ids.map { ["id": .string($0)] })]],
+            actual: ["data": ["images": .array(listed)]]
+        )
+    }
 }
 
 extension [JSONValue] {

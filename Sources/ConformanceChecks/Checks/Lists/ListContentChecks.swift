@@ -67,8 +67,9 @@ enum ListContentChecks {
             try await check.setUp { try await check.succeed("delete_image", check.about(images[0])) }
             let data = try await check.succeed("list_images", ["type": .string(check.type)])
             try check.requireEqual(data["total"], at: ["data", "total"], 1, "list.total", "a deleted image is counted")
-            try check.require(
-                (data["images"]?.array ?? []).ids == [images[1]].ids,
+            try check.requireImages(
+                data["images"]?.array ?? [],
+                [images[1]],
                 "delete.still-listed",
                 "a deleted image is listed"
             )

@@ -22,8 +22,9 @@ enum ListFilterChecks {
             let image = try await check.create(["theme": .string(one)])
             _ = try await check.create(["theme": .string(other)])
             let page = try await check.listImages(["type": .string(check.type), "theme": .string(one)])
-            try check.require(
-                page.ids == [image].ids,
+            try check.requireImages(
+                page,
+                [image],
                 "list.filter",
                 "type and theme together do not give the images that both fit"
             )
