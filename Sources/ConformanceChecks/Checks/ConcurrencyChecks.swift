@@ -198,11 +198,14 @@ enum ConcurrencyChecks {
             ["HUB-CON-006"],
             company: .alone
         ) { check in
-            // Only where one takes long can it be seen, and only many times as long for many is proof: twice.
+            // Only where one takes long can it be seen. A busy machine makes anything take longer, so the quickest of
+            // three is what counts, of one and of eight: eight in turn take eight times as long, two at a time four times.
+            var one = Duration.seconds(Int64.max)
+            var eight = one
             for _ in 0..<3 {
                 let start = check.run.time.now()
                 _ = try await check.ask("get_image", check.about(check.unknownImage()))
-                let one = check.run.time.now() - start
+                one = min(one, check.run.time.now() - start)
                 guard one > .milliseconds(150) else { return }
                 var questions: [Question] = []
                 for _ in 0..<8 {
@@ -210,11 +213,14 @@ enum ConcurrencyChecks {
                 }
                 let before = check.run.time.now()
                 _ = try await check.askTogether(questions)
-                if check.run.time.now() - before < one * 7 { return }
+                eight = min(eight, check.run.time.now() - before)
             }
-            throw CheckFailure(
+            try check.require(
+                eight < one * 5,
                 "requests.one-at-a-time",
-                "eight requests about other images take as long as eight in turn"
+                "eight requests about other images take as long as eight in turn",
+                expected: ["ms": .string("less than \(Int(one * 5 / .milliseconds(1)))")],
+                actual: ["ms": .integer(Int64(eight / .milliseconds(1)))]
             )
         },
         Check(

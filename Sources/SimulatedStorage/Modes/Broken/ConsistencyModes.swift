@@ -79,12 +79,14 @@ extension StorageMode {
             "stops-at-an-unreadable-body",
             breaks: "HUB-FLT-003",
             "Its consumer dies of a body that is no JSON; nothing is answered until a new connection.",
+            isSlow: true,
             StopsAtUnreadableBody()
         ),
         .broken(
             "does-not-come-back",
             breaks: "HUB-FLT-002",
             "Does not connect again when its connection is lost.",
+            isSlow: true,
             DoesNotComeBack()
         ),
         .broken(
@@ -97,6 +99,7 @@ extension StorageMode {
             "one-request-at-a-time",
             breaks: "HUB-CON-006",
             "Takes one request at a time (`prefetch` 1), and 200 milliseconds over one for an image that is not there.",
+            isSlow: true,
             OneSlowRequestAtATime()
         ),
         .broken(
@@ -277,12 +280,5 @@ private final class LeavesInTheMiddle: Conduct {
             state.replies += 1
             return state.replies.isMultiple(of: 4)
         }
-    }
-}
-
-private struct AssetsAreLostAtRestart: Conduct {
-    func begin(connection number: Int, on core: StorageCore) async throws {
-        guard number == 1 else { return }
-        try await core.assets.removeIdle(since: Timestamp(millisecondsSinceEpoch: .max))
     }
 }

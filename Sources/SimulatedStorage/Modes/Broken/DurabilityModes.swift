@@ -81,3 +81,10 @@ extension RecordReader {
         return try images(matching: ImageFilter(), skip: max(0, count - 1), limit: 1).last
     }
 }
+
+private struct AssetsAreLostAtRestart: Conduct {
+    func begin(connection number: Int, on core: StorageCore) async throws {
+        guard number == 1 else { return }
+        try await core.assets.removeIdle(since: Timestamp(millisecondsSinceEpoch: .max))
+    }
+}

@@ -3,6 +3,8 @@ import JSON
 import MessageHub
 import Synchronization
 
+@testable import SimulatedStorage
+
 /// A requester that hears everything on the hub.
 final class ModeClient: Sendable {
     /// A message that came, with its body.
