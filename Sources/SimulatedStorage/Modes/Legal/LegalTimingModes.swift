@@ -10,12 +10,14 @@ extension StorageMode {
             "slow-within-the-deadline",
             allowedBy: ["HUB-COR-008", "HUB-EXP-002"],
             "Takes 60 milliseconds longer over every reply.",
+            isSlow: true,
             Slow()
         ),
         .legal(
             "replies-out-of-order",
             allowedBy: ["HUB-COR-008", "HUB-COR-009"],
             "Lets every second reply be overtaken by the next one, or by 60 milliseconds.",
+            isSlow: true,
             RepliesOutOfOrder()
         ),
         .legal(
