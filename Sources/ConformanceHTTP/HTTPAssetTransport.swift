@@ -71,7 +71,9 @@ public struct HTTPAssetTransport: AssetTransport {
         let timeout = TimeAmount.milliseconds(Int64(timeoutMs))
         do {
             return try await client.execute(request, timeout: timeout)
-        } catch  where Self.isClosed(error) && request.body == nil && [.GET, .HEAD].contains(request.method) {
+        } catch {
+            let onlyReads = request.body == nil && [.GET, .HEAD].contains(request.method)
+            guard onlyReads, Self.isClosed(error) else { throw error }
             return try await client.execute(request, timeout: timeout)
         }
     }
