@@ -245,40 +245,24 @@ private struct OneSlowRequestAtATime: Conduct {
     }
 }
 
-/// When it has much to do, one in four replies takes long, so that some are not there yet when it is to leave.
+/// Every new image takes a while, so that some are not answered yet whenever it is to leave.
 private final class LeavesInTheMiddle: Conduct {
-    private struct State {
-        var underWay: Set<String> = []
-        var replies = 0
-    }
+    private let underWay = RecentNotes<Bool>(countMax: 1000)
 
-    private let state = Mutex(State())
-
-    /// More new images at a time than are under way by chance.
-    private static let many = 8
-    private static let pause = Duration.seconds(1)
+    private static let pause = Duration.milliseconds(100)
 
     func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
         if let request = delivery.request, request.operation == OperationName.createImage.rawValue {
-            state.withLock { _ = $0.underWay.insert(request.operationID) }
+            underWay.note(true, for: request.operationID)
         }
         return delivery
     }
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
-        guard publication.kind == .reply, let id = publication.operationID else {
+        guard publication.kind == .reply, let id = publication.operationID, underWay.take(id) != nil else {
             return try await line.publish(publication)
         }
-        if isSlow(id) { await cancelWhenGracefulShutdown { await line.pause(Self.pause) } }
-        state.withLock { _ = $0.underWay.remove(id) }
+        await cancelWhenGracefulShutdown { await line.pause(Self.pause) }
         if !Task.isShuttingDownGracefully { try await line.publish(publication) }
-    }
-
-    private func isSlow(_ id: String) -> Bool {
-        state.withLock { state in
-            guard state.underWay.contains(id), state.underWay.count > Self.many else { return false }
-            state.replies += 1
-            return state.replies.isMultiple(of: 4)
-        }
     }
 }
