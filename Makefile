@@ -37,7 +37,7 @@ test: build ## Run all tests
 	[ $$failed = 0 ] || { printf '\n== What failed ==\n'; tail -n 200 .build/failed-tests; }; \
 	exit $$failed
 
-test-checker: deps ## Hold the checker against every known mistake (a release build; then two to three minutes on two cores)
+test-checker: deps ## Hold the checker against every known mistake (a release build; then two minutes on two cores)
 	$(SWIFT_RELEASE) --product StorageConformance
 	"$$($(SWIFT_RELEASE) --show-bin-path)/StorageConformance" --self-test
 

@@ -52,7 +52,7 @@ public struct HTTPAssetTransport: AssetTransport {
             }
         }
         do {
-            let response = try await client.execute(outgoing, timeout: .milliseconds(Int64(timeoutMs)))
+            let response = try await answer(to: outgoing, timeoutMs: timeoutMs)
             let body = try await response.body.collect(upTo: bytesMax)
             let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { "\($0), \($1)" }
             return AssetAnswer(
@@ -63,6 +63,25 @@ public struct HTTPAssetTransport: AssetTransport {
         } catch {
             throw AssetTrouble("\(error)", isUnreachable: Self.isUnreachable(error))
         }
+    }
+
+    /// Sends a request. A connection that was kept open may be closed just as the next request goes out on it, as where
+    /// the service restarts: what only reads is then sent once more (RFC 9112 §9.3.1, §9.5).
+    private func answer(to request: HTTPClientRequest, timeoutMs: Int) async throws -> HTTPClientResponse {
+        let timeout = TimeAmount.milliseconds(Int64(timeoutMs))
+        do {
+            return try await client.execute(request, timeout: timeout)
+        } catch {
+            let onlyReads = request.body == nil && [.GET, .HEAD].contains(request.method)
+            guard onlyReads, Self.isClosed(error) else { throw error }
+            return try await client.execute(request, timeout: timeout)
+        }
+    }
+
+    /// Whether a connection was closed before anything was answered on it.
+    private static func isClosed(_ error: any Error) -> Bool {
+        if let code = (error as? IOError)?.errnoCode { return code == ECONNRESET || code == EPIPE }
+        return (error as? HTTPClientError) == .remoteConnectionClosed
     }
 
     /// Whether there was no connection at all.

@@ -1,4 +1,5 @@
 import ConformanceChecks
+import JSON
 import SimulatedStorage
 
 /// What came of all checks against the storage in one mode.
@@ -67,6 +68,8 @@ public struct Matrix: Sendable {
     let checks: [Check]
     /// Whether all checks were run against every mode, so that it tells which of them are proven.
     let isWhole: Bool
+    /// From the beginning of the first run to the end of the last.
+    public let duration: Duration
 
     /// Checks that no broken mode is caught by: nothing shows that they can fail.
     public var unproven: [String] {
@@ -104,25 +107,44 @@ public struct Matrix: Sendable {
             )
         }
         lines.append("")
-        let broken = rows.count { $0.mode?.isLegal == false }
-        let legal = rows.count { $0.mode?.isLegal == true }
         lines.append(
-            "\(checks.count) checks, \(broken) broken modes, \(legal) legal modes: "
+            "\(checks.count) checks, \(brokenCount) broken modes, \(legalCount) legal modes in \(seconds) s: "
                 + (problems.isEmpty ? "all as it should be" : "\(problems.count) problems")
         )
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// What a diagnosis compares with.
+    private var brokenCount: Int { rows.count { $0.mode?.isLegal == false } }
+    private var legalCount: Int { rows.count { $0.mode?.isLegal == true } }
+    private var seconds: Int { Int((duration / .seconds(1)).rounded()) }
+
+    /// What a diagnosis compares with: what is seen here, and what earlier runs have seen. A mode that is in the list and
+    /// has failed otherwise then fails so sometimes.
     public var knownMistakes: [KnownMistake] {
-        rows.compactMap { row in
+        let checks = Set(checks.map(\.id))
+        let known = Dictionary(KnownMistake.all.map { ($0.mode, $0) }, uniquingKeysWith: { first, _ in first })
+        return rows.compactMap { row in
             guard let mode = row.mode, !mode.isLegal, !row.failures.isEmpty else { return nil }
-            return KnownMistake(
+            let mistake = KnownMistake(
                 mode: mode.name,
                 title: mode.summary,
                 requirement: mode.requirement,
                 failures: row.failures
             )
+            return known[mode.name].map { mistake.joined(with: $0, checks: checks) } ?? mistake
         }
+    }
+
+    /// For programs: how many there are of each, how long it took, what is wrong, and the known mistakes, each in a line of
+    /// its own, so that a change is seen in a diff.
+    public var json: String {
+        let summary: JSONValue = [
+            "checks": .integer(Int64(checks.count)), "broken_modes": .integer(Int64(brokenCount)),
+            "legal_modes": .integer(Int64(legalCount)), "duration_ms": .integer(Int64(duration / .milliseconds(1))),
+            "problems": .array(problems.map(JSONValue.string)),
+        ]
+        func text(_ value: JSONValue) -> String { String(decoding: value.encoded(), as: UTF8.self) }
+        let lines = knownMistakes.sorted { $0.mode < $1.mode }.map { text($0.json) }
+        return "{\"summary\":\(text(summary)),\n\"known_mistakes\":[\n\(lines.joined(separator: ",\n"))\n]}\n"
     }
 }

@@ -47,10 +47,8 @@ extension App {
         say(matrix.text)
         for problem in matrix.problems { say("problem: \(problem)") }
         if let path = settings.knownMistakesPath {
-            // A line for each, so that a change is seen in a diff.
-            let lines = matrix.knownMistakes.map { String(decoding: $0.json.encoded(), as: UTF8.self) }
             do throws(OutputFileError) {
-                try OutputFile(path: path).write(Array(("[\n" + lines.joined(separator: ",\n") + "\n]\n").utf8))
+                try OutputFile(path: path).write(Array(matrix.json.utf8))
             } catch {
                 throw ExitStatus(70, saying: "\(error)")
             }

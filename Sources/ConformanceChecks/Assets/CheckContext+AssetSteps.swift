@@ -50,7 +50,27 @@ extension CheckContext {
         _ reason: String,
         _ message: @autoclosure () -> String
     ) async throws {
-        let read = try await get(asset.name)
-        try require(read.status == 200 && read.body == asset.bytes, reason, message())
+        try requireBytes(asset.bytes, in: try await get(asset.name), reason, message())
+    }
+
+    /// Fails for a reason where an answer does not carry these bytes. A report tells them by their number and digest.
+    func requireBytes(
+        _ bytes: [UInt8],
+        in answer: AssetAnswer,
+        status: Int = 200,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
+        try requireEqual(
+            .integer(Int64(answer.status)),
+            at: ["status"],
+            .integer(Int64(status)),
+            reason,
+            message()
+        )
+        func told(_ bytes: [UInt8]) -> JSONValue {
+            ["bytes": .integer(Int64(bytes.count)), "sha256": .string(AssetDigest.of(bytes))]
+        }
+        try require(answer.body == bytes, reason, message(), expected: told(bytes), actual: told(answer.body))
     }
 }

@@ -4,12 +4,13 @@ public enum Catalogue {
         TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all,
         RecordChecks.all, TextChecks.all, FieldChecks.all, NumberChecks.all,
         OperationChecks.all, UpdateChecks.all, IdempotenceChecks.all, ErrorChecks.all, ConsistencyChecks.all,
-        ListingChecks.all,
+        ListContentChecks.all, ListFilterChecks.all, ListPageChecks.all,
         VersionAddingChecks.all, VersionReadingChecks.all, VersionRuleChecks.all, VersionListChecks.all,
         VersionTimeChecks.all,
         AssetUploadChecks.all, AssetDownloadChecks.all, AssetDeletionChecks.all, AssetHealthChecks.all,
         AssetSizeChecks.all, AssetRequestChecks.all, AssetReferenceChecks.all,
-        EventEffectChecks.all, EventFormChecks.all, DiscoveryChecks.all, ConcurrencyChecks.all, DurabilityChecks.all,
+        EventEffectChecks.all, EventFormChecks.all, AnnouncementChecks.all, QueryChecks.all, PresenceChecks.all,
+        ConcurrencyChecks.all, DurabilityChecks.all,
         RoomChecks.all,
     ].flatMap { $0 }
 }

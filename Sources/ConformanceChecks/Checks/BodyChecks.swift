@@ -50,8 +50,10 @@ enum BodyChecks {
             for (what, body) in unreadable.prefix(3) {
                 let question = nonsense(check, body)
                 let reply = try await check.ask(question)
-                try check.require(
-                    reply.message.correlationID == question.correlationID,
+                try check.requireText(
+                    reply.message.correlationID,
+                    at: ["properties", "correlation_id"],
+                    question.correlationID ?? "",
                     "reply.correlation-id-changed",
                     "a body that is \(what): the reply has another correlation_id than the request"
                 )

@@ -54,7 +54,9 @@ enum ConcurrencyChecks {
                 try check.require(
                     page["total"] == 1 && page["images"]?.array?.first?["id"] == first["id"],
                     "operation.repeated-effect",
-                    "the same operation at the same time made several images"
+                    "the same operation at the same time made several images",
+                    expected: ["data": ["total": 1, "images": [["id": first["id"] ?? .null]]]],
+                    actual: ["data": page]
                 )
             }
         },
@@ -76,7 +78,9 @@ enum ConcurrencyChecks {
                 try check.require(
                     replies.count(where: \.isSuccess) == 1,
                     "version.race-won-twice",
-                    "of several requests with the same expected_version not exactly one succeeded"
+                    "of several requests with the same expected_version not exactly one succeeded",
+                    expected: ["successes": 1],
+                    actual: ["successes": .integer(Int64(replies.count(where: \.isSuccess)))]
                 )
                 for reply in replies where !reply.isSuccess {
                     try check.refused(reply, "VERSION_CONFLICT", "version.race", "a lost race")
@@ -151,12 +155,15 @@ enum ConcurrencyChecks {
                     isWhole,
                     "update.lost",
                     "of concurrent updates of different fields one is lost",
-                    actual: read
+                    expected: ["data": ["name": "a name", "subtype": "a subtype", "metadata": ["theme": "a theme"]]],
+                    actual: ["data": read]
                 )
             }
             let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
-            try check.require(
-                read.updatedAt == times.max(),
+            try check.requireEqual(
+                read["metadata"]?["updated_at"],
+                at: ["data", "metadata", "updated_at"],
+                .string(times.max() ?? ""),
                 "update.lost",
                 "after concurrent updates the record is not that of the last one"
             )
@@ -175,7 +182,9 @@ enum ConcurrencyChecks {
                 try check.require(
                     replies.count(where: \.isSuccess) == 1,
                     "delete.won-twice",
-                    "of several delete_image of one image not exactly one succeeded"
+                    "of several delete_image of one image not exactly one succeeded",
+                    expected: ["successes": 1],
+                    actual: ["successes": .integer(Int64(replies.count(where: \.isSuccess)))]
                 )
                 for reply in replies where !reply.isSuccess {
                     try check.refused(reply, "IMAGE_NOT_FOUND", "delete.race", "a lost race")
@@ -189,11 +198,14 @@ enum ConcurrencyChecks {
             ["HUB-CON-006"],
             company: .alone
         ) { check in
-            // Only where one takes long can it be seen, and only many times as long for many is proof: twice.
+            // Only where one takes long can it be seen. A busy machine makes anything take longer, so the quickest of
+            // three is what counts, of one and of eight: eight in turn take eight times as long, two at a time four times.
+            var one = Duration.seconds(Int64.max)
+            var eight = one
             for _ in 0..<3 {
                 let start = check.run.time.now()
                 _ = try await check.ask("get_image", check.about(check.unknownImage()))
-                let one = check.run.time.now() - start
+                one = min(one, check.run.time.now() - start)
                 guard one > .milliseconds(150) else { return }
                 var questions: [Question] = []
                 for _ in 0..<8 {
@@ -201,11 +213,14 @@ enum ConcurrencyChecks {
                 }
                 let before = check.run.time.now()
                 _ = try await check.askTogether(questions)
-                if check.run.time.now() - before < one * 7 { return }
+                eight = min(eight, check.run.time.now() - before)
             }
-            throw CheckFailure(
+            try check.require(
+                eight < one * 5,
                 "requests.one-at-a-time",
-                "eight requests about other images take as long as eight in turn"
+                "eight requests about other images take as long as eight in turn",
+                expected: ["ms": .string("less than \(Int(one * 5 / .milliseconds(1)))")],
+                actual: ["ms": .integer(Int64(eight / .milliseconds(1)))]
             )
         },
         Check(
@@ -224,7 +239,7 @@ enum ConcurrencyChecks {
                 try check.status(answer, 201, 200, reason: "asset.put-race", "a PUT beside others of the same asset")
             }
             let read = try await check.get(asset.name)
-            try check.require(read.body == asset.bytes, "asset.other-bytes", "GET answers other bytes than were put")
+            try check.requireBytes(asset.bytes, in: read, "asset.other-bytes", "GET answers other bytes than were put")
         },
     ]
 }

@@ -137,9 +137,9 @@ enum DurabilityChecks {
             }
             let announced = await check.session.announcements.take(
                 from: start,
-                within: DiscoveryChecks.window(check)
+                within: check.announcementWindow
             ) {
-                DiscoveryChecks.isStorage($0) && $0.json?["status"] == "up"
+                $0.isStorageAnnouncement && $0.json?["status"] == "up"
             }
             guard let announced else {
                 try Task.checkCancellation()

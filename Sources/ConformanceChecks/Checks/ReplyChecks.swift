@@ -56,6 +56,7 @@ enum ReplyChecks {
             ] {
                 try check.requireText(
                     reply.message.contentType,
+                    at: ["properties", "content_type"],
                     Topology.contentType,
                     "reply.content-type",
                     "the content_type of a reply is not application/json"
@@ -136,7 +137,9 @@ enum ReplyChecks {
                 try check.require(
                     error?["message"]?.string?.isEmpty == false,
                     "reply.empty-message",
-                    "the message of an error is empty"
+                    "the message of an error is empty",
+                    expected: ["error": ["message": "…"]],
+                    actual: reply.json
                 )
                 if let details = error?["details"], details != .null {
                     try check.require(
@@ -196,12 +199,12 @@ enum ReplyChecks {
                 for var question in [Question("create_image", check.newID(), check.imageData()), check.anything()] {
                     if let correlationID { question.correlationID = correlationID }
                     let reply = try await check.ask(question)
-                    try check.require(
-                        reply.message.correlationID?.utf8.elementsEqual((question.correlationID ?? "").utf8) == true,
+                    try check.requireText(
+                        reply.message.correlationID,
+                        at: ["properties", "correlation_id"],
+                        question.correlationID ?? "",
                         "reply.correlation-id-changed",
-                        "the reply to \(question.operation) has another correlation_id than the request",
-                        expected: question.correlationID.map(JSONValue.string),
-                        actual: reply.message.correlationID.map(JSONValue.string) ?? .null
+                        "the reply to \(question.operation) has another correlation_id than the request"
                     )
                 }
             }
@@ -217,6 +220,7 @@ enum ReplyChecks {
             let reply = try await check.ask(question)
             try check.requireText(
                 reply.message.correlationID,
+                at: ["properties", "correlation_id"],
                 question.operationID,
                 "reply.correlation-id-not-operation-id",
                 "without a correlation_id in the request, the reply's is not the operation id"

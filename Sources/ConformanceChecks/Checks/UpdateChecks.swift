@@ -106,8 +106,9 @@ enum UpdateChecks {
                 try await check.ask("update_image", check.about(image, ["subtype": "character"])),
                 "update_image with equal values"
             )
-            try check.require(
-                (record.updatedAt ?? "") > (image.updatedAt ?? ""),
+            try check.requireLater(
+                record,
+                than: image.updatedAt,
                 "update.equal-not-carried-out",
                 "update_image with equal values did not give a new updated_at"
             )
@@ -163,8 +164,12 @@ enum UpdateChecks {
                     "update_image",
                     check.about(image, ["name": .string("name \(number)")])
                 )
-                let next = record.updatedAt ?? ""
-                try check.require(next > last, "updated-at.not-increasing", "updated_at did not increase with a change")
+                try check.requireLater(
+                    record,
+                    than: last,
+                    "updated-at.not-increasing",
+                    "updated_at did not increase with a change"
+                )
                 try check.requireEqual(
                     record["metadata"]?["created_at"],
                     at: ["data", "metadata", "created_at"],
@@ -172,7 +177,7 @@ enum UpdateChecks {
                     "created-at.changed",
                     "created_at changed"
                 )
-                last = next
+                last = record.updatedAt ?? ""
             }
         },
     ]

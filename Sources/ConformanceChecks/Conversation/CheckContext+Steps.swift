@@ -45,18 +45,30 @@ extension CheckContext {
     }
 
     /// Fails for a reason where a text is another.
+    /// - Parameter path: where it stands in what came: `["properties", "content_type"]`, `["headers", "etag"]`.
     func requireText(
         _ actual: String?,
+        at path: [String],
         _ expected: String,
         _ reason: String,
         _ message: @autoclosure () -> String
     ) throws(CheckFailure) {
+        try requireEqual(actual.map(JSONValue.string), at: path, .string(expected), reason, message())
+    }
+
+    /// Fails for a reason where the `updated_at` of a record is not later than a time.
+    func requireLater(
+        _ record: JSONValue,
+        than time: String?,
+        _ reason: String,
+        _ message: @autoclosure () -> String
+    ) throws(CheckFailure) {
         try require(
-            actual == expected,
+            (record.updatedAt ?? "") > (time ?? ""),
             reason,
             message(),
-            expected: .string(expected),
-            actual: actual.map(JSONValue.string) ?? .null
+            expected: ["data": ["metadata": ["updated_at": .string("later than \(time ?? "")")]]],
+            actual: ["data": record]
         )
     }
 

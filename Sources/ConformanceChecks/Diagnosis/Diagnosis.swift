@@ -1,5 +1,3 @@
-import JSON
-
 /// A known mistake that fails as this run did.
 public struct Guess: Sendable, Hashable {
     /// The name of the simulator's broken mode: `StorageSimulator --mode NAME` makes the same mistake.
@@ -8,49 +6,6 @@ public struct Guess: Sendable, Hashable {
     public var requirement: String
     /// How alike the patterns of failures are, in percent.
     public var percent: Int
-}
-
-/// A broken mode of the simulator and what fails with it: a row of the self-test's matrix.
-public struct KnownMistake: Sendable, Hashable {
-    public var mode: String
-    public var title: String
-    public var requirement: String
-    /// Reason by check.
-    public var failures: [String: String]
-
-    public init(mode: String, title: String, requirement: String, failures: [String: String]) {
-        self.mode = mode
-        self.title = title
-        self.requirement = requirement
-        self.failures = failures
-    }
-
-    public var json: JSONValue {
-        [
-            "mode": .string(mode), "title": .string(title), "requirement": .string(requirement),
-            "failures": .object(failures.mapValues(JSONValue.string)),
-        ]
-    }
-
-    init?(_ json: JSONValue) {
-        guard let mode = json["mode"]?.string, let title = json["title"]?.string,
-            let requirement = json["requirement"]?.string, let failures = json["failures"]?.object
-        else { return nil }
-        self.init(
-            mode: mode,
-            title: title,
-            requirement: requirement,
-            failures: failures.compactMapValues(\.string)
-        )
-    }
-
-    /// The matrix as it was when this build was made.
-    public static let all: [KnownMistake] = {
-        guard let json = try? JSONValue(parsing: PackageResources.known_mistakes_json), let list = json.array else {
-            preconditionFailure("Cannot read known-mistakes.json")
-        }
-        return list.compactMap { KnownMistake($0) }
-    }()
 }
 
 /// Compares a pattern of failures with those of known mistakes.
@@ -68,11 +23,18 @@ public enum Diagnosis {
             let wanted = mistake.failures.filter { ran.contains($0.key) }
             guard !wanted.isEmpty else { return nil }
             var likeness = 0.0
+            // All that failed, and what passed and should have failed.
+            var whole = Double(failed.count)
             for (check, reason) in wanted {
-                // The same check for another reason tells less.
-                if let found = failed[check] { likeness += found == reason ? 1 : 0.3 }
+                if let found = failed[check] {
+                    // The same check for another reason tells less.
+                    likeness += found == reason ? 1 : 0.3
+                } else {
+                    // What fails only sometimes tells less by passing.
+                    whole += mistake.sometimes.contains(check) ? 0.5 : 1
+                }
             }
-            let percent = Int(100 * likeness / Double(Set(wanted.keys).union(failed.keys).count))
+            let percent = Int(100 * likeness / whole)
             return Guess(
                 mode: mistake.mode,
                 title: mistake.title,

@@ -70,13 +70,15 @@ public enum TextReport {
             )
         }
         // The last exchange is what the verdict came from.
-        if let sent = result.evidence.last(where: { $0.way == .sent }) {
-            lines.append("sent \(sent.address) \(short(sent.text))")
-        }
-        if let received = result.evidence.last(where: { $0.way == .received }) {
-            lines.append("came \(received.address) \(short(received.text))")
-        }
+        if let sent = result.evidence.last(where: { $0.way == .sent }) { lines += told("sent", sent) }
+        if let received = result.evidence.last(where: { $0.way == .received }) { lines += told("came", received) }
         return lines
+    }
+
+    /// A message with its properties and headers: enough to send it again.
+    private static func told(_ way: String, _ message: Evidence) -> [String] {
+        let fields = message.fields.map { "\($0.name): \(short($0.value))" }.joined(separator: ", ")
+        return ["\(way) \(message.address) \(short(message.text))"] + (fields.isEmpty ? [] : ["     with \(fields)"])
     }
 
     static func text(_ value: JSONValue?) -> String {

@@ -31,7 +31,7 @@ struct RunCourse: Sendable {
                     group.cancelAll()
                 }
                 let leftovers = options.clearsAway ? await CleanUp(run: context).run() : []
-                if let last = session.announcements.all().last(where: DiscoveryChecks.isStorage)?.json {
+                if let last = session.announcements.all().last(where: \.isStorageAnnouncement)?.json {
                     context.found(announcement: last)
                 }
                 booking.change { booked in
@@ -204,7 +204,7 @@ struct RunCourse: Sendable {
         if context.storageURL == nil {
             let found = await context.session.announcements.take(
                 within: context.timeout,
-                where: DiscoveryChecks.isStorage
+                where: \.isStorageAnnouncement
             )
             if let json = found?.json { context.found(announcement: json) }
         }

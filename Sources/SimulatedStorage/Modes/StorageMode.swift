@@ -13,6 +13,9 @@ public struct StorageMode: Sendable {
     public let requirements: [String]
     /// Whether the document allows it.
     public let isLegal: Bool
+    /// Whether checking it takes a multiple of the usual time, as it takes its time over requests, or leaves some
+    /// unanswered that are waited for. Whoever checks many modes side by side begins with these.
+    public let isSlow: Bool
     let makeConduct: @Sendable () -> any Conduct
 
     /// The sentence that it breaks, or the first that allows it.
@@ -24,13 +27,13 @@ public struct StorageMode: Sendable {
         ofOperationNames, ofCreation, ofReading, ofUpdates, ofDeletion, ofEffects,
         ofOrder, ofPages,
         ofNewVersions, ofVersionLists, ofVersionRequests, ofVersionPages,
-        ofIdempotence, ofConsistency, ofEvents, ofDiscovery,
+        ofIdempotence, ofConsistency, ofEventEffects, ofEventForms, ofDiscovery,
         ofUploads, ofDownloads, ofRemoval, ofHealth, ofRelease, ofAssetRequests, ofAssetEdges,
         ofDurability,
     ].flatMap { $0 }
 
     /// All modes that break none.
-    public static let legal = legalModes
+    public static let legal = legalForms + legalTimings
 
     /// All of them, the broken first.
     public static let all = broken + legal
@@ -45,6 +48,7 @@ public struct StorageMode: Sendable {
         _ name: String,
         breaks requirement: String,
         _ summary: String,
+        isSlow: Bool = false,
         _ conduct: @autoclosure @escaping @Sendable () -> any Conduct
     ) -> StorageMode {
         StorageMode(
@@ -52,6 +56,7 @@ public struct StorageMode: Sendable {
             summary: summary,
             requirements: [requirement],
             isLegal: false,
+            isSlow: isSlow,
             makeConduct: conduct
         )
     }
@@ -61,6 +66,7 @@ public struct StorageMode: Sendable {
         _ name: String,
         allowedBy requirements: [String],
         _ summary: String,
+        isSlow: Bool = false,
         _ conduct: @autoclosure @escaping @Sendable () -> any Conduct
     ) -> StorageMode {
         StorageMode(
@@ -68,6 +74,7 @@ public struct StorageMode: Sendable {
             summary: summary,
             requirements: requirements,
             isLegal: true,
+            isSlow: isSlow,
             makeConduct: conduct
         )
     }

@@ -1,12 +1,14 @@
 import AsyncHTTPClient
 import ConformanceChecks
 import ConformanceHTTP
-import ConformanceSelfTest
 import Foundation
+import JSON
 import SimulatedStorage
 import Testing
 
-/// The checker's own test, with few modes; with all it is `make test-checker`, which takes a release build to be fast.
+@testable import ConformanceSelfTest
+
+/// The checker's own test, with few modes; with all it is `make test-checker`, with a release build to be fast.
 @Suite("Self-test of the checker", .timeLimit(.minutes(10)))
 struct SelfTestTests {
     @Test func aModeOfEachKindIsToldFromTheOther() async throws {
@@ -17,7 +19,20 @@ struct SelfTestTests {
         #expect(matrix.rows.map { $0.mode?.name } == [nil] + broken + legal)
         for row in matrix.rows { #expect(row.killers.isEmpty == (row.mode?.isLegal ?? true), "\(row.line)") }
         #expect(matrix.knownMistakes.map(\.mode) == broken)
-        #expect(matrix.text.contains("3 broken modes, 2 legal modes: all as it should be"))
+        #expect(matrix.text.contains("3 broken modes, 2 legal modes in "))
+        #expect(matrix.text.hasSuffix(" s: all as it should be\n"))
+        let json = try JSONValue(parsing: Array(matrix.json.utf8))
+        #expect(json["known_mistakes"]?.array?.compactMap { $0["mode"]?.string } == broken.sorted())
+        #expect(json["summary"]?["broken_modes"] == 3)
+        #expect(json["summary"]?["problems"] == [])
+        #expect((json["summary"]?["duration_ms"]?.integer ?? 0) > 0)
+    }
+
+    /// What takes longest would else be left over at the end, with nothing beside it.
+    @Test func theSlowestModesBegin() throws {
+        let slow = try #require(StorageMode.all.first { $0.isSlow })
+        let quick = try #require(StorageMode.all.first { !$0.isSlow })
+        #expect(SelfTest.order(of: [nil, quick, slow, quick, slow]) == [2, 4, 0, 1, 3])
     }
 
     @Test func whatIsNotCaughtIsAProblem() async throws {
@@ -27,6 +42,7 @@ struct SelfTestTests {
             checks: Catalogue.checks.filter { $0.profile == .core && !$0.requirements.contains("HUB-LST-003") }
         )
         #expect(matrix.problems.count { $0.contains("not caught") } == 1)
+        #expect(matrix.text.hasSuffix(" s: 1 problems\n"))
     }
 
     private func matrix(_ modes: [String], checks: [Check] = Catalogue.checks) async throws -> Matrix {

@@ -37,6 +37,54 @@ import Testing
         #expect(Diagnosis.guesses(for: results, among: Self.mistakes).first?.percent == 100)
     }
 
+    /// A mistake that shows in other checks in every run, beside one that always shows in the first of them.
+    @Test(
+        arguments: [
+            ([.fail, .pass, .fail, .fail], "here-and-there"), ([.fail, .pass, .pass, .pass], "first-otherwise"),
+        ]
+            as [([Outcome], String)]
+    )
+    func whatFailsOnlySometimesTellsLessByPassing(outcomes: [Outcome], mode: String) {
+        let failures = Dictionary(uniqueKeysWithValues: Catalogue.checks.prefix(4).map { ($0.id, "a.reason") })
+        let mistake = KnownMistake(
+            mode: "here-and-there",
+            title: "",
+            requirement: "HUB-COR-001",
+            failures: failures,
+            sometimes: Set(failures.keys)
+        )
+        var always = Self.mistakes[1]
+        always.failures = [Catalogue.checks[0].id: "a.reason"]
+        let guesses = Diagnosis.guesses(for: SampleReport.report(outcomes).results, among: [mistake, always])
+        #expect(guesses.first?.mode == mode)
+        let strict = KnownMistake(mode: "strict", title: "", requirement: "HUB-COR-001", failures: failures)
+        let percents = Diagnosis.guesses(for: SampleReport.report(outcomes).results, among: [mistake, strict])
+            .map(\.percent)
+        #expect(percents.count == 2 && percents[0] > percents[1])
+    }
+
+    @Test func whatFailedInOneOfTwoRunsFailsSometimes() throws {
+        let now = KnownMistake(mode: "m", title: "t", requirement: "HUB-COR-001", failures: ["a": "r.new", "b": "r"])
+        let earlier = KnownMistake(
+            mode: "m",
+            title: "old",
+            requirement: "HUB-COR-001",
+            failures: ["a": "r.old", "c": "r", "d": "r", "gone": "r"],
+            sometimes: ["d", "gone"]
+        )
+        let both = now.joined(with: earlier, checks: ["a", "b", "c", "d"])
+        #expect(both.failures == ["a": "r.new", "b": "r", "c": "r", "d": "r"])
+        #expect(both.sometimes == ["b", "c", "d"])
+        #expect(both.title == "t")
+        let written = try JSONValue(parsing: both.json.encoded())
+        #expect(KnownMistake(written) == both)
+    }
+
+    @Test func theListOfKnownMistakesCanBeRead() {
+        #expect(KnownMistake.all.count > 200)
+        for mistake in KnownMistake.all { #expect(mistake.sometimes.isSubset(of: mistake.failures.keys)) }
+    }
+
     @Test func withoutAFailureThereIsNothingToGuess() {
         #expect(Diagnosis.guesses(for: SampleReport.report([.pass]).results, among: Self.mistakes).isEmpty)
     }

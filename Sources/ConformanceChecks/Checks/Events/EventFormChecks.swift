@@ -45,6 +45,7 @@ enum EventFormChecks {
                 let event = try await check.event(name, id)
                 try check.requireText(
                     event.message.contentType,
+                    at: ["properties", "content_type"],
                     Topology.contentType,
                     "event.content-type",
                     "the content_type of \(name) is not application/json"

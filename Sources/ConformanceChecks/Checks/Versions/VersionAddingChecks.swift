@@ -55,8 +55,9 @@ enum VersionAddingChecks {
             ) {
                 "metadata.\($0) changed"
             }
-            try check.require(
-                (record.updatedAt ?? "") > (image.updatedAt ?? ""),
+            try check.requireLater(
+                record,
+                than: image.updatedAt,
                 "updated-at.not-increasing",
                 "updated_at did not increase with a new version"
             )

@@ -16,6 +16,7 @@ extension StorageMode {
             "never-acknowledges",
             breaks: "HUB-ACK-002",
             "Forgets to acknowledge: every request comes again on the next connection.",
+            isSlow: true,
             NeverAcknowledges()
         ),
         .broken(
@@ -32,12 +33,14 @@ extension StorageMode {
             "requeues-when-the-reply-queue-is-gone",
             breaks: "HUB-ACK-004",
             "Gives a request back whose reply queue is gone, and so for ever.",
+            isSlow: true,
             RequeuesUnroutable()
         ),
         .broken(
             "requeues-the-unreadable",
             breaks: "HUB-ACK-005",
             "Rejects a body that is no JSON with `requeue`, and so for ever.",
+            isSlow: true,
             AlteredDeliveries { delivery, line in
                 guard !delivery.isQuery, (try? JSONValue(parsing: delivery.message.body)) == nil else {
                     return delivery

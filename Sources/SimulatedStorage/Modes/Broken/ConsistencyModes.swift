@@ -79,12 +79,14 @@ extension StorageMode {
             "stops-at-an-unreadable-body",
             breaks: "HUB-FLT-003",
             "Its consumer dies of a body that is no JSON; nothing is answered until a new connection.",
+            isSlow: true,
             StopsAtUnreadableBody()
         ),
         .broken(
             "does-not-come-back",
             breaks: "HUB-FLT-002",
             "Does not connect again when its connection is lost.",
+            isSlow: true,
             DoesNotComeBack()
         ),
         .broken(
@@ -97,6 +99,7 @@ extension StorageMode {
             "one-request-at-a-time",
             breaks: "HUB-CON-006",
             "Takes one request at a time (`prefetch` 1), and 200 milliseconds over one for an image that is not there.",
+            isSlow: true,
             OneSlowRequestAtATime()
         ),
         .broken(
@@ -112,34 +115,6 @@ extension StorageMode {
             breaks: "HUB-FLT-011",
             "Acknowledges what it has taken when it stops, and answers none of it.",
             LeavesInTheMiddle()
-        ),
-    ]
-
-    /// Mistakes that a restart brings to light. A restart is another storage on the same core or directory.
-    static let ofDurability: [StorageMode] = [
-        .broken(
-            "operations-are-forgotten-at-restart",
-            breaks: "HUB-IDM-008",
-            "Remembers operations in memory: after a restart a retry is carried out again.",
-            OperationsAreForgottenAtRestart()
-        ),
-        .broken(
-            "last-write-is-lost-at-restart",
-            breaks: "HUB-IDM-008",
-            "Acknowledges before it writes to disk: after a restart the newest image is gone.",
-            LastWriteIsLostAtRestart()
-        ),
-        .broken(
-            "half-an-image-after-restart",
-            breaks: "HUB-CON-003",
-            "Writes an image in two steps: after a restart the newest one is listed and cannot be read.",
-            HalfAnImageAfterRestart()
-        ),
-        .broken(
-            "assets-are-lost-at-restart",
-            breaks: "AST-CON-002",
-            "Keeps assets in memory until an image refers to them: after a restart the others are gone.",
-            AssetsAreLostAtRestart()
         ),
     ]
 }
@@ -193,57 +168,6 @@ private struct DoesNotComeBack: Conduct {
     func begin(connection number: Int, on core: StorageCore) async throws {
         // Connected, and nothing declared or consumed, until the service stops.
         if number > 1 { try await cancelWhenGracefulShutdown { try await WakeUp().wait(after: 0) } }
-    }
-}
-
-private struct OperationsAreForgottenAtRestart: Conduct {
-    func begin(connection number: Int, on core: StorageCore) async throws {
-        guard number == 1 else { return }
-        let never = Timestamp(millisecondsSinceEpoch: .max)
-        var isMore = true
-        while isMore {
-            isMore = try await core.records.transact(.writing) { reader throws(RecordStoreError) in
-                guard try reader.usage().operations > 0 else { return (false, []) }
-                return (true, [.forgetOperations(before: never, limit: 1000)])
-            }
-        }
-    }
-}
-
-private struct LastWriteIsLostAtRestart: Conduct {
-    func begin(connection number: Int, on core: StorageCore) async throws {
-        guard number == 1 else { return }
-        try await core.records.transact(.writing) { reader throws(RecordStoreError) in
-            guard let newest = try reader.newestImage() else { return ((), []) }
-            return ((), [.deleteImage(id: newest.id, releasedAt: newest.updatedAt)])
-        }
-    }
-}
-
-private final class HalfAnImageAfterRestart: Conduct {
-    private let half = Mutex<String?>(nil)
-
-    func begin(connection number: Int, on core: StorageCore) async throws {
-        guard number == 1 else { return }
-        let id = try await core.records.transact(.reading) { reader throws(RecordStoreError) in
-            (try reader.newestImage()?.id, [])
-        }
-        half.withLock { $0 = id }
-    }
-
-    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
-        guard question.operation == .getImage, let half = half.withLock({ $0 }) else { return try question.decide() }
-        return try question.decide(
-            reading: ReaderOfImages(present: question.reader) { $0.id.isExactly(half) ? nil : $0 }
-        )
-    }
-}
-
-extension RecordReader {
-    /// The image that was created last.
-    fileprivate func newestImage() throws(RecordStoreError) -> ImageRecord? {
-        let count = try imageCount(matching: ImageFilter())
-        return try images(matching: ImageFilter(), skip: max(0, count - 1), limit: 1).last
     }
 }
 
@@ -321,47 +245,24 @@ private struct OneSlowRequestAtATime: Conduct {
     }
 }
 
-/// When it has much to do, one in four replies takes long, so that some are not there yet when it is to leave.
+/// Every new image takes a while, so that some are not answered yet whenever it is to leave.
 private final class LeavesInTheMiddle: Conduct {
-    private struct State {
-        var underWay: Set<String> = []
-        var replies = 0
-    }
+    private let underWay = RecentNotes<Bool>(countMax: 1000)
 
-    private let state = Mutex(State())
-
-    /// More new images at a time than are under way by chance.
-    private static let many = 8
-    private static let pause = Duration.seconds(1)
+    private static let pause = Duration.milliseconds(100)
 
     func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? {
         if let request = delivery.request, request.operation == OperationName.createImage.rawValue {
-            state.withLock { _ = $0.underWay.insert(request.operationID) }
+            underWay.note(true, for: request.operationID)
         }
         return delivery
     }
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
-        guard publication.kind == .reply, let id = publication.operationID else {
+        guard publication.kind == .reply, let id = publication.operationID, underWay.take(id) != nil else {
             return try await line.publish(publication)
         }
-        if isSlow(id) { await cancelWhenGracefulShutdown { await line.pause(Self.pause) } }
-        state.withLock { _ = $0.underWay.remove(id) }
+        await cancelWhenGracefulShutdown { await line.pause(Self.pause) }
         if !Task.isShuttingDownGracefully { try await line.publish(publication) }
-    }
-
-    private func isSlow(_ id: String) -> Bool {
-        state.withLock { state in
-            guard state.underWay.contains(id), state.underWay.count > Self.many else { return false }
-            state.replies += 1
-            return state.replies.isMultiple(of: 4)
-        }
-    }
-}
-
-private struct AssetsAreLostAtRestart: Conduct {
-    func begin(connection number: Int, on core: StorageCore) async throws {
-        guard number == 1 else { return }
-        try await core.assets.removeIdle(since: Timestamp(millisecondsSinceEpoch: .max))
     }
 }

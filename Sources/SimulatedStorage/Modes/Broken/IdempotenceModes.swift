@@ -94,6 +94,7 @@ extension StorageMode {
             "ignores-repeats-under-way",
             breaks: "HUB-IDM-005",
             "Drops a request while the first of the same operation is under way: that one will be answered.",
+            isSlow: true,
             IgnoresRepeatsUnderWay()
         ),
         .broken(

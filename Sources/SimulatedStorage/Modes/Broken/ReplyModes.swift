@@ -9,6 +9,7 @@ extension StorageMode {
             "replies-to-the-exchange",
             breaks: "HUB-REP-001",
             "Publishes every reply to the exchange by `storage.response`, whatever `reply_to` says.",
+            isSlow: true,
             RepliesToExchange()
         ),
         .broken(
@@ -142,6 +143,7 @@ extension StorageMode {
             "operation-id-left-out",
             breaks: "HUB-COR-001",
             "Leaves `operation_id` out of the body: the property `correlation_id` says it all.",
+            isSlow: true,
             AlteredPublications(.reply) { $0.changeBody { $0["operation_id"] = nil } }
         ),
         .broken(

@@ -29,6 +29,7 @@ extension StorageMode {
             "queue-auto-delete",
             breaks: "HUB-TOP-002",
             "Declares its queue as auto-delete: requests are lost while no instance runs.",
+            isSlow: true,
             AlteredTopology(queueChange: { $0.isAutoDelete = true })
         ),
         .broken(
@@ -41,6 +42,7 @@ extension StorageMode {
             "queue-per-instance",
             breaks: "HUB-TOP-004",
             "Consumes a queue of its own in the place of the shared one, as a listener to events would.",
+            isSlow: true,
             QueueOfItsOwn()
         ),
         .broken(

@@ -1,0 +1,78 @@
+import JSON
+
+/// Which records a list has, and in which order (docs/protocol.md §7).
+enum ListContentChecks {
+    static let all = checks.map { $0.needing(.operation("list_images")) }
+
+    private static let checks = [
+        Check(
+            "list.order",
+            "Images come by created_at, then by id",
+            .listing,
+            ["HUB-LST-001"]
+        ) { check in
+            let album = try await Album.of(check)
+            let listed = try await album.page(check, ["limit": 1000])
+            let keys = listed.map { ($0["metadata"]?["created_at"]?.string ?? "", $0["id"]?.string ?? "") }
+            // Ids are compared by their UTF-8 bytes, whatever the language that sorts them thinks of letters.
+            let sorted = keys.sorted { left, right in
+                left.0 != right.0 ? left.0 < right.0 : left.1.utf8.lexicographicallyPrecedes(right.1.utf8)
+            }
+            try check.require(
+                keys.elementsEqual(sorted) { $0 == $1 },
+                "list.order",
+                "the images of a list are not by created_at, then by id",
+                expected: .array(sorted.prefix(5).map { .string("\($0.0) \($0.1)") }),
+                actual: .array(keys.prefix(5).map { .string("\($0.0) \($0.1)") })
+            )
+        },
+        Check(
+            "list.records",
+            "A list has the record as it is by now",
+            .listing,
+            ["HUB-LST-009", "HUB-CON-004"],
+            needs: [.operation("update_image")]
+        ) { check in
+            let image = try await check.create()
+            let updated = try await check.setUp {
+                try await check.succeed("update_image", check.about(image, ["name": "renamed"]))
+            }
+            let listed = try await check.listImages(["type": .string(check.type)])
+            try check.requireEqual(
+                listed.first,
+                updated,
+                "list.other-record",
+                "after update_image a list has another record than the reply"
+            )
+            guard check.mayAddVersions else { return }
+            let newest = try await check.setUp {
+                try await check.succeed("create_image_version", check.versionData(image))
+            }
+            let again = try await check.listImages(["type": .string(check.type)])
+            try check.requireEqual(
+                again.first,
+                newest,
+                "list.other-record",
+                "after create_image_version a list has another record than the reply"
+            )
+        },
+        Check(
+            "list.deleted",
+            "A deleted image is not listed or counted",
+            .listing,
+            ["HUB-CON-001", "HUB-LST-003", "HUB-CON-004"]
+        ) {
+            check in
+            let images = [try await check.create(), try await check.create()]
+            try await check.setUp { try await check.succeed("delete_image", check.about(images[0])) }
+            let data = try await check.succeed("list_images", ["type": .string(check.type)])
+            try check.requireEqual(data["total"], at: ["data", "total"], 1, "list.total", "a deleted image is counted")
+            try check.requireImages(
+                data["images"]?.array ?? [],
+                [images[1]],
+                "delete.still-listed",
+                "a deleted image is listed"
+            )
+        },
+    ]
+}

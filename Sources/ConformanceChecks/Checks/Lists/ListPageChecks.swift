@@ -1,0 +1,122 @@
+import JSON
+
+/// The pages of a list, and how many images there are in all (docs/protocol.md §7).
+enum ListPageChecks {
+    static let all = checks.map { $0.needing(.operation("list_images")) }
+
+    private static let checks = [
+        Check("list.total", "total counts all that match, on this page or not", .listing, ["HUB-LST-003"]) { check in
+            let album = try await Album.of(check)
+            for (skip, limit) in [(0, 1), (5, 10), (Album.count - 1, 10)] {
+                let data = try await album.list(
+                    check,
+                    ["skip": .integer(Int64(skip)), "limit": .integer(Int64(limit))]
+                )
+                try check.requireEqual(
+                    data["total"],
+                    at: ["data", "total"],
+                    .integer(Int64(Album.count)),
+                    "list.total",
+                    "total is not the number of images that match"
+                )
+            }
+        },
+        Check("list.skip-default", "skip is 0 where it is not given", .listing, ["HUB-LST-004"]) { check in
+            let album = try await Album.of(check)
+            let without = try await album.page(check, ["limit": 4])
+            let with = try await album.page(check, ["skip": 0, "limit": 4])
+            try check.require(
+                without.ids == with.ids && !with.isEmpty,
+                "list.skip-default",
+                "without skip the list does not begin at the first image"
+            )
+        },
+        Check("list.limit-default", "limit is 100 where it is not given", .listing, ["HUB-LST-005"]) { check in
+            let album = try await Album.of(check)
+            let listed = try await album.page(check, [:])
+            try check.requireEqual(
+                .integer(Int64(listed.count)),
+                100,
+                "list.limit-default",
+                "without limit a list of more than 100 images does not have 100"
+            )
+        },
+        Check(
+            "list.limit-accepted",
+            "A limit of 1 to 1000 is kept",
+            .listing,
+            ["HUB-LST-006", "HUB-LST-011"]
+        ) { check in
+            let album = try await Album.of(check)
+            for (limit, count) in [(1, 1), (7, 7), (1000, Album.count)] {
+                let listed = try await album.page(check, ["limit": .integer(Int64(limit))])
+                try check.requireEqual(
+                    .integer(Int64(listed.count)),
+                    .integer(Int64(count)),
+                    "list.limit",
+                    "a limit of \(limit) gives another number of images"
+                )
+            }
+        },
+        Check(
+            "list.bounds",
+            "A limit outside 1 to 1000 and a skip below 0 are VALIDATION_ERROR",
+            .listing,
+            ["HUB-LST-006"]
+        ) { check in
+            for fields: [String: JSONValue] in [
+                ["limit": 0], ["limit": -1], ["limit": 1001], ["skip": -1], ["limit": 1.5],
+            ] {
+                try await check.expectRefusal(
+                    "list_images",
+                    .object(fields.merging(["type": .string(check.type)]) { own, _ in own }),
+                    "VALIDATION_ERROR",
+                    "list.bounds-accepted",
+                    "a limit or skip out of range"
+                )
+            }
+        },
+        Check(
+            "list.past-end",
+            "A skip past the end gives no images and the right total",
+            .listing,
+            ["HUB-LST-007"]
+        ) { check in
+            let album = try await Album.of(check)
+            for skip in [Album.count, Album.count + 1000] {
+                let data = try await album.list(check, ["skip": .integer(Int64(skip))])
+                try check.requireEqual(
+                    data["images"],
+                    at: ["data", "images"],
+                    [],
+                    "list.past-end",
+                    "a skip past the end gives images"
+                )
+                try check.requireEqual(
+                    data["total"],
+                    at: ["data", "total"],
+                    .integer(Int64(Album.count)),
+                    "list.total",
+                    "a skip past the end gives another total"
+                )
+            }
+        },
+        Check(
+            "list.pages",
+            "Pages one after another give every image once",
+            .listing,
+            ["HUB-LST-001", "HUB-LST-003", "HUB-LST-008"]
+        ) { check in
+            let album = try await Album.of(check)
+            var found: [String] = []
+            for skip in stride(from: 0, to: Album.count, by: 40) {
+                found += try await album.page(check, ["skip": .integer(Int64(skip)), "limit": 40]).ids
+            }
+            try check.require(
+                found.count == Album.count && Set(found) == Set(album.ids),
+                "list.pages",
+                "pages one after another do not give every image once"
+            )
+        },
+    ]
+}
