@@ -178,7 +178,8 @@ let package = Package(
         module(
             "ConformanceSelfTest",
             [
-                "AMQP", "ConformanceChecks", "FaultPlan", "HTTPServing", "JSON", "SimulatedStorage", "HubSim", "HubProtocol",
+                "AMQP", "ConformanceChecks", "FaultPlan", "HTTPServing", "JSON", "SimulatedStorage", "HubSim",
+                "HubProtocol",
                 "MessageHub", lifecycle, logging,
             ]
         ),
