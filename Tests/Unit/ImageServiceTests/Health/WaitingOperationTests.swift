@@ -1,6 +1,7 @@
 import HubProtocol
 import ImageService
 import JSON
+import MessageHub
 import Synchronization
 import TestSupport
 import Testing
@@ -16,6 +17,8 @@ struct WaitingOperationTests {
         }
 
         private let state = Mutex(State())
+        /// As old as the service's, but for a moment.
+        private let time = TimeSource.real
 
         var asked: [OperationName] { state.withLock { $0.asked } }
 
@@ -27,7 +30,7 @@ struct WaitingOperationTests {
         ) async throws(StorageTrouble) -> JSONValue {
             state.withLock { $0.asked.append(operation.name) }
             while state.withLock({ $0.held.contains(operation.name) }) {
-                guard call.deadline.remaining(.real) > .zero else { throw .timedOut }
+                guard call.deadline.remaining(time) > .zero else { throw .timedOut }
                 do { try await Task.sleep(for: .milliseconds(5)) } catch { throw .cancelled }
             }
             return FakeStorage.success(operation)
