@@ -27,6 +27,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var unflushedEnds = 0
     private var closesWhenFlushed = false
     private var ticker: RepeatedTask?
+    private var halfClosedWatch: RepeatedTask?
     private var isAnsweringHead = false
 
     /// - Parameter eventLoop: the channel's, whose clock is this handler's.
@@ -49,16 +50,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        ticker?.cancel()
-        ticker = nil
+        stopClocks()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         state.closed()
         held.removeAll()
-        ticker?.cancel()
-        ticker = nil
+        stopClocks()
         context.fireChannelInactive()
+    }
+
+    private func stopClocks() {
+        ticker?.cancel()
+        halfClosedWatch?.cancel()
+        (ticker, halfClosedWatch) = (nil, nil)
     }
 
     private func tick(context: ChannelHandlerContext) {
@@ -102,6 +107,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case let arrival as ArrivalHandler.Arrival:
             if state.bytesReceived(arrival.bytes, nowMs: nowMs) == .close { closeFlushed(context: context) }
         case ChannelEvent.inputClosed:
+            watchHalfClosed(context: context)
             if state.isHolding || !held.isEmpty {
                 held.append(.inputClosed)
             } else {
@@ -160,6 +166,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .deliver: context.fireErrorCaught(error)
         case .close: closeFlushed(context: context)
         case .ignore: break
+        }
+    }
+
+    /// The end of the input is seen at once, though nothing is read while a request is answered.
+    private func watchHalfClosed(context: ChannelHandlerContext) {
+        guard halfClosedWatch == nil else { return }
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        let pause = TimeAmount.milliseconds(Int64(limits.halfClosedMs))
+        halfClosedWatch = context.eventLoop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in
+            switch bound.value.handler.state.halfClosedForLong() {
+            case .close: bound.value.context.close(promise: nil)
+            case .deliver, .discard: break
+            }
         }
     }
 

@@ -220,6 +220,14 @@ struct ConnectionState: Sendable {
         }
     }
 
+    /// The client closed its sending side ``ServingLimits/halfClosedMs`` ago. Whoever waits longer for an answer is gone:
+    /// a client that closes its connection and one that closes its sending side look the same from here.
+    mutating func halfClosedForLong() -> PartAction {
+        guard case .exchanging(let exchange) = phase, case .awaited = exchange.response else { return .deliver }
+        phase = .closed
+        return .close
+    }
+
     // MARK: What the server does
 
     /// The server asks the socket for more bytes.

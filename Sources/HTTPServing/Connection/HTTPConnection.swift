@@ -19,6 +19,7 @@ struct HTTPConnection: ServerChildChannel {
     let limits: ServingLimits
     /// Told the status of every answer to what was no request.
     let onUnreadable: @Sendable (HTTPResponse.Status) -> Void
+    private let count = ConnectionCount()
     private let executors = EventLoopExecutors()
     private let date = DateField()
 
@@ -60,13 +61,17 @@ struct HTTPConnection: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let channel = value.channel
+        let isSurplus = count.entered() > limits.connectionsMax
+        defer { count.left() }
         await withTaskCancellationHandler {
             await withTaskExecutorPreference(executors.executor(of: channel.eventLoop)) {
                 do {
                     try await value.executeThenClose { inbound, outbound in
-                        // A client that resets the connection cancels whoever works for it.
+                        // The end of the connection cancels whoever works for it.
                         await withTaskGroup(of: Void.self) { group in
-                            group.addTask { await serve(inbound, outbound, channel: channel, logger: logger) }
+                            group.addTask {
+                                await serve(inbound, outbound, channel: channel, isSurplus: isSurplus, logger: logger)
+                            }
                             await channel.closeFuture.settled()
                             group.cancelAll()
                         }
@@ -85,11 +90,17 @@ struct HTTPConnection: ServerChildChannel {
         _ inbound: NIOAsyncChannelInboundStream<HTTPRequestPart>,
         _ outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
         channel: any Channel,
+        isSurplus: Bool,
         logger: Logger
     ) async {
         let parts = RequestPartStream(inbound)
         do {
             while let part = try await nextHead(parts, outbound, logger: logger) {
+                if isSurplus {
+                    // So that the answer says that the connection ends with it.
+                    channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+                    return try await refuse(.tooManyConnections, outbound, logger: logger)
+                }
                 let body = RequestBodyStream(
                     parts: parts,
                     outbound: outbound,
@@ -143,8 +154,18 @@ struct HTTPConnection: ServerChildChannel {
         } catch let error as ConnectionError {
             refusal = error.apiError
         }
+        try await refuse(refusal, outbound, logger: logger)
+        return nil
+    }
+
+    /// Answers what no middleware sees.
+    private func refuse(
+        _ refusal: APIError,
+        _ outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
+        logger: Logger
+    ) async throws {
         let requestID = RequestIDMiddleware.randomID()
-        logger.debug(
+        logger.info(
             "Request refused",
             metadata: [
                 "request_id": .string(requestID), "status": .stringConvertible(refusal.status.code),
@@ -157,7 +178,6 @@ struct HTTPConnection: ServerChildChannel {
         head.headerFields[.xRequestID] = requestID
         onUnreadable(refusal.status)
         try await ResponseWriter(outbound: outbound).write(response: head, body: response.body)
-        return nil
     }
 }
 

@@ -56,6 +56,16 @@ extension APIError {
         )
     }
 
+    /// 503: the server has as many connections as it can take.
+    static var tooManyConnections: APIError {
+        APIError(
+            .serviceUnavailable,
+            "OVERLOADED",
+            "The service has as many connections as it can take. Try again soon.",
+            headers: [.retryAfter: "1"]
+        )
+    }
+
     /// 408: the client took too long to send the request.
     public static var requestTimeout: APIError {
         .malformedRequest("The request did not arrive in time.", status: .requestTimeout)

@@ -48,7 +48,10 @@ public struct HTTPServer: Service {
             ),
             configuration: ServerConfiguration(
                 address: .hostname(host, port: port),
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax, logger: logger)
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.connectionsMax + limits.surplusConnectionsMax,
+                    logger: logger
+                )
             ),
             onServerRunning: { channel in
                 guard let local = channel.localAddress, let ip = local.ipAddress, let port = local.port else {
@@ -79,6 +82,8 @@ public struct HTTPServer: Service {
         } catch let error as IOError {
             // Connections keep their errors to themselves, so this one is the listening socket's.
             throw ListenError(place: place, errno: error.errnoCode)
+        } catch let error as SocketAddressError.UnknownHost {
+            throw ListenError(place: place, reason: error.errorDescription)
         }
     }
 }

@@ -12,7 +12,8 @@ public struct ListenError: Error, Sendable, CustomStringConvertible {
     public let description: String
 
     init(place: String, errno: CInt) {
-        let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-        description = "cannot listen on \(place): \(reason)"
+        self.init(place: place, reason: strerror(errno).map { String(cString: $0) } ?? "error \(errno)")
     }
+
+    init(place: String, reason: String) { description = "cannot listen on \(place): \(reason)" }
 }

@@ -2,8 +2,10 @@
 ///
 /// Times are milliseconds.
 public struct ServingLimits: Sendable {
-    /// Connections at the same time; further ones wait in the backlog of the kernel.
+    /// Connections at the same time that are served.
     public var connectionsMax = 1024
+    /// Further ones whose first request is answered with 503; those past these wait in the backlog of the kernel.
+    public var surplusConnectionsMax = 256
     /// Bytes of one header field, and of the request line; past it: 431.
     public var headerFieldBytesMax = 16 * 1024
     /// Bytes of the request line and all header fields together; past it: 431.
@@ -20,6 +22,9 @@ public struct ServingLimits: Sendable {
     public var bodyIdleTimeoutMs = 30_000
     /// How fast a body must come on average, once ``bodyIdleTimeoutMs`` has been waited for it in all; slower: 408.
     public var bodyBytesPerSecondMin = 1024
+    /// How long a client is answered that has closed its sending side: it may still read, or be gone, which looks the same.
+    /// Then the connection is closed, and the work for it is stopped.
+    public var halfClosedMs = 1_000
     /// How long the client may take nothing of an answer; then the connection is closed.
     public var writeIdleTimeoutMs = 60_000
     /// The most bytes of an unread body that are thrown away to keep a connection; a longer one is closed.

@@ -34,8 +34,10 @@ struct CancellationTests {
         #expect(line.level == .debug)
     }
 
-    @Test("a client that resets the connection cancels whoever works for it")
-    func whileAnswering() async throws {
+    enum Leaving: CaseIterable { case reset, close, halfClose }
+
+    @Test("a client that ends the connection cancels whoever works for it", arguments: Leaving.allCases)
+    func whileAnswering(_ leaving: Leaving) async throws {
         let started = Flag()
         let cancelled = Flag()
         var routes = RouteTable()
@@ -52,7 +54,13 @@ struct CancellationTests {
             try await RawClient.connected(to: server.port) { client in
                 try await client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
                 await started.raised()
-                try await client.reset()
+                switch leaving {
+                case .reset: try await client.reset()
+                case .close: try await client.channel.close().get()
+                case .halfClose:
+                    try await client.closeOutput()
+                    #expect(await client.isClosedByServer())
+                }
             }
             await cancelled.raised()
         }

@@ -144,6 +144,21 @@ struct ConnectionStateTests {
         #expect(finished.inputClosed() == .close)
     }
 
+    @Test("a client whose input has been closed for long is gone while it waits for an answer, not while it reads one")
+    func halfClosedForLong() {
+        var state = Self.state()
+        #expect(state.requestHeadReceived(Self.framing()) == .deliver)
+        #expect(state.requestEndReceived(nowMs: 1) == .deliver)
+        #expect(state.inputClosed() == .deliver)
+        _ = state.responseHeadSent(isDelimited: true)
+        #expect(state.halfClosedForLong() == .deliver)
+        var waiting = Self.state()
+        #expect(waiting.requestHeadReceived(Self.framing()) == .deliver)
+        #expect(waiting.requestEndReceived(nowMs: 1) == .deliver)
+        #expect(waiting.halfClosedForLong() == .close)
+        #expect(waiting.halfClosedForLong() == .deliver)
+    }
+
     @Test("a client that takes nothing of its answer is stalled; one that takes a byte is not")
     func stall() {
         var state = Self.state()

@@ -21,4 +21,20 @@ struct ListenErrorTests {
             }
         }
     }
+
+    @Test("a host that does not exist is one clear line")
+    func unknownHost() async throws {
+        let server = HTTPServer(
+            // No name of a host, so that no name server is asked.
+            host: "no host",
+            port: 0,
+            routes: RouteTable(),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        await #expect {
+            try await server.run()
+        } throws: { error in
+            "\(error)".hasPrefix("cannot listen on no host:0: ") && !"\(error)".contains("\n")
+        }
+    }
 }
