@@ -91,11 +91,11 @@ package struct ServiceCore: Sendable {
         let storage = StorageClient(
             hub: WatchedRequester(
                 parts.hub,
-                outcomes: outcomes,
+                outcomes: outcomes.operations,
                 metrics: parts.metrics,
                 time: parts.time
             ),
-            assets: parts.assets,
+            assets: WatchedAssets(parts.assets, outcomes: outcomes),
             timeout: settings.storageTimeout,
             time: parts.time,
             makeOperationID: parts.makeOperationID,
@@ -143,9 +143,9 @@ package struct ServiceCore: Sendable {
             hubProbe: HubProbe(ask: parts.askHub, time: parts.time),
             announced: parts.announced,
             outcomes: outcomes,
-            probe: AssetProbe(assets: parts.assets, time: parts.time),
-            operationProbe: OperationProbe(
+            probes: StorageProbes(
                 hub: parts.hub,
+                assets: parts.assets,
                 outcomes: outcomes,
                 time: parts.time,
                 makeOperationID: parts.makeOperationID

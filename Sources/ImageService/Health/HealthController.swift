@@ -12,8 +12,7 @@ package struct HealthController: Sendable {
     private let hubProbe: HubProbe
     private let announced: @Sendable () -> StorageSigns.Announced
     private let outcomes: StorageOutcomes
-    private let probe: AssetProbe
-    private let operationProbe: OperationProbe
+    private let probes: StorageProbes
     private let budget: MemoryBudget
     private let time: TimeSource
 
@@ -29,8 +28,7 @@ package struct HealthController: Sendable {
         hubProbe: HubProbe,
         announced: @escaping @Sendable () -> StorageSigns.Announced,
         outcomes: StorageOutcomes,
-        probe: AssetProbe,
-        operationProbe: OperationProbe,
+        probes: StorageProbes,
         budget: MemoryBudget,
         time: TimeSource
     ) {
@@ -39,8 +37,7 @@ package struct HealthController: Sendable {
         self.hubProbe = hubProbe
         self.announced = announced
         self.outcomes = outcomes
-        self.probe = probe
-        self.operationProbe = operationProbe
+        self.probes = probes
         self.budget = budget
         self.time = time
     }
@@ -75,20 +72,20 @@ package struct HealthController: Sendable {
     }
 
     private func report() async -> HealthReport {
-        async let assetsAreHealthy = probe.isHealthy()
+        async let assetsAreHealthy = probes.assetsAreHealthy()
         // Without a hub there is no way to ask, and the answer would change nothing.
         let hubBefore = hub()
         var look = HubProbe.Look.silent
         if hubBefore == .connected {
             // Side by side, so that all together take no longer than one.
-            async let settled: Void = operationProbe.settle()
+            async let settled: Void = probes.settleOperations()
             look = await hubProbe.look()
             await settled
         }
         let isHealthy = await assetsAreHealthy
         var signs = StorageSigns(
             announced: announced(),
-            hasAnswered: outcomes.hasAnswered,
+            hasAnswered: outcomes.operations.hasAnswered,
             isFailing: outcomes.isFailing,
             assetsAreHealthy: isHealthy
         )
@@ -100,11 +97,11 @@ package struct HealthController: Sendable {
     }
 
     private var metrics: JSONValue {
-        let counts = outcomes.counts
+        let counts = outcomes.operations.counts
         return [
             "uptime_seconds": .integer(time.now().components.seconds),
             "inflight_bytes": .integer(Int64(budget.usedBytes)),
-            "storage_operations": .integer(Int64(counts.operations)),
+            "storage_operations": .integer(Int64(counts.requests)),
             "storage_failures": .integer(Int64(counts.failures)),
         ]
     }

@@ -28,7 +28,8 @@ package struct HealthReport: Sendable, Hashable {
         case notSeen = "not_seen"
         /// All instances that are known are about to stop.
         case draining
-        /// The asset API is not well, or the last operation failed and nothing has been answered since.
+        /// The asset API is not well; or of operations, of writing or of reading assets the last failed, or clients wait for
+        /// it, and nothing has been answered since.
         case failing
     }
 
@@ -67,7 +68,7 @@ package struct StorageSigns: Sendable, Hashable {
     package var announced: Announced
     /// Whether an operation was answered lately.
     package var hasAnswered: Bool
-    /// Whether the last operation failed, and storage has not answered since.
+    /// Whether of operations, of writing or of reading assets the last failed, and storage has not answered one since.
     package var isFailing: Bool
     /// Whether the asset API says that it is well.
     package var assetsAreHealthy: Bool

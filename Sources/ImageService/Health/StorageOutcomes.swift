@@ -1,106 +1,61 @@
 import HubProtocol
-import JSON
 import MessageHub
-import Synchronization
 
-/// How the latest operations over the hub went: for the health report, which so tells of a storage that takes requests
-/// and does not answer them.
-package final class StorageOutcomes: Sendable {
-    package enum Limits {
-        /// How long an answer counts as a sign of life: as long as an announcement does.
-        static let answerLifetime = Duration.seconds(ServiceAnnouncement.defaultTTLSeconds)
+/// How the latest requests to storage went, apart for what can fail by itself: a storage that cannot write any more may
+/// read as ever.
+package struct StorageOutcomes: Sendable {
+    /// Over the hub.
+    package let operations: RequestOutcomes
+    /// Bytes to the asset API, and from it.
+    package let assetWrites: RequestOutcomes
+    package let assetReads: RequestOutcomes
+
+    package init(time: TimeSource) {
+        operations = RequestOutcomes(time: time)
+        assetWrites = RequestOutcomes(time: time)
+        assetReads = RequestOutcomes(time: time)
     }
 
-    private struct State: Sendable {
-        var operations = 0
-        var failures = 0
-        var isFailing = false
-        var lastAnswer: Duration?
-    }
-
-    private let state = Mutex(State())
-    private let time: TimeSource
-
-    package init(time: TimeSource) { self.time = time }
-
-    /// Storage answered, be it with a refusal.
-    func answered() {
-        let now = time.now()
-        state.withLock {
-            $0.operations += 1
-            $0.isFailing = false
-            $0.lastAnswer = now
-        }
-    }
-
-    /// There was no answer, or none that makes sense.
-    func failed() {
-        state.withLock {
-            $0.operations += 1
-            $0.failures += 1
-            $0.isFailing = true
-        }
-    }
-
-    /// Storage answered what the service itself asked, which is no operation of a client.
-    func recovered() {
-        let now = time.now()
-        state.withLock {
-            $0.isFailing = false
-            $0.lastAnswer = now
-        }
-    }
-
-    package var hasAnswered: Bool {
-        let now = time.now()
-        return state.withLock { $0.lastAnswer.map { now - $0 < Limits.answerLifetime } ?? false }
-    }
-
-    /// Whether the last that was heard of storage is a failure. A single one may be an accident, and no length of time
-    /// makes it good: `OperationProbe` finds out.
-    package var isFailing: Bool { state.withLock { $0.isFailing } }
-
-    /// Operations asked for since the start, and those of them that failed.
-    package var counts: (operations: Int, failures: Int) { state.withLock { ($0.operations, $0.failures) } }
+    package var isFailing: Bool { operations.isFailing || assetWrites.isFailing || assetReads.isFailing }
 }
 
-/// A requester whose outcomes are watched.
-package struct WatchedRequester: OperationRequester {
-    private let requester: any OperationRequester
-    private let outcomes: StorageOutcomes
-    private let metrics: ServiceMetrics
-    private let time: TimeSource
-
-    package init(
-        _ requester: any OperationRequester,
-        outcomes: StorageOutcomes,
-        metrics: ServiceMetrics,
-        time: TimeSource
-    ) {
-        self.requester = requester
-        self.outcomes = outcomes
-        self.metrics = metrics
-        self.time = time
+extension RequestOutcomes.Outcome {
+    /// What it says of storage's hub side that an operation failed.
+    init(ofOperation trouble: StorageTrouble) {
+        self =
+            switch trouble {
+            case .rejected: .answered
+            case .invalidResponse, .unavailable, .timedOut: .failed
+            case .overloaded, .cancelled: .untold
+            }
     }
 
-    package func perform(
-        _ operation: StorageOperation,
-        for call: StorageCall
-    ) async throws(StorageTrouble) -> JSONValue {
-        let start = time.now()
-        do {
-            let data = try await requester.perform(operation, for: call)
-            metrics.operationEnded(operation.name, .success, after: time.now() - start)
-            outcomes.answered()
-            return data
-        } catch {
-            metrics.operationEnded(operation.name, ServiceMetrics.Outcome(error), after: time.now() - start)
-            switch error {
-            case .rejected: outcomes.answered()
-            case .invalidResponse, .unavailable, .timedOut: outcomes.failed()
-            case .overloaded, .cancelled: break
+    /// What it says of the asset API that a request for one asset failed.
+    init(ofAssetRequest trouble: StorageTrouble) {
+        self =
+            switch trouble {
+            case .rejected(let code, _): Self(assetCode: code)
+            case .unavailable, .timedOut: .failed
+            // Other bytes than the record's, or another number of them, are a damage of this asset.
+            case .invalidResponse, .overloaded, .cancelled: .untold
             }
-            throw error
+    }
+
+    /// Codes that say no to one asset (contract §4, §7). No room is a refusal as well: what is there can be read, and a
+    /// service that is not ready would get no requests to read it.
+    private static let refusals: Set<String> = [
+        "ASSET_NOT_FOUND", "ASSET_IN_USE", "DIGEST_MISMATCH", "EMPTY_FILE", "FILE_TOO_LARGE", "RANGE_NOT_SATISFIABLE",
+        "STORAGE_FULL", "UNAUTHORIZED", "VALIDATION_ERROR",
+    ]
+
+    private init(assetCode code: String) {
+        if Self.refusals.contains(code) || code.hasPrefix("HTTP_4") {
+            self = .answered
+        } else if code == StorageErrorCode.internalError.rawValue || code.hasPrefix("HTTP_5") {
+            self = .failed
+        } else {
+            // A code of storage's own.
+            self = .doubtful
         }
     }
 }

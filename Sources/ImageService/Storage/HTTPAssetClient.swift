@@ -23,7 +23,7 @@ package struct HTTPAssetClient: AssetClient {
     private let isStorageAway: @Sendable () async -> Bool
     private let retry: RetryPolicy
     private let metrics: ServiceMetrics
-    private let time: TimeSource
+    let time: TimeSource
     private let logger: Logger
 
     /// - Parameters:
@@ -134,22 +134,12 @@ package struct HTTPAssetClient: AssetClient {
             throw error.trouble
         }
     }
-
-    package func isHealthy(within timeout: Duration) async -> Bool {
-        let call = StorageCall(operationID: "", deadline: Deadline(after: timeout, of: time), trace: nil)
-        do throws(Failure) {
-            let request = try request(.GET, path: "/health", for: call)
-            return try await answer(to: request, bytesMax: Limits.replyBytesMax, for: call).status == 200
-        } catch {
-            return false
-        }
-    }
 }
 
 // One attempt, and more.
 extension HTTPAssetClient {
     /// How an attempt ended.
-    private struct Failure: Error {
+    struct Failure: Error {
         var trouble: StorageTrouble
         /// Whether another attempt makes sense.
         var isPassing: Bool
@@ -221,7 +211,7 @@ extension HTTPAssetClient {
         return request(method, url: url, for: call)
     }
 
-    private func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> AssetRequest {
+    func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> AssetRequest {
         guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
         return request(method, url: base + path, for: call)
     }
@@ -238,7 +228,7 @@ extension HTTPAssetClient {
     }
 
     /// Sends a request and reads the answer whole; the parameters are those of `AssetAnswer.Expectation`.
-    private func answer(
+    func answer(
         to request: AssetRequest,
         bytesMax: Int,
         part: AssetPart? = nil,

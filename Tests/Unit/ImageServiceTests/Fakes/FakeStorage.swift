@@ -12,6 +12,7 @@ final class FakeStorage: OperationRequester, AssetClient {
         case part(Range<Int>)
         case head(String?)
         case delete(String)
+        case probe(AssetAccess)
         case operation(OperationName, operationID: String)
     }
 
@@ -30,6 +31,7 @@ final class FakeStorage: OperationRequester, AssetClient {
     private let onPut: OnPut
     private let onGet: @Sendable (ImageContent) throws(StorageTrouble) -> ByteBuffer
     private let onDelete: @Sendable (String) throws(StorageTrouble) -> Void
+    private let onProbe: @Sendable (AssetAccess) throws(StorageTrouble) -> Void
 
     /// The second argument of `operation` and `put` counts the calls, from 1.
     init(
@@ -40,12 +42,14 @@ final class FakeStorage: OperationRequester, AssetClient {
         get: @escaping @Sendable (ImageContent) throws(StorageTrouble) -> ByteBuffer = {
             content throws(StorageTrouble) in ByteBuffer(repeating: 7, count: content.size)
         },
-        delete: @escaping @Sendable (String) throws(StorageTrouble) -> Void = { _ throws(StorageTrouble) in }
+        delete: @escaping @Sendable (String) throws(StorageTrouble) -> Void = { _ throws(StorageTrouble) in },
+        probe: @escaping @Sendable (AssetAccess) throws(StorageTrouble) -> Void = { _ throws(StorageTrouble) in }
     ) {
         onOperation = operation
         onPut = put
         onGet = get
         onDelete = delete
+        onProbe = probe
     }
 
     var events: [Event] { state.withLock { $0.events } }
@@ -109,6 +113,11 @@ final class FakeStorage: OperationRequester, AssetClient {
     }
 
     func isHealthy(within timeout: Duration) async -> Bool { true }
+
+    func probe(_ access: AssetAccess, for call: StorageCall) async throws(StorageTrouble) {
+        note(.probe(access), call)
+        try onProbe(access)
+    }
 
     /// What a storage with the one sample image would say.
     static func success(_ operation: StorageOperation) -> JSONValue {

@@ -7,8 +7,11 @@ import Synchronization
 import TestSupport
 
 /// Runs the service's core behind an HTTP server of its own, over a scripted storage.
+///
+/// - Parameter hub: carries out operations in the place of `storage`.
 func withService<Value: Sendable>(
     _ storage: FakeStorage = FakeStorage(),
+    hub: (any OperationRequester)? = nil,
     settings: ServiceSettings = ServiceSettings(),
     hubState: HealthReport.HubState = .connected,
     announced: StorageSigns.Announced = .up,
@@ -21,7 +24,7 @@ func withService<Value: Sendable>(
     let core = ServiceCore(
         settings: settings,
         parts: ServiceCore.Parts(
-            hub: storage,
+            hub: hub ?? storage,
             assets: storage,
             hubState: { hubState },
             announced: { announced },
