@@ -49,16 +49,12 @@ extension App {
 
 /// One Image Service, wired: the HTTP server, the core, the hub side and the asset client.
 package struct ServiceStack: Sendable {
-    /// How long a connection to the asset API may take to be made; then storage counts as unavailable.
-    private static let connectTimeout = TimeAmount.seconds(2)
-    /// Connections to the asset API. More requests at once wait for one.
-    private static let assetConnectionsMax = 64
     /// Connections of clients, most of them idle; each costs some kilobytes.
     private static let clientConnectionsMax = 12_000
 
     /// In the order in which they start; they stop in the opposite one.
     package let services: [any Service]
-    private let client: HTTPClient
+    private let clients: [HTTPClient]
     private let threads: NIOThreadPool
 
     /// A service on a hub that is reached through a socket.
@@ -103,13 +99,8 @@ package struct ServiceStack: Sendable {
         let metrics = ServiceMetrics()
         let httpMetrics = HTTPMetrics()
         let version = Version.current
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout.connect = Self.connectTimeout
-        // Attempts are the asset client's own business, which knows the deadline of the operation.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.assetConnectionsMax
-        configuration.httpVersion = .http1Only
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let client = Self.assetHTTPClient(AssetConnections.Limits())
+        let proberClient = Self.assetHTTPClient(HTTPAssetProber.limits)
         let threads = NIOThreadPool(numberOfThreads: System.coreCount)
         threads.start()
 
@@ -122,19 +113,23 @@ package struct ServiceStack: Sendable {
             time: time,
             logger: logger
         )
+        let assetServer = AssetServer(
+            baseURL: { storageURL ?? hubSide.directory.storageURL.map(Self.withoutSlash) },
+            token: settings.storageToken
+        )
         let core = ServiceCore(
             settings: settings,
             parts: ServiceCore.Parts(
                 hub: HubRequester(hubSide.requester, time: time),
                 assets: HTTPAssetClient(
+                    server: assetServer,
                     client: client,
-                    baseURL: { storageURL ?? hubSide.directory.storageURL.map(Self.withoutSlash) },
-                    token: settings.storageToken,
                     isStorageAway: { await hubSide.isStorageKnownAway() },
                     metrics: metrics,
                     time: time,
                     logger: logger
                 ),
+                prober: HTTPAssetProber(server: assetServer, client: proberClient, time: time, logger: logger),
                 hubState: { hubSide.hubState },
                 announced: { hubSide.announced },
                 // A queue that is not there costs a channel: who has not announced itself is not looked for.
@@ -171,7 +166,7 @@ package struct ServiceStack: Sendable {
             WhenBound { try await onBound(server.boundAddress().url) },
             Farewell { await hubSide.announceDraining() },
         ]
-        self.client = client
+        clients = [client, proberClient]
         self.threads = threads
         logger.info(
             "image service starts",
@@ -185,10 +180,22 @@ package struct ServiceStack: Sendable {
     /// Runs `body`, then gives back what the stack holds besides its services.
     package func whileOpen(_ body: () async throws -> Void) async throws {
         let outcome = await Self.outcome(of: body)
-        // All three happen whatever the others come to; the first error is the one to be told.
-        let clientOutcome = await Self.outcome { try await client.shutdown() }
-        let threadsOutcome = await Self.outcome { try await threads.shutdownGracefully() }
-        for outcome in [outcome, clientOutcome, threadsOutcome] { try outcome.get() }
+        // All of it happens whatever the rest comes to; the first error is the one to be told.
+        var outcomes = [outcome]
+        for client in clients { outcomes.append(await Self.outcome { try await client.shutdown() }) }
+        outcomes.append(await Self.outcome { try await threads.shutdownGracefully() })
+        for outcome in outcomes { try outcome.get() }
+    }
+
+    /// The client for an asset API that is not spoken to in the clear.
+    private static func assetHTTPClient(_ limits: AssetConnections.Limits) -> HTTPClient {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = limits.connectTimeout
+        // Attempts are the asset client's own business, which knows the deadline of the operation.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connectionsMax
+        configuration.httpVersion = .http1Only
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     private static func outcome(of body: () async throws -> Void) async -> Result<Void, any Error> {

@@ -23,6 +23,7 @@ package struct ServiceCore: Sendable {
     package struct Parts: Sendable {
         package var hub: any OperationRequester
         package var assets: any AssetClient
+        package var prober: any AssetProber
         /// Whether there is a connection to the hub now.
         package var hubState: @Sendable () -> HealthReport.HubState
         /// What storage has announced of itself.
@@ -46,6 +47,7 @@ package struct ServiceCore: Sendable {
         package init(
             hub: any OperationRequester,
             assets: any AssetClient,
+            prober: any AssetProber,
             hubState: @escaping @Sendable () -> HealthReport.HubState,
             announced: @escaping @Sendable () -> StorageSigns.Announced,
             askHub: @escaping @Sendable () async throws -> Int? = { nil },
@@ -60,6 +62,7 @@ package struct ServiceCore: Sendable {
         ) {
             self.hub = hub
             self.assets = assets
+            self.prober = prober
             self.hubState = hubState
             self.announced = announced
             self.askHub = askHub
@@ -145,7 +148,7 @@ package struct ServiceCore: Sendable {
             outcomes: outcomes,
             probes: StorageProbes(
                 hub: parts.hub,
-                assets: parts.assets,
+                prober: parts.prober,
                 outcomes: outcomes,
                 time: parts.time,
                 makeOperationID: parts.makeOperationID

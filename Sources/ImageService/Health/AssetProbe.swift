@@ -4,8 +4,8 @@ import MessageHub
 package struct AssetProbe: Sendable {
     private let shared: SharedLook<Bool>
 
-    package init(assets: any AssetClient, time: TimeSource) {
-        shared = SharedLook(time: time) { await assets.isHealthy(within: ProbeLimits.timeout) }
+    package init(prober: any AssetProber, time: TimeSource) {
+        shared = SharedLook(time: time) { await prober.isHealthy(within: ProbeLimits.timeout) }
     }
 
     /// Returns after ``ProbeLimits/timeout`` at most.

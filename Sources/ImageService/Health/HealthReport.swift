@@ -68,7 +68,8 @@ package struct StorageSigns: Sendable, Hashable {
     package var announced: Announced
     /// Whether an operation was answered lately.
     package var hasAnswered: Bool
-    /// Whether of operations, of writing or of reading assets the last failed, and storage has not answered one since.
+    /// Whether of operations, of writing or of reading assets the last failed, or clients wait for it, and storage has not
+    /// answered one since.
     package var isFailing: Bool
     /// Whether the asset API says that it is well.
     package var assetsAreHealthy: Bool

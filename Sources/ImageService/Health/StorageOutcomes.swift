@@ -36,8 +36,9 @@ extension RequestOutcomes.Outcome {
             switch trouble {
             case .rejected(let code, _): Self(assetCode: code)
             case .unavailable, .timedOut: .failed
-            // Other bytes than the record's, or another number of them, are a damage of this asset.
-            case .invalidResponse, .overloaded, .cancelled: .untold
+            // It may be a damage of this asset alone, or come of somebody who answers in storage's place.
+            case .invalidResponse: .doubtful
+            case .overloaded, .cancelled: .untold
             }
     }
 

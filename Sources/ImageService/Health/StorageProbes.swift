@@ -9,12 +9,11 @@ package struct StorageProbes: Sendable {
     private let operations: OutcomeProbe
 
     /// - Parameters:
-    ///   - hub: asked directly, and so are `assets`: what the service asks for itself is not counted with what clients
-    ///     asked for.
+    ///   - hub: asked directly: what the service asks for itself is not counted with what clients asked for.
     ///   - makeOperationID: a new UUID each time.
     package init(
         hub: any OperationRequester,
-        assets: any AssetClient,
+        prober: any AssetProber,
         outcomes: StorageOutcomes,
         time: TimeSource,
         makeOperationID: @escaping @Sendable () -> String
@@ -25,14 +24,14 @@ package struct StorageProbes: Sendable {
         let asking = { @Sendable (access: AssetAccess) -> OutcomeProbe.Ask in
             { deadline in
                 do {
-                    try await assets.probe(access, for: newCall(deadline))
+                    try await prober.probe(access, for: newCall(deadline))
                     return .answered
                 } catch {
                     return .failed
                 }
             }
         }
-        self.assets = AssetProbe(assets: assets, time: time)
+        self.assets = AssetProbe(prober: prober, time: time)
         assetWrites = OutcomeProbe(of: outcomes.assetWrites, time: time, ask: asking(.writing))
         assetReads = OutcomeProbe(of: outcomes.assetReads, time: time, ask: asking(.reading))
         operations = OutcomeProbe(of: outcomes.operations, time: time) { deadline in

@@ -44,12 +44,6 @@ package struct WatchedAssets: AssetClient {
         try await assets.delete(sha256, for: call)
     }
 
-    package func isHealthy(within timeout: Duration) async -> Bool { await assets.isHealthy(within: timeout) }
-
-    package func probe(_ access: AssetAccess, for call: StorageCall) async throws(StorageTrouble) {
-        try await assets.probe(access, for: call)
-    }
-
     private func watching<Value>(
         _ outcomes: RequestOutcomes,
         _ request: () async throws(StorageTrouble) -> Value

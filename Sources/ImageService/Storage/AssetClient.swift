@@ -25,19 +25,6 @@ package protocol AssetClient: Sendable {
 
     /// Removes an asset, unless a version refers to it.
     func delete(_ sha256: String, for call: StorageCall) async throws(StorageTrouble)
-
-    /// Whether the asset server says within `timeout` that it is well.
-    func isHealthy(within timeout: Duration) async -> Bool
-
-    /// Asks once for something that has to be refused, and so has no effect, to learn whether the asset server carries out
-    /// such requests. Returns when it refused, throws what is wrong otherwise. It is not counted as a client's request.
-    func probe(_ access: AssetAccess, for call: StorageCall) async throws(StorageTrouble)
-}
-
-/// What is done with assets.
-package enum AssetAccess: Sendable, Hashable, CaseIterable {
-    case reading
-    case writing
 }
 
 /// What storage says of bytes that it took.

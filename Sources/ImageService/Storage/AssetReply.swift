@@ -38,10 +38,10 @@ package enum AssetReply {
         }
     }
 
-    /// The trouble, if any, that the answer to a request shows which a server that works refuses: every answer of its own
+    /// The trouble, if any, that the answer to a request shows which a server that works refuses: every refusal of its own
     /// will do but that it does not work. No room is a refusal too.
     package static func troubleInsteadOfRefusal(status: Int, body: [UInt8]) -> StorageTrouble? {
-        guard status >= 400 else { return nil }
+        guard status >= 400 else { return .invalidResponse("HTTP status \(status) to what has to be refused") }
         let trouble = trouble(status: status, body: body)
         if case .unavailable = trouble { return trouble }
         return status < 500 || trouble.knownCode == .storageFull ? nil : trouble

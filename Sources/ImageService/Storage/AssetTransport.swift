@@ -15,13 +15,21 @@ struct AssetRequest: Sendable {
 /// Carries requests to the asset API, each once: in the clear over connections of its own, else with a general client.
 struct AssetTransport: Sendable {
     private let client: HTTPClient
-    private let connections = AssetConnections()
+    private let connections: AssetConnections
     private let alarms: Alarms
     private let logger: Logger
 
-    /// - Parameter client: for a storage that is not spoken to in the clear.
-    init(client: HTTPClient, time: TimeSource, logger: Logger) {
+    /// - Parameters:
+    ///   - client: for a storage that is not spoken to in the clear.
+    ///   - limits: of the connections in the clear.
+    init(
+        client: HTTPClient,
+        limits: AssetConnections.Limits = AssetConnections.Limits(),
+        time: TimeSource,
+        logger: Logger
+    ) {
         self.client = client
+        connections = AssetConnections(limits: limits)
         alarms = Alarms(time: time)
         self.logger = logger
     }

@@ -17,34 +17,29 @@ package struct HTTPAssetClient: AssetClient {
         package static let replyBytesMax = 64 * 1024
     }
 
+    private let server: AssetServer
     private let transport: AssetTransport
-    private let baseURL: @Sendable () -> String?
-    private let token: String?
     private let isStorageAway: @Sendable () async -> Bool
     private let retry: RetryPolicy
     private let metrics: ServiceMetrics
-    let time: TimeSource
+    private let time: TimeSource
     private let logger: Logger
 
     /// - Parameters:
     ///   - client: without redirects, and without retries of its own, which would not know the deadline.
-    ///   - baseURL: where storage is now, without a slash at its end; `nil` while nobody knows.
     ///   - isStorageAway: whether it is known otherwise that storage is not there. Then one attempt is enough to say that it
     ///     is unavailable; further ones are for a storage that is started again.
-    ///   - token: sent as bearer token (`STORAGE_SERVICE_TOKEN`).
     package init(
+        server: AssetServer,
         client: HTTPClient,
-        baseURL: @escaping @Sendable () -> String?,
-        token: String?,
         isStorageAway: @escaping @Sendable () async -> Bool = { false },
         retry: RetryPolicy = RetryPolicy(attemptsMax: 5, firstPause: .milliseconds(100)),
         metrics: ServiceMetrics = ServiceMetrics(),
         time: TimeSource,
         logger: Logger
     ) {
+        self.server = server
         transport = AssetTransport(client: client, time: time, logger: logger)
-        self.baseURL = baseURL
-        self.token = token
         self.isStorageAway = isStorageAway
         self.retry = retry
         self.metrics = metrics
@@ -139,7 +134,7 @@ package struct HTTPAssetClient: AssetClient {
 // One attempt, and more.
 extension HTTPAssetClient {
     /// How an attempt ended.
-    struct Failure: Error {
+    private struct Failure: Error {
         var trouble: StorageTrouble
         /// Whether another attempt makes sense.
         var isPassing: Bool
@@ -204,31 +199,25 @@ extension HTTPAssetClient {
         _ content: ImageContent,
         for call: StorageCall
     ) throws(Failure) -> AssetRequest {
-        guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
-        guard let url = AssetLocation.url(of: content, base: base) else {
-            throw Failure(.invalidResponse("the record's url leads away from storage"), isFinal: true)
+        do throws(StorageTrouble) {
+            return try server.request(method, content, for: call)
+        } catch {
+            // Where storage is may be known a moment later; a URL that leads away from it will always do.
+            if case .unavailable = error { throw Failure(error) }
+            throw Failure(error, isFinal: true)
         }
-        return request(method, url: url, for: call)
     }
 
-    func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> AssetRequest {
-        guard let base = baseURL() else { throw Failure(.unavailable("nobody knows where storage is")) }
-        return request(method, url: base + path, for: call)
-    }
-
-    private func request(_ method: HTTPMethod, url: String, for call: StorageCall) -> AssetRequest {
-        var request = AssetRequest(method: method, url: url)
-        if !call.operationID.isEmpty { request.headers.add(name: "X-Operation-ID", value: call.operationID) }
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let trace = call.trace {
-            request.headers.add(name: "traceparent", value: trace.traceparent)
-            if let tracestate = trace.tracestate { request.headers.add(name: "tracestate", value: tracestate) }
+    private func request(_ method: HTTPMethod, path: String, for call: StorageCall) throws(Failure) -> AssetRequest {
+        do throws(StorageTrouble) {
+            return try server.request(method, path: path, for: call)
+        } catch {
+            throw Failure(error)
         }
-        return request
     }
 
     /// Sends a request and reads the answer whole; the parameters are those of `AssetAnswer.Expectation`.
-    func answer(
+    private func answer(
         to request: AssetRequest,
         bytesMax: Int,
         part: AssetPart? = nil,

@@ -371,15 +371,14 @@ struct RequestTable<Waiter> {
 
     // MARK: Time
 
-    /// Ends every request whose deadline has come, in order of submission.
-    mutating func deadlineReached(now: Duration) -> [Directive] {
-        entries.values.filter { $0.request.deadline <= now }.sorted { $0.serial < $1.serial }.map { entry in
-            switch entry.stage {
-            case .waiting: fail(entry, .unavailable("no connection to the hub"))
-            case .refusedByHub: fail(entry, .unavailable("the hub did not take the request"))
-            case .confirmed where isAbandoned: fail(entry, .unavailable(Self.nobodyConsumes))
-            case .sent, .confirmed: fail(entry, .timeout)
-            }
+    /// The deadline of a request has come. `nil`: it had ended already, and one that has its id since then is another's.
+    mutating func deadlineReached(_ operationID: String, isOwn: (Waiter) -> Bool) -> Directive? {
+        guard let entry = entries[operationID], isOwn(entry.waiter) else { return nil }
+        return switch entry.stage {
+        case .waiting: fail(entry, .unavailable("no connection to the hub"))
+        case .refusedByHub: fail(entry, .unavailable("the hub did not take the request"))
+        case .confirmed where isAbandoned: fail(entry, .unavailable(Self.nobodyConsumes))
+        case .sent, .confirmed: fail(entry, .timeout)
         }
     }
 

@@ -96,7 +96,7 @@ public final class Requester: HubParticipant {
         )
         let mailbox = Mailbox<Order>()
         try submit(request, mailbox)
-        let alarm = alarms.set(at: request.deadline) { [weak self] in self?.deadlineReached() }
+        let alarm = alarms.set(at: request.deadline) { [weak self] in self?.deadlineReached(operationID, mailbox) }
         defer { alarms.clear(alarm) }
         let result = await withTaskCancellationHandler {
             await carryOut(mailbox)
@@ -321,10 +321,8 @@ public final class Requester: HubParticipant {
 
     // MARK: Deadlines
 
-    private func deadlineReached() {
-        for directive in state.withLock({ $0.table.deadlineReached(now: time.now()) }) {
-            guard case .finish(let result) = directive.order else { continue }
-            directive.waiter.post(.finish(result))
-        }
+    private func deadlineReached(_ operationID: String, _ mailbox: Mailbox<Order>) {
+        let directive = state.withLock { $0.table.deadlineReached(operationID) { $0 === mailbox } }
+        if let directive, case .finish(let result) = directive.order { mailbox.post(.finish(result)) }
     }
 }

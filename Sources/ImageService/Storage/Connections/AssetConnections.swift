@@ -13,15 +13,12 @@ final class AssetConnections: Sendable {
     struct Limits: Sendable {
         /// Connections in all; more requests at once wait for one.
         var connectionsMax = 64
-        /// How long a connection may take to be made.
+        /// Requests that may wait for a connection. One more is refused at once.
+        var waitersMax = 10_000
+        /// How long a connection may take to be made; then storage counts as unavailable.
         var connectTimeout = TimeAmount.seconds(2)
         /// How long a connection may be idle and still be used again: less than servers close theirs after.
         var idleMax = TimeAmount.seconds(30)
-    }
-
-    private struct Waiter: Sendable {
-        let origin: PlainOrigin
-        let promise: EventLoopPromise<AssetConnection>
     }
 
     private struct State: Sendable {
@@ -29,8 +26,8 @@ final class AssetConnections: Sendable {
         var idle: [AssetConnection] = []
         /// All of them, those that are being made included.
         var count = 0
-        var waiters: Deque<Waiter> = []
-        var isShutDown = false
+        /// Who waits for a connection, the first first. Who is cancelled leaves at once.
+        var waiters: Deque<AssetUse> = []
     }
 
     private let limits: Limits
@@ -42,35 +39,27 @@ final class AssetConnections: Sendable {
         self.limits = limits
     }
 
-    deinit { shutDown() }
-
-    /// Closes what is idle, and what becomes idle later.
-    func shutDown() {
-        let (idle, waiters) = state.withLock { state in
-            state.isShutDown = true
-            defer { (state.idle, state.waiters) = ([], []) }
-            return (state.idle, state.waiters)
-        }
-        for connection in idle { connection.channel.close(promise: nil) }
-        for waiter in waiters { waiter.promise.fail(ChannelError.ioOnClosedChannel) }
+    deinit {
+        // Nobody waits any more: whoever does holds on to this.
+        for connection in state.withLock(\.idle) { connection.channel.close(promise: nil) }
     }
 
+    /// How many requests wait for a connection.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     /// Carries out a request. A task that is cancelled meanwhile waits no longer, and closes the connection.
+    ///
+    /// Throws ``StorageTrouble/overloaded`` where too many wait already.
     func answer(to exchange: AssetExchange, from origin: PlainOrigin) async throws -> AssetAnswer {
-        let eventLoop = group.any()
-        let use = AssetUse(exchange, on: eventLoop)
+        let use = AssetUse(exchange, from: origin, on: group.any())
         return try await withTaskCancellationHandler {
-            let leased = eventLoop.makePromise(of: AssetConnection.self)
-            leased.futureResult.whenComplete { [self] result in
-                switch result {
-                case .failure(let error): use.fail(error)
-                case .success(let connection): use.begin(on: connection) { self.giveBack($0) }
-                }
-            }
-            lease(origin, on: eventLoop, leased)
+            lease(for: use)
             return try await use.answer
         } onCancel: {
             use.cancel()
+            state.withLock { state in
+                if let index = state.waiters.firstIndex(where: { $0 === use }) { state.waiters.remove(at: index) }
+            }
         }
     }
 
@@ -83,22 +72,22 @@ final class AssetConnections: Sendable {
         case refuse
     }
 
-    private func lease(_ origin: PlainOrigin, on eventLoop: any EventLoop, _ promise: EventLoopPromise<AssetConnection>)
-    {
+    private func lease(for use: AssetUse) {
         let (lease, stale) = state.withLock { state -> (Lease, [AssetConnection]) in
-            if state.isShutDown { return (.refuse, []) }
             let oldest = NIODeadline.now() - limits.idleMax
             var stale = state.idle.filter { $0.idleSince < oldest }
             if !stale.isEmpty { state.idle.removeAll { $0.idleSince < oldest } }
-            let own = state.idle.lastIndex { $0.origin == origin && $0.channel.eventLoop === eventLoop }
+            let own = state.idle.lastIndex { $0.origin == use.origin && $0.channel.eventLoop === use.eventLoop }
             let isFull = state.count >= limits.connectionsMax
-            if let index = own ?? (isFull ? state.idle.lastIndex { $0.origin == origin } : nil) {
+            if let index = own ?? (isFull ? state.idle.lastIndex { $0.origin == use.origin } : nil) {
                 return (.idle(state.idle.remove(at: index)), stale)
             }
             if isFull {
+                guard state.waiters.count < limits.waitersMax else { return (.refuse, stale) }
                 // All that are idle lead elsewhere, perhaps to where storage was before: one makes room by its end.
                 if stale.isEmpty, !state.idle.isEmpty { stale = [state.idle.removeFirst()] }
-                state.waiters.append(Waiter(origin: origin, promise: promise))
+                // Whoever is cancelled from here on finds itself among those who wait.
+                if use.wantsConnection { state.waiters.append(use) }
                 return (.wait, stale)
             }
             state.count += 1
@@ -106,19 +95,19 @@ final class AssetConnections: Sendable {
         }
         for connection in stale { connection.channel.close(promise: nil) }
         switch lease {
-        case .idle(let connection): promise.succeed(connection)
-        case .connect: connect(to: origin, on: eventLoop, promise)
+        case .idle(let connection): begin(use, on: connection)
+        case .connect: connect(for: use)
         case .wait: break
-        case .refuse: promise.fail(ChannelError.ioOnClosedChannel)
+        case .refuse: use.fail(StorageTrouble.overloaded)
         }
     }
 
-    private func connect(
-        to origin: PlainOrigin,
-        on eventLoop: any EventLoop,
-        _ promise: EventLoopPromise<AssetConnection>
-    ) {
-        ClientBootstrap(group: eventLoop)
+    private func begin(_ use: AssetUse, on connection: AssetConnection) {
+        use.begin(on: connection) { [self] in giveBack($0) }
+    }
+
+    private func connect(for use: AssetUse) {
+        ClientBootstrap(group: use.eventLoop)
             .connectTimeout(limits.connectTimeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -126,10 +115,10 @@ final class AssetConnections: Sendable {
                     try channel.pipeline.syncOperations.addHandler(AssetExchangeHandler())
                 }
             }
-            .connect(host: origin.host, port: origin.port)
+            .connect(host: use.origin.host, port: use.origin.port)
             .flatMapThrowing { channel in
                 let handler = try channel.pipeline.syncOperations.handler(type: AssetExchangeHandler.self)
-                let connection = AssetConnection(origin: origin, channel: channel, handler: handler)
+                let connection = AssetConnection(origin: use.origin, channel: channel, handler: handler)
                 handler.onEnd = { [weak self] isReusable in
                     guard isReusable else { return }
                     guard let self else { return channel.close(promise: nil) }
@@ -138,38 +127,45 @@ final class AssetConnections: Sendable {
                 channel.closeFuture.whenComplete { [weak self] _ in self?.closed(channel) }
                 return connection
             }
-            .flatMapErrorThrowing { [weak self] error in
-                self?.closed(nil)
-                throw error
+            .whenComplete { [self] result in
+                switch result {
+                case .success(let connection): begin(use, on: connection)
+                case .failure(let error):
+                    closed(nil)
+                    use.fail(error)
+                }
             }
-            .cascade(to: promise)
     }
 
     /// A connection is free: who waits for one of its kind gets it. It makes room for who waits for one of another kind.
+    /// To be called on its event loop.
     private func giveBack(_ connection: AssetConnection) {
+        // Closed meanwhile: who waits was or will be told of that (`closed`).
+        guard connection.channel.isActive else { return }
         var connection = connection
         connection.idleSince = .now()
-        let (waiter, isKept) = state.withLock { state -> (Waiter?, Bool) in
+        let (use, isKept) = state.withLock { state -> (AssetUse?, Bool) in
             if let index = state.waiters.firstIndex(where: { $0.origin == connection.origin }) {
                 return (state.waiters.remove(at: index), true)
             }
-            guard !state.isShutDown, state.waiters.isEmpty else { return (nil, false) }
+            guard state.waiters.isEmpty else { return (nil, false) }
             state.idle.append(connection)
             return (nil, true)
         }
+        if let use { begin(use, on: connection) }
         if !isKept { connection.channel.close(promise: nil) }
-        waiter?.promise.succeed(connection)
     }
 
     /// A connection is gone, or could not be made: there is room for another.
     private func closed(_ channel: (any Channel)?) {
-        let waiter = state.withLock { state in
+        let use = state.withLock { state in
             if let channel { state.idle.removeAll { $0.channel === channel } }
             state.count -= 1
-            guard let waiter = state.waiters.popFirst() else { return Waiter?.none }
-            state.count += 1
-            return waiter
+            let use = state.waiters.popFirst()
+            if use != nil { state.count += 1 }
+            return use
         }
-        if let waiter { connect(to: waiter.origin, on: waiter.promise.futureResult.eventLoop, waiter.promise) }
+        // Not from here: where connecting fails at once, each who waits would stand on the stack of the one before.
+        if let use { use.eventLoop.execute { [self] in connect(for: use) } }
     }
 }

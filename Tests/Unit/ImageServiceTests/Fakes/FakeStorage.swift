@@ -5,7 +5,7 @@ import NIOCore
 import Synchronization
 
 /// Both sides of storage, scripted: it notes what it is asked in one list and answers what the test says.
-final class FakeStorage: OperationRequester, AssetClient {
+final class FakeStorage: OperationRequester, AssetClient, AssetProber {
     enum Event: Sendable, Equatable {
         case put(String, operationID: String)
         case get(String?)

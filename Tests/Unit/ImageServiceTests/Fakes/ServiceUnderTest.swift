@@ -26,6 +26,7 @@ func withService<Value: Sendable>(
         parts: ServiceCore.Parts(
             hub: hub ?? storage,
             assets: storage,
+            prober: storage,
             hubState: { hubState },
             announced: { announced },
             askHub: askHub,
@@ -63,6 +64,7 @@ func withServiceRoutes<Value: Sendable>(_ body: (RouteTable) -> Value) async thr
         parts: ServiceCore.Parts(
             hub: storage,
             assets: storage,
+            prober: storage,
             hubState: { .connected },
             announced: { .up },
             threads: threads,

@@ -61,6 +61,7 @@ struct AssetOutcomeTests {
     static let failures: [StorageTrouble] = [
         .unavailable("it was reset"), .timedOut, .rejected(code: "INTERNAL_ERROR", message: "500"),
         .rejected(code: "HTTP_501", message: "501"), .rejected(code: "DATABASE_GONE", message: "its own code"),
+        .invalidResponse("another's page"),
     ]
 
     @Test(arguments: AssetAccess.allCases, failures)
@@ -85,13 +86,13 @@ struct AssetOutcomeTests {
         #expect(probes.allSatisfy { $0 == .probe(access) })
     }
 
-    @Test(arguments: AssetAccess.allCases)
-    func aSingleAccidentIsNoTrouble(_ access: AssetAccess) async throws {
+    @Test(arguments: AssetAccess.allCases, failures)
+    func aSingleAccidentIsNoTrouble(_ access: AssetAccess, _ trouble: StorageTrouble) async throws {
         let assets = Assets()
         let storage = assets.storage(probes: false)
         try await withService(storage) { (client) async throws -> Void in
-            assets.fail(access, with: .unavailable("it was reset"))
-            #expect(try await Self.request(access, client) == 503)
+            assets.fail(access, with: trouble)
+            #expect(try await Self.request(access, client) >= 500)
             #expect(try await Self.state(client) == "available")
         }
         #expect(Self.probes(storage) == [.probe(access)])
@@ -127,7 +128,7 @@ struct AssetOutcomeTests {
     /// What one asset met, or one client, says nothing of storage.
     @Test(arguments: [
         (AssetAccess.reading, StorageTrouble.rejected(code: "ASSET_NOT_FOUND", message: "")),
-        (.reading, .invalidResponse("the bytes have another digest")), (.reading, .cancelled), (.reading, .overloaded),
+        (.reading, .cancelled), (.reading, .overloaded),
         (.writing, .rejected(code: "DIGEST_MISMATCH", message: "")), (.writing, .overloaded),
         (.writing, .rejected(code: "FILE_TOO_LARGE", message: "")),
         (.writing, .rejected(code: "STORAGE_FULL", message: "")), (.writing, .rejected(code: "HTTP_409", message: "")),

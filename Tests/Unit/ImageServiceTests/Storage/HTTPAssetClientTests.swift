@@ -25,6 +25,8 @@ import Testing
     )
     static let stored = #"{"url":"/api/v2/assets/\#(sha256)","sha256":"\#(sha256)","size":\#(bytes.count)}"#
 
+    static func server(_ url: String?) -> AssetServer { AssetServer(baseURL: { url }, token: "sesame") }
+
     static func assets(
         _ client: HTTPClient,
         _ url: String?,
@@ -32,9 +34,8 @@ import Testing
         isStorageAway: Bool = false
     ) -> HTTPAssetClient {
         HTTPAssetClient(
+            server: server(url),
             client: client,
-            baseURL: { url },
-            token: "sesame",
             isStorageAway: { isStorageAway },
             retry: RetryPolicy(attemptsMax: attemptsMax, firstPause: .milliseconds(1)),
             time: .real,
@@ -303,16 +304,6 @@ import Testing
             }
         }
         #expect(isDone == isFine)
-    }
-
-    @Test(arguments: [(200, true), (503, false)])
-    func asksForHealth(status: Int, isHealthy: Bool) async throws {
-        var routes = RouteTable()
-        routes.get("/health") { _, _ in Self.answer(status, "{}") }
-        let answer = try await withServer(routes) { url, client in
-            await Self.assets(client, url).isHealthy(within: .seconds(20))
-        }
-        #expect(answer == isHealthy)
     }
 
     static func answer(_ status: Int, _ body: String) -> Response {

@@ -42,6 +42,10 @@ import Testing
         Table.Directive(waiter: waiter, order: .finish(.failure(error)))
     }
 
+    private func deadline(of id: String, by waiter: String = "A", in table: inout Table) -> Table.Directive? {
+        table.deadlineReached(id) { $0 == waiter }
+    }
+
     private func attachedTable(_ limits: HubLimits = HubLimits()) -> Table {
         var table = Table(limits: limits)
         #expect(table.attached(replyTo: "q", now: .zero) == [])
@@ -142,7 +146,7 @@ import Testing
         _ = table.replyReceived(reply("a"), correlationID: "a")
         #expect(table.replyReceived(reply("a"), correlationID: "a").finding == .late)
         _ = table.submit(request("b"), waiter: "B", now: .zero)
-        _ = table.deadlineReached(now: .seconds(5))
+        _ = table.deadlineReached("b") { $0 == "B" }
         #expect(table.replyReceived(reply("b"), correlationID: "b").finding == .late)
         #expect(table.counters.unknownReplies == 4)
         #expect(table.counters.duplicateReplies == 2)
@@ -172,7 +176,7 @@ import Testing
         #expect(table.counters.retries == 1)
         #expect(table.publicationEnded(publication("a", 1), .nacked, now: .zero) == .retryLater)
         let error = RequesterError.unavailable("the hub did not take the request")
-        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", error)])
+        #expect(deadline(of: "a", in: &table) == failed("A", error))
         #expect(table.retryDue(publication("a", 1), now: .seconds(5)) == nil)
     }
 
@@ -225,7 +229,7 @@ import Testing
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
         #expect(table.publicationEnded(publication("a", 0), .lost, now: .zero) == .nothing)
-        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .unavailable("no connection to the hub"))])
+        #expect(deadline(of: "a", in: &table) == failed("A", .unavailable("no connection to the hub")))
     }
 
     // MARK: Deadlines
@@ -234,10 +238,12 @@ import Testing
         var table = attachedTable()
         _ = table.submit(request("a"), waiter: "A", now: .zero)
         _ = table.submit(request("b", deadline: .seconds(6)), waiter: "B", now: .zero)
-        #expect(table.deadlineReached(now: .milliseconds(4999)) == [])
-        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .timeout)])
+        // Another's, that had the id before.
+        #expect(deadline(of: "a", by: "B", in: &table) == nil)
+        #expect(deadline(of: "a", in: &table) == failed("A", .timeout))
+        #expect(deadline(of: "a", in: &table) == nil)
         table.detached()
-        #expect(table.deadlineReached(now: .seconds(6)) == [failed("B", .unavailable("no connection to the hub"))])
+        #expect(deadline(of: "b", by: "B", in: &table) == failed("B", .unavailable("no connection to the hub")))
         #expect(table.counters.timeouts == 1)
         #expect(table.counters.unavailable == 1)
         #expect(table.attached(replyTo: "q", now: .seconds(6)) == [])
@@ -359,7 +365,7 @@ import Testing
         var table = confirmedTable(deadline: .milliseconds(200))
         #expect(table.nextLook(now: .zero) == .milliseconds(100))
         #expect(table.looked(.abandoned(messages: 1), now: .milliseconds(100)) == [])
-        #expect(table.deadlineReached(now: .milliseconds(200)) == [failed("A", Self.nobody)])
+        #expect(deadline(of: "a", in: &table) == failed("A", Self.nobody))
     }
 
     @Test func nobodyAtTheQueueIsUnavailableAfterAMoment() {
@@ -391,7 +397,7 @@ import Testing
         _ = table.looked(.abandoned(messages: 1), now: .milliseconds(250))
         #expect(table.looked(.consumed(by: 1), now: .milliseconds(1250)) == [])
         #expect(!table.isKnownAway(now: .seconds(9)))
-        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .timeout)])
+        #expect(deadline(of: "a", in: &table) == failed("A", .timeout))
     }
 
     /// It was taken, so an answer may come; or it lies in another queue than the one that was looked at.
@@ -399,7 +405,7 @@ import Testing
     func whatDoesNotLieThereIsWaitedFor(_ look: RequestTable<String>.Look) {
         var table = confirmedTable()
         for second in 1...4 { #expect(table.looked(look, now: .seconds(second)) == []) }
-        #expect(table.deadlineReached(now: .seconds(5)) == [failed("A", .timeout)])
+        #expect(deadline(of: "a", in: &table) == failed("A", .timeout))
     }
 
     /// Storage lost its connection, too, and may take a moment longer to come back.

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ImageService
@@ -62,9 +63,12 @@ import Testing
     }
 
     /// One event loop, so that every request wants a connection of the same one.
-    private static func connections(max: Int = 64, idle: TimeAmount = .seconds(30)) -> AssetConnections {
-        var limits = AssetConnections.Limits()
-        (limits.connectionsMax, limits.idleMax) = (max, idle)
+    private static func connections(
+        max: Int = 64,
+        waitersMax: Int = 10_000,
+        idle: TimeAmount = .seconds(30)
+    ) -> AssetConnections {
+        let limits = AssetConnections.Limits(connectionsMax: max, waitersMax: waitersMax, idleMax: idle)
         return AssetConnections(group: MultiThreadedEventLoopGroup.singleton.next(), limits: limits)
     }
 
@@ -119,6 +123,71 @@ import Testing
         }
     }
 
+    private static func wait(for connections: AssetConnections, toHaveWaiting count: Int) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while connections.waiting != count {
+            guard ContinuousClock.now < end else { throw ProgramError("\(connections.waiting) wait, not \(count)") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Else they would stay for as long as storage lets no connection be made, with all their bytes.
+    @Test func whoGivesUpLeavesTheQueue() async throws {
+        let (gate, arrived) = (Gate(), Gate())
+        try await withServer(Self.routes(gate, arrived: arrived)) { url, _ in
+            let connections = Self.connections(max: 1)
+            async let held = Self.ask("/held", at: url, of: connections)
+            await arrived.passed()
+            try await withThrowingDiscardingTaskGroup { group in
+                for _ in 0..<1000 {
+                    group.addTask {
+                        await #expect(throws: CancellationError.self) {
+                            try await Self.ask("/echo", at: url, of: connections, body: [1, 2, 3])
+                        }
+                    }
+                }
+                try await Self.wait(for: connections, toHaveWaiting: 1000)
+                group.cancelAll()
+                try await Self.wait(for: connections, toHaveWaiting: 0)
+            }
+            gate.open()
+            let first = try await held
+            let next = try await Self.ask("/port", at: url, of: connections)
+            #expect(next == first)
+        }
+    }
+
+    @Test func moreThanMayWaitAreRefused() async throws {
+        let (gate, arrived) = (Gate(), Gate())
+        try await withServer(Self.routes(gate, arrived: arrived)) { url, _ in
+            let connections = Self.connections(max: 1, waitersMax: 1)
+            async let held = Self.ask("/held", at: url, of: connections)
+            await arrived.passed()
+            async let waiting = Self.ask("/port", at: url, of: connections)
+            try await Self.wait(for: connections, toHaveWaiting: 1)
+            await #expect(throws: StorageTrouble.overloaded) {
+                try await Self.ask("/port", at: url, of: connections)
+            }
+            gate.open()
+            let answers = try await [held, waiting]
+            #expect(answers[0] == answers[1])
+        }
+    }
+
+    /// All that wait are told, one after the other.
+    @Test func nobodyThereForMany() async throws {
+        let url = try await withServer(Self.routes()) { url, _ in url }
+        let connections = Self.connections(max: 1)
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<2000 {
+                group.addTask {
+                    await #expect(throws: (any Error).self) { try await Self.ask("/port", at: url, of: connections) }
+                }
+            }
+        }
+        #expect(connections.waiting == 0)
+    }
+
     /// Storage is somewhere else now; the connections to where it was take no room from the new one.
     @Test func aServerOfBeforeMakesRoomForAnother() async throws {
         let (gate, arrived) = (Gate(), Gate())
@@ -161,7 +230,8 @@ import Testing
                     uri: path,
                     headers: ["Host": origin.authority]
                 )
-                return AssetUse(AssetExchange(head: head, expectation: .init(bytesMax: 1000)), on: loop)
+                let exchange = AssetExchange(head: head, expectation: .init(bytesMax: 1000))
+                return AssetUse(exchange, from: origin, on: loop)
             }
             let (first, second) = (use("/port"), use("/held"))
             first.begin(on: connection) { _ in Issue.record("the first is wanted") }

@@ -1,16 +1,23 @@
 import AsyncHTTPClient
 import Crypto
+import HTTPServing
 import HTTPTypes
 import HubProtocol
 import Hummingbird
-import ImageService
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 import Testing
 
-/// What the asset client asks of a server to know how it is, and what it makes of the answer.
+@testable import ImageService
+
+/// What is asked of an asset server to know how it is, and what is made of the answer.
 @Suite(.timeLimit(.minutes(5)))
-struct AssetAccessProbeTests {
+struct HTTPAssetProberTests {
+    private static func prober(_ client: HTTPClient, _ url: String?) -> HTTPAssetProber {
+        HTTPAssetProber(server: HTTPAssetClientTests.server(url), client: client, time: .real, logger: .silent)
+    }
+
     private static func trouble(
         _ access: AssetAccess,
         at url: String?,
@@ -18,8 +25,7 @@ struct AssetAccessProbeTests {
         within timeout: Duration = .seconds(60)
     ) async -> StorageTrouble? {
         do throws(StorageTrouble) {
-            let assets = HTTPAssetClientTests.assets(client, url)
-            try await assets.probe(access, for: HTTPAssetClientTests.call(timeout))
+            try await prober(client, url).probe(access, for: HTTPAssetClientTests.call(timeout))
             return nil
         } catch {
             return error
@@ -38,7 +44,10 @@ struct AssetAccessProbeTests {
             Row(status: 400, body: AssetReplyTests.error("DIGEST_MISMATCH"), isWell: true),
             Row(status: 404, body: AssetReplyTests.error("ASSET_NOT_FOUND"), isWell: true),
             Row(status: 404, isWell: true), Row(status: 401, isWell: true), Row(status: 413, isWell: true),
-            Row(status: 422, body: "[]", isWell: true), Row(status: 200, isWell: true), Row(status: 302, isWell: true),
+            Row(status: 422, body: "[]", isWell: true),
+            // Somebody in storage's place takes everything, or leads elsewhere.
+            Row(status: 200, body: "<html>", isWell: false), Row(status: 201, isWell: false),
+            Row(status: 302, isWell: false),
             // No room is a refusal.
             Row(status: 507, body: AssetReplyTests.error("STORAGE_FULL"), isWell: true), Row(status: 507, isWell: true),
             Row(status: 500, body: AssetReplyTests.error("INTERNAL_ERROR"), isWell: false),
@@ -48,8 +57,8 @@ struct AssetAccessProbeTests {
         ]
     )
     func everyAnswerWillDoButThatItDoesNotWork(_ access: AssetAccess, _ row: Row) async throws {
-        let (routes, attempts) = HTTPAssetClientTests.routes { _, _ in HTTPAssetClientTests.answer(row.status, row.body)
-        }
+        let answer = { @Sendable in HTTPAssetClientTests.answer(row.status, row.body) }
+        let (routes, attempts) = HTTPAssetClientTests.routes { _, _ in answer() }
         try await withServer(routes) { (url, client) async throws -> Void in
             let trouble = await Self.trouble(access, at: url, client)
             #expect((trouble == nil) == row.isWell, "\(String(describing: trouble))")
@@ -105,5 +114,61 @@ struct AssetAccessProbeTests {
         try await withServer(routes) { (url, client) async throws -> Void in
             #expect(await Self.trouble(access, at: url, client) != nil)
         }
+    }
+
+    @Test(arguments: [(200, true), (503, false)])
+    func asksForHealth(status: Int, isHealthy: Bool) async throws {
+        var routes = RouteTable()
+        routes.get("/health") { _, _ in HTTPAssetClientTests.answer(status, "{}") }
+        let answer = try await withServer(routes) { url, client in
+            await Self.prober(client, url).isHealthy(within: .seconds(20))
+        }
+        #expect(answer == isHealthy)
+    }
+
+    /// Else a storage that has much to do would look like one that is not well.
+    @Test func doesNotWaitBehindClients() async throws {
+        let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+        var (routes, _) = HTTPAssetClientTests.routes { _, _ in
+            arrival.yield()
+            try await gracefulShutdown()
+            return HTTPAssetClientTests.answer(404, "")
+        }
+        routes.get("/health") { _, _ in HTTPAssetClientTests.answer(200, "{}") }
+        try await withServer(routes) { (url, client) async throws -> Void in
+            let assets = HTTPAssetClientTests.assets(client, url)
+            let connectionsMax = AssetConnections.Limits().connectionsMax
+            try await withThrowingDiscardingTaskGroup { group in
+                for _ in 0..<connectionsMax * 2 {
+                    group.addTask {
+                        await #expect(throws: StorageTrouble.self) {
+                            try await assets.head(
+                                HTTPAssetClientTests.image.content(at: "/x"),
+                                for: HTTPAssetClientTests.call()
+                            )
+                        }
+                    }
+                }
+                var arrived = arrivals.makeAsyncIterator()
+                for _ in 0..<connectionsMax { await arrived.next() }
+                #expect(await Self.prober(client, url).isHealthy(within: .seconds(60)))
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// One that is kept, storage may close at any time, and the question would fail with it.
+    @Test func keepsNoConnection() async throws {
+        let ports = Mutex<Set<String>>([])
+        var routes = RouteTable()
+        routes.get("/health") { request, context in
+            ports.withLock { _ = $0.insert(context.remoteAddress) }
+            return HTTPAssetClientTests.answer(request.headers[.connection] == "close" ? 200 : 500, "{}")
+        }
+        try await withServer(routes) { (url, client) async throws -> Void in
+            let prober = Self.prober(client, url)
+            for _ in 1...3 { #expect(await prober.isHealthy(within: .seconds(60))) }
+        }
+        #expect(ports.withLock(\.count) == 3)
     }
 }
