@@ -109,7 +109,7 @@ public struct Matrix: Sendable {
         lines.append("")
         lines.append(
             "\(checks.count) checks, \(brokenCount) broken modes, \(legalCount) legal modes in \(seconds) s: "
-                + (problems.isEmpty ? "all as it should be" : "\(problems.count) problems")
+                + (problems.isEmpty ? "all as it should be" : "problems: \(problems.count)")
         )
         return lines.joined(separator: "\n") + "\n"
     }
@@ -122,16 +122,19 @@ public struct Matrix: Sendable {
     /// has failed otherwise then fails so sometimes.
     public var knownMistakes: [KnownMistake] {
         let checks = Set(checks.map(\.id))
+        // The list has every check that there was: each fails with some mistake.
+        let new = checks.subtracting(KnownMistake.all.flatMap(\.failures.keys))
         let known = Dictionary(KnownMistake.all.map { ($0.mode, $0) }, uniquingKeysWith: { first, _ in first })
         return rows.compactMap { row in
-            guard let mode = row.mode, !mode.isLegal, !row.failures.isEmpty else { return nil }
+            guard let mode = row.mode, !mode.isLegal else { return nil }
             let mistake = KnownMistake(
                 mode: mode.name,
                 title: mode.summary,
                 requirement: mode.requirement,
                 failures: row.failures
             )
-            return known[mode.name].map { mistake.joined(with: $0, checks: checks) } ?? mistake
+            if let earlier = known[mode.name] { return mistake.joined(with: earlier, checks: checks, new: new) }
+            return mistake.failures.isEmpty ? nil : mistake
         }
     }
 

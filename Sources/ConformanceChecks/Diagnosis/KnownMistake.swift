@@ -26,12 +26,14 @@ public struct KnownMistake: Sendable, Hashable {
 
     /// The same mistake with what earlier runs have seen of it: what failed then or now alone fails sometimes.
     ///
-    /// - Parameter checks: the checks that there are; what was seen of others is forgotten.
-    public func joined(with earlier: KnownMistake, checks: Set<String>) -> KnownMistake {
+    /// - Parameters:
+    ///   - checks: the checks that there are; what was seen of others is forgotten.
+    ///   - new: those of them that earlier runs did not have, so that nobody knows whether they would have failed.
+    public func joined(with earlier: KnownMistake, checks: Set<String>, new: Set<String> = []) -> KnownMistake {
         let earlierFailures = earlier.failures.filter { checks.contains($0.key) }
         var both = self
         both.sometimes.formUnion(earlier.sometimes.intersection(checks))
-        both.sometimes.formUnion(Set(failures.keys).symmetricDifference(earlierFailures.keys))
+        both.sometimes.formUnion(Set(failures.keys).symmetricDifference(earlierFailures.keys).subtracting(new))
         both.failures.merge(earlierFailures) { now, _ in now }
         return both
     }

@@ -42,7 +42,7 @@ struct SelfTestTests {
             checks: Catalogue.checks.filter { $0.profile == .core && !$0.requirements.contains("HUB-LST-003") }
         )
         #expect(matrix.problems.count { $0.contains("not caught") } == 1)
-        #expect(matrix.text.hasSuffix(" s: 1 problems\n"))
+        #expect(matrix.text.hasSuffix(" s: problems: 1\n"))
     }
 
     private func matrix(_ modes: [String], checks: [Check] = Catalogue.checks) async throws -> Matrix {

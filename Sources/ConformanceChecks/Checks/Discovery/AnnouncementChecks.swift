@@ -6,7 +6,7 @@ enum AnnouncementChecks {
     static let all = [
         Check(
             "discovery.shape",
-            "An announcement has every field, and content_type application/json",
+            "An announcement has every field, and says up",
             .discovery,
             ["HUB-DIS-001", "HUB-DIS-003", "HUB-DIS-008"]
         ) { check in
@@ -91,7 +91,9 @@ enum AnnouncementChecks {
             try check.require(
                 !url.contains("@"),
                 "announcement.credentials",
-                "the url of an announcement holds credentials"
+                "the url of an announcement holds credentials",
+                expected: ["url": "http://host:port"],
+                actual: ["url": .string(url)]
             )
             let base = url.hasSuffix("/") ? String(url.dropLast()) : url
             let asset = try await check.storedAsset()

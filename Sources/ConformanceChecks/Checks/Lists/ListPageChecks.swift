@@ -28,7 +28,9 @@ enum ListPageChecks {
             try check.require(
                 without.ids == with.ids && !with.isEmpty,
                 "list.skip-default",
-                "without skip the list does not begin at the first image"
+                "without skip the list does not begin at the first image",
+                expected: .array(with.ids.map(JSONValue.string)),
+                actual: .array(without.ids.map(JSONValue.string))
             )
         },
         Check("list.limit-default", "limit is 100 where it is not given", .listing, ["HUB-LST-005"]) { check in
@@ -112,10 +114,13 @@ enum ListPageChecks {
             for skip in stride(from: 0, to: Album.count, by: 40) {
                 found += try await album.page(check, ["skip": .integer(Int64(skip)), "limit": 40]).ids
             }
+            let missing = album.ids.filter { !found.contains($0) }
             try check.require(
-                found.count == Album.count && Set(found) == Set(album.ids),
+                found.count == Album.count && missing.isEmpty,
                 "list.pages",
-                "pages one after another do not give every image once"
+                "pages one after another do not give every image once",
+                expected: ["images": .integer(Int64(Album.count)), "missing": []],
+                actual: ["images": .integer(Int64(found.count)), "missing": .array(missing.map(JSONValue.string))]
             )
         },
     ]

@@ -70,19 +70,15 @@ private struct Slow: Conduct {
 
 /// Every second reply waits for the one after it, but not for long.
 private final class RepliesOutOfOrder: Conduct {
-    private struct State {
-        var count = 0
-    }
-
-    private let state = Mutex(State())
+    private let count = Mutex(0)
     private let wakeUp = WakeUp()
     private static let waitMax = Duration.milliseconds(60)
 
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
         guard publication.kind == .reply else { return try await line.publish(publication) }
-        let number = state.withLock { state in
-            state.count += 1
-            return state.count
+        let number = count.withLock { count in
+            count += 1
+            return count
         }
         guard number.isMultiple(of: 2) else { return try await overtake(publication, on: line) }
         let seen = wakeUp.count
