@@ -216,7 +216,7 @@ let package = Package(
             "StorageConformance",
             [
                 "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "DeploymentSettings", "Files", "HubSim",
-                "HubProtocol", "Launch", "MessageHub", "RabbitMQ", "SimulatedStorage", httpClient,
+                "HubProtocol", "Launch", "MessageHub", "RabbitMQ", "SimulatedStorage", httpClient, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -339,7 +339,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "ConformanceChecks", "ConformanceHTTP", "ConformanceSelfTest", "StorageConformance", httpClient,
-                "TestSupport", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HubSim", "SimulatedStorage",
+                "TestSupport", "FaultPlan", "MessageHub", "RabbitMQ", "HubProtocol", "JSON", "HubSim",
+                "SimulatedStorage",
                 "ImageService",
                 "StorageSimulator", "HubSimServer", crypto, logging, lifecycle,
             ],

@@ -6,8 +6,20 @@ import HubSim
 /// A simulated hub of this process from the inside.
 public struct HubSimInside: HubInside {
     private let hub: HubSim
+    private let refused: @Sendable () -> [String]
 
-    public init(hub: HubSim) { self.hub = hub }
+    /// - Parameter refusals: what the hub refused its clients so far, as its log tells it.
+    public init(hub: HubSim, refusals: @escaping @Sendable () -> [String] = { [] }) {
+        self.hub = hub
+        refused = refusals
+    }
+
+    public func refusals() async -> [String] { refused() }
+
+    public func bindings(of queue: String, to exchange: String) async -> [String] {
+        hub.snapshot().bindings.filter { $0.isToQueue && $0.destination == queue && $0.source == exchange }
+            .map(\.routingKey).sorted()
+    }
 
     public func unacknowledged(in queue: String) async -> Int { hub.queue(queue)?.unackedCount ?? 0 }
 

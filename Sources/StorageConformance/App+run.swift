@@ -66,6 +66,7 @@ extension App {
     ) async throws {
         launch.removeReadyFile()
         defer { launch.removeReadyFile() }
+        let refusals = RefusalLog()
         let hosted: HubSim?
         let hub: any MessageHub
         switch choice {
@@ -83,6 +84,7 @@ extension App {
             var configuration = HubConfiguration()
             configuration.host = address.host
             configuration.port = address.port
+            configuration.logger = refusals.logger
             let own = try await HubSim.start(configuration)
             say("hub: \(own.url)")
             hosted = own
@@ -102,7 +104,7 @@ extension App {
                 transport: HTTPAssetTransport(client: client),
                 restart: restart(settings.restartCommand),
                 hasLittleRoom: settings.hasLittleRoom,
-                inside: hosted.map { HubSimInside(hub: $0) },
+                inside: hosted.map { HubSimInside(hub: $0) { refusals.refusals } },
                 time: .system,
                 makeID: { makeID() }
             )

@@ -1,5 +1,6 @@
 import ConformanceChecks
 import DeploymentSettings
+import Files
 import FoundationEssentials
 import HubProtocol
 import Launch
@@ -136,11 +137,11 @@ struct ConformanceSettings {
         token = try values.optional(DeploymentSettings.storageToken)
         checks = try Self.checks(values)
         baseline = try Self.baseline(values)
-        let json = try values.optional(Self.json)
+        let json = try Self.reportPath(Self.json, values)
         reports = ReportFiles(
-            junit: try values.optional(Self.junit),
+            junit: try Self.reportPath(Self.junit, values),
             json: json,
-            html: try values.optional(Self.html)
+            html: try Self.reportPath(Self.html, values)
         )
         knownMistakesPath = json
         restartCommand = try values.optional(Self.restart)
@@ -157,6 +158,8 @@ struct ConformanceSettings {
             task = .list
         } else if try values[Self.selfTest] {
             task = .selfTest(try Self.modes(values))
+        } else if try values.optional(Self.mode) != nil {
+            throw values.refusal(of: Self.mode, because: "it is for --self-test; the service under test has no modes")
         } else {
             switch (listen, try values.optional(Self.hubURL)) {
             case (let listen?, nil): task = .check(.hosted(listen))
@@ -198,6 +201,20 @@ struct ConformanceSettings {
             )
         }
         return selection.apply(to: Catalogue.checks)
+    }
+
+    /// Where a report is to go. One that cannot be written there is better said before the run than after it.
+    private static func reportPath(
+        _ setting: Setting<String>,
+        _ values: SettingValues
+    ) throws(UsageError) -> String? {
+        guard let path = try values.optional(setting) else { return nil }
+        do throws(OutputFileError) {
+            try FileReplacement(path: path).check()
+        } catch {
+            throw values.refusal(of: setting, because: "\(error)")
+        }
+        return path
     }
 
     private static func modes(_ values: SettingValues) throws(UsageError) -> [StorageMode] {

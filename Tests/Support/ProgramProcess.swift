@@ -102,6 +102,12 @@ public final class ProgramProcess: @unchecked Sendable {
         return process.terminationStatus
     }
 
+    /// Waits until it has ended by itself, and tells its exit status.
+    public func waitForEnd() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
     private func signal(_ number: Int32) {
         lock.withLock {
             if process.isRunning { _ = Foundation.kill(process.processIdentifier, number) }

@@ -1,4 +1,5 @@
 import HubProtocol
+import JSON
 import MessageHub
 
 /// Exchange, queue and binding (docs/protocol.md §2).
@@ -41,6 +42,17 @@ enum TopologyChecks {
             ["HUB-TOP-003", "HUB-TOP-004"]
         ) { check in
             _ = try await check.ask(check.anything())
+            // By a wider key its own replies come back to it; only a hub of ours shows which it is.
+            guard let inside = check.run.surroundings.inside else { return }
+            let topology = check.session.topology
+            let keys = await inside.bindings(of: topology.queue, to: topology.exchange)
+            try check.require(
+                keys.contains(Topology.Key.request),
+                "queue.bound-otherwise",
+                "the queue is not bound by storage.request, but by another key that it matches",
+                expected: ["routing_keys": [.string(Topology.Key.request)]],
+                actual: ["routing_keys": .array(keys.map(JSONValue.string))]
+            )
         },
         Check(
             "topology.any-reply-queue",

@@ -38,7 +38,7 @@ public enum TextReport {
         for entry in report.stale { lines.append("stale baseline entry: \(entry.check) \(entry.message)") }
         for fault in report.faults { lines.append("the checker broke: \(fault)") }
         if !report.guesses.isEmpty {
-            lines.append("These failures look like a known mistake (StorageSimulator --mode NAME makes the same):")
+            lines.append("Known mistakes that fail most alike, by how much (StorageSimulator --mode NAME makes them):")
             for guess in report.guesses {
                 lines.append("  \(guess.percent) %  \(guess.mode) (\(guess.requirement)): \(guess.title)")
             }

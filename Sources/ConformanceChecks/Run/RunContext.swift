@@ -14,6 +14,8 @@ final class RunContext: Sendable {
         var unaskedAnnouncements: Int?
         /// Requests without a reply, since the last one that had one.
         var unansweredInARow = 0
+        /// Whether nobody consumed the queue when somebody looked last.
+        var isGone = false
         /// Why nobody can be asked over HTTP; `nil`: it was not found out, or somebody can.
         var assetObstacle: Obstacle?
         /// Operations that were carried out early in the run, with their replies.
@@ -45,8 +47,14 @@ final class RunContext: Sendable {
     /// The longest that anything may take, beside what the checker itself keeps the service busy with. A service that has
     /// stopped answering has had its time: as long as it answers nothing, no check waits as long again.
     var timeout: Duration {
-        let isSilent = state.withLock { $0.unansweredInARow >= Limits.unansweredMax }
-        return isSilent ? .milliseconds(options.timeoutMs / 5) : .milliseconds(options.timeoutMs) + pace.backlog
+        isSilent ? .milliseconds(options.timeoutMs / 5) : .milliseconds(options.timeoutMs) + pace.backlog
+    }
+    /// Whether the latest requests were not answered.
+    var isSilent: Bool { state.withLock { $0.unansweredInARow >= Limits.unansweredMax } }
+    /// Whether nobody consumed the queue when somebody looked last.
+    var isGone: Bool {
+        get { state.withLock { $0.isGone } }
+        set { state.withLock { $0.isGone = newValue } }
     }
     var quiet: Duration { .milliseconds(options.quietMs) }
 
@@ -110,7 +118,7 @@ final class RunContext: Sendable {
                 state.withLock { $0.assetObstacle }
             }
         case .token:
-            surroundings.token == nil ? NothingToCheck(message: "no token is given (--storage-token)") : nil
+            surroundings.token == nil ? NothingToCheck(message: "no token is given (--storage-service-token)") : nil
         case .restart:
             surroundings.restart == nil
                 ? NothingToCheck(message: "no way to restart the service is given (--restart-command)") : nil

@@ -55,10 +55,11 @@ struct RunCourse: Sendable {
         } catch let obstacle as Obstacle {
             booking.change { $0.obstacle = obstacle }
             return
-        } catch let failure as ServiceUnbound {
-            booking.change { $0.obstacle = Obstacle("service.unbound", failure.message) }
-            for check in checks where check.id == "topology.binding" {
-                finished(check, .fail, "queue.unbound", failure.message, nil, nil, from: context.nowMs, nil)
+        } catch let unreached as Unreached {
+            let failure = unreached.failure
+            booking.change { $0.obstacle = Obstacle("service.unreached", failure.message) }
+            for check in checks where check.id == unreached.check {
+                finished(check, .fail, failure.reason, failure.message, nil, nil, from: context.nowMs, nil)
             }
             return
         } catch is CancellationError {
@@ -113,6 +114,7 @@ struct RunCourse: Sendable {
             finished(check, outcome, reason, message, expected, actual, from: start, own)
         }
         do {
+            try await Arrival(run: context, note: note).requireStillThere()
             for capability in check.needs {
                 if let missing = context.missing(capability) { throw missing }
             }
@@ -157,42 +159,11 @@ struct RunCourse: Sendable {
 
     // MARK: Looking around
 
-    /// The queue has consumers, but requests do not reach it.
-    private struct ServiceUnbound: Error {
-        var message: String
-    }
-
     /// Waits for a service that answers, and asks what it can do. Throws where there is none.
     private func lookAround(_ context: RunContext) async throws {
         let probe = CheckContext(run: context, checkID: "look-around")
         defer { probe.end() }
-        let end = context.time.now() + .seconds(options.waitSeconds)
-        var hasSaid = false
-        while true {
-            do {
-                _ = try await probe.ask(probe.anything())
-                break
-            } catch let failure as CheckFailure {
-                // Somebody consumes and does not answer: that is what the checks are for.
-                if try await consumers(context) > 0 {
-                    context.foundSilence()
-                    break
-                }
-                if context.time.now() >= end {
-                    throw Obstacle("hub.no-consumer", "nobody consumes the queue; \(failure.message)")
-                }
-            } catch let obstacle as Obstacle where obstacle.reason == "hub.no-consumer" {
-                if context.time.now() >= end {
-                    guard try await consumers(context) > 0 else { throw obstacle }
-                    throw ServiceUnbound(
-                        message: "the queue has consumers, but is not bound to the exchange by storage.request"
-                    )
-                }
-            }
-            if !hasSaid { note("waiting for a service to consume \(context.session.topology.queue)") }
-            hasSaid = true
-            try await context.time.sleep(for: .milliseconds(100))
-        }
+        try await Arrival(run: context, note: note).wait(asking: probe)
         for (operation, data) in [("list_images", ["limit": 1])] + probe.optionalOperations {
             let start = context.time.now()
             // One that is not answered counts as known: its checks will say so.
@@ -237,21 +208,6 @@ struct RunCourse: Sendable {
             }
             // Cut short when the run is over.
             try? await context.time.sleep(for: .milliseconds(100))
-        }
-    }
-
-    /// How many consume the queue; 0 where it is not there.
-    private func consumers(_ context: RunContext) async throws -> Int {
-        let queue = context.session.topology.queue
-        do throws(HubError) {
-            return try await context.session.apart { connection throws(HubError) in
-                try await connection.declareQueue(QueueDeclaration(name: queue, isPassive: true)).consumerCount
-            }
-        } catch {
-            guard case .refused = error else {
-                throw Obstacle("hub.connection-lost", "the hub cannot be asked: \(error)")
-            }
-            return 0
         }
     }
 }

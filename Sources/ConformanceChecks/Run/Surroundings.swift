@@ -54,6 +54,10 @@ public protocol HubInside: Sendable {
     func ready(in queue: String) async -> Int
     /// The prefetch counts of a queue's consumers; 0 = without bound.
     func prefetches(of queue: String) async -> [Int]
+    /// The routing keys that a queue is bound to an exchange by.
+    func bindings(of queue: String, to exchange: String) async -> [String]
+    /// What was refused to clients on sockets, in AMQP's words: code and text.
+    func refusals() async -> [String]
     /// Cuts the connections that consume a queue, as a network would; without the queue, as a hub that was set up anew.
     func cutConsumers(of queue: String, deletingIt: Bool) async
     /// From now on, what is published to a queue is confirmed so many milliseconds later than it is taken.

@@ -100,6 +100,32 @@ struct ConformanceProgramTests {
         withExtendedLifetime((checker, storage)) {}
     }
 
+    /// The checker was there first, and has declared everything as it should be.
+    @Test func whoIsRefusedByAHostedHubIsToldWhy() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "report.json").path
+        let checker = try await ProgramProcess.start(
+            "StorageConformance",
+            [
+                "--hub-listen", "127.0.0.1:0", "--wait-seconds", "600", "--timeout-ms", "500", "--profile", "core",
+                "--json", path,
+            ]
+        )
+        let storage = try await ProgramProcess.start(
+            "StorageSimulator",
+            ["--message-hub-url", checker.address("amqp"), "--port", "0", "--mode", "exchange-not-durable"]
+        )
+        #expect(checker.waitForEnd() == 1)
+        let json = try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: path))))
+        let failed = (json["checks"]?.array ?? []).filter { $0["outcome"] == "fail" }
+        #expect(failed.map { $0["id"] } == ["topology.exchange"])
+        #expect(failed.first?["reason"] == "exchange.declared-otherwise")
+        #expect(failed.first?["message"]?.string?.contains("406 PRECONDITION_FAILED") == true)
+        withExtendedLifetime(storage) {}
+    }
+
     @Test func anAssetAPIThatIsNotThereIsToldOnce() async throws {
         let storage = try await ProgramProcess.start(
             "StorageSimulator",
@@ -124,6 +150,9 @@ struct ConformanceProgramTests {
         ["--hub", "amqp://localhost", "--baseline", "/nonexistent"],
         ["--hub", "amqp://localhost", "--timeout-ms", "x"],
         [], ["--hub", "amqp://localhost", "--hub-listen", "127.0.0.1:0"],
+        ["--hub-listen", "127.0.0.1:0", "--mode", "queue-not-bound"],
+        ["--hub-listen", "127.0.0.1:0", "--junit", "/nonexistent/report.xml"],
+        ["--hub-listen", "127.0.0.1:0", "--html", "/"],
     ])
     func wrongUsageIs64(arguments: [String]) async throws {
         let ended = try await run(arguments)

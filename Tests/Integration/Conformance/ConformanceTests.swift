@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import ConformanceChecks
 import ConformanceHTTP
+import FaultPlan
 import FoundationEssentials
 import HubProtocol
 import Logging
@@ -109,6 +110,25 @@ struct ConformanceTests {
             task.cancel()
             _ = await task.value
         }
+    }
+
+    /// What one check met when the service went is its failure; all that come later say nothing about a service.
+    @Test func aServiceThatIsGoneIsNotBlamedByEveryCheck() async throws {
+        let plan = try FaultPlan(shortForm: "create_image,nth=20:crash:3600s:x1")
+        let report = try await withStorage(
+            on: .inProcess,
+            change: { $0.faultPlan = plan },
+            { surroundings, _ in
+                var options = Self.options
+                options.timeoutMs = 2000
+                return await ConformanceRun(checks: Catalogue.checks, surroundings: surroundings, options: options)
+                    .run()
+            }
+        )
+        let gone = report.results.filter { $0.reason == "service.gone" }
+        #expect(gone.count > Catalogue.checks.count / 2)
+        #expect(gone.allSatisfy { $0.outcome == .couldNotRun })
+        #expect(report.exitStatus != 0)
     }
 
     // MARK: The bench

@@ -39,6 +39,12 @@ extension StorageMode {
             AlteredTopology(key: { $0 == Topology.Key.request ? nil : $0 })
         ),
         .broken(
+            "queue-bound-by-a-wildcard",
+            breaks: "HUB-TOP-003",
+            "Binds its queue by `storage.*`: replies on the exchange come back to it as requests.",
+            AlteredTopology(key: { $0 == Topology.Key.request ? "storage.*" : $0 })
+        ),
+        .broken(
             "queue-per-instance",
             breaks: "HUB-TOP-004",
             "Consumes a queue of its own in the place of the shared one, as a listener to events would.",

@@ -32,6 +32,14 @@ extension ModeProbe {
                 return false
             }
         },
+        .bench(
+            "queue-bound-by-a-wildcard",
+            { bench in
+                bench.hub.snapshot().bindings.contains {
+                    $0.destination == Topology.defaultQueue && $0.routingKey == "storage.*"
+                }
+            }
+        ),
         ModeProbe("answers-only-server-named-queues") { client in
             let mine = try await client.connection.declareQueue(
                 QueueDeclaration(name: "answers for me", isExclusive: true)
