@@ -19,7 +19,7 @@ struct HTTPConnection: ServerChildChannel {
     let limits: ServingLimits
     /// Told the status of every answer to what was no request.
     let onUnreadable: @Sendable (HTTPResponse.Status) -> Void
-    private let count = ConnectionCount()
+    private let count: ConnectionCount
     private let executors = EventLoopExecutors()
     private let date = DateField()
 
@@ -31,6 +31,7 @@ struct HTTPConnection: ServerChildChannel {
         self.responder = responder
         self.limits = limits
         self.onUnreadable = onUnreadable
+        count = ConnectionCount(servedMax: limits.connectionsMax)
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -61,8 +62,9 @@ struct HTTPConnection: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let channel = value.channel
-        let isSurplus = count.entered() > limits.connectionsMax
-        defer { count.left() }
+        let isSurplus = !count.enters()
+        defer { if !isSurplus { count.left() } }
+        if isSurplus { logger.trace("Connection is surplus") }
         await withTaskCancellationHandler {
             await withTaskExecutorPreference(executors.executor(of: channel.eventLoop)) {
                 do {
