@@ -101,7 +101,14 @@ struct HTTPConnection: ServerChildChannel {
                 if isSurplus {
                     // So that the answer says that the connection ends with it.
                     channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-                    return try await refuse(.tooManyConnections, outbound, logger: logger)
+                    // A metric counts them. A line each would be a flood in the log under a flood of connections.
+                    return try await refuse(
+                        .tooManyConnections,
+                        requestID: RequestIDMiddleware.id(in: part.headerFields),
+                        outbound,
+                        logger: logger,
+                        logLevel: .debug
+                    )
                 }
                 let body = RequestBodyStream(
                     parts: parts,
@@ -161,13 +168,18 @@ struct HTTPConnection: ServerChildChannel {
     }
 
     /// Answers what no middleware sees.
+    ///
+    /// - Parameter requestID: the id that the client gave its request; `nil` where it gave none, or nobody can read it.
     private func refuse(
         _ refusal: APIError,
+        requestID: String? = nil,
         _ outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
-        logger: Logger
+        logger: Logger,
+        logLevel: Logger.Level = .info
     ) async throws {
-        let requestID = RequestIDMiddleware.randomID()
-        logger.info(
+        let requestID = requestID ?? RequestIDMiddleware.randomID()
+        logger.log(
+            level: logLevel,
             "Request refused",
             metadata: [
                 "request_id": .string(requestID), "status": .stringConvertible(refusal.status.code),

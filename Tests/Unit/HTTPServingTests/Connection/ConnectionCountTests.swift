@@ -48,6 +48,29 @@ struct ConnectionCountTests {
         }
     }
 
+    @Test(
+        "a refused request has its answer under its own id, and no line in the log of everyday",
+        arguments: ["r1", nil]
+    )
+    func identified(id: String?) async throws {
+        var limits = ServingLimits()
+        limits.connectionsMax = 0
+        let log = LogRecorder()
+        let answer = try await TestServer.serving(limits: limits, logger: log.logger) { server in
+            try await RawClient.connected(to: server.port) { client in
+                let field = id.map { "X-Request-ID: \($0)\r\n" } ?? "X-Request-ID: a b\r\n"
+                return try await client.exchange("GET /hello HTTP/1.1\r\nHost: x\r\n\(field)\r\n")
+            }
+        }
+        #expect(answer.status == 503)
+        let answered = try #require(answer["x-request-id"])
+        #expect(id == nil ? answered.count == 32 && answered.allSatisfy(\.isHexDigit) : answered == id)
+        let line = try #require(log.lines.first { $0.message == "Request refused" })
+        #expect(line["request_id"] == answered)
+        #expect(line["status"] == "503")
+        #expect(line.level == .debug)
+    }
+
     /// What a newcomer is answered. The server hears of the end of a connection a moment after the client, so until
     /// then there may be no room.
     private func statusOnceThereIsRoom(on server: TestServer) async throws -> Int {
