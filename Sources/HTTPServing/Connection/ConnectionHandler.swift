@@ -175,10 +175,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let pause = TimeAmount.milliseconds(Int64(limits.halfClosedMs))
         halfClosedWatch = context.eventLoop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in
-            switch bound.value.handler.state.halfClosedForLong() {
-            case .close: bound.value.context.close(promise: nil)
-            case .deliver, .discard: break
-            }
+            if bound.value.handler.state.halfClosedForLong() == .close { bound.value.context.close(promise: nil) }
         }
     }
 
