@@ -107,6 +107,7 @@ let package = Package(
                 nioCore,
                 nioHTTP1, .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), logging, lifecycle,
+                .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
         module(

@@ -10,6 +10,8 @@ enum ConnectionError: Error, Equatable {
     case hostMissing
     /// The body has a transfer coding besides `chunked` (RFC 9112 §6.1).
     case transferCodingUnknown
+    /// More requests came at once than wait.
+    case pipelineTooLong
     /// The client went away before the body was whole. Nobody reads the answer; it is for the log and the metrics.
     case clientGone
 
@@ -23,6 +25,8 @@ enum ConnectionError: Error, Equatable {
         case .transferCodingUnknown:
             // RFC 9112 §6.1 would have 501 for it; to clients of this API nothing that they send is the server's fault.
             .malformedRequest("The only transfer coding that is known here is chunked.")
+        case .pipelineTooLong:
+            .malformedRequest("More requests came at once than the service keeps. Read answers before sending more.")
         case .clientGone:
             // No status of the standard's says this; 499 is what several servers write for it.
             APIError(

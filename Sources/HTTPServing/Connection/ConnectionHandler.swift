@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 import NIOHTTP1
 
@@ -12,7 +13,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// What belongs to later requests and waits. Nothing is read meanwhile, so it is never more than one read brings.
+    /// What belongs to later requests and waits.
+    ///
+    /// Nothing is asked for meanwhile, and yet it can be far more than one read brings: when the client closes its
+    /// sending side, everything that the kernel holds comes at once. So it is bounded here.
     private enum Held {
         case part(HTTPServerRequestPart)
         case error(any Error)
@@ -22,7 +26,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let limits: ServingLimits
     private let eventLoop: any EventLoop
     private var state: ConnectionState
-    private var held: [Held] = []
+    private var held: Deque<Held> = []
     private var isReadPending = false
     private var unflushedEnds = 0
     private var closesWhenFlushed = false
@@ -82,7 +86,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         if state.isHolding || !held.isEmpty {
-            held.append(.part(part))
+            hold(.part(part))
         } else {
             receive(part, context: context)
         }
@@ -96,7 +100,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if state.isHolding || !held.isEmpty {
-            held.append(.error(error))
+            hold(.error(error))
         } else {
             fail(error, context: context)
         }
@@ -109,7 +113,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case ChannelEvent.inputClosed:
             watchHalfClosed(context: context)
             if state.isHolding || !held.isEmpty {
-                held.append(.inputClosed)
+                hold(.inputClosed)
             } else {
                 closeInput(context: context)
             }
@@ -175,10 +179,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let pause = TimeAmount.milliseconds(Int64(limits.halfClosedMs))
         halfClosedWatch = context.eventLoop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in
-            switch bound.value.handler.state.halfClosedForLong() {
-            case .close: bound.value.context.close(promise: nil)
-            case .deliver, .discard: break
-            }
+            if bound.value.handler.state.halfClosedForLong() == .close { bound.value.context.close(promise: nil) }
         }
     }
 
@@ -189,12 +190,27 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    private func hold(_ next: Held) {
+        if case .part = next {
+            // What follows an error is no request any more.
+            if case .error? = held.last { return }
+            guard held.count < limits.pipelinedPartsMax else {
+                held.append(.error(ConnectionError.pipelineTooLong))
+                return
+            }
+        }
+        held.append(next)
+    }
+
     /// Lets the next request through, as far as it has come.
     private func releaseHeld(context: ChannelHandlerContext) {
         var delivered = false
         while !held.isEmpty, !state.isHolding {
             delivered = true
-            switch held.removeFirst() {
+            let next = held.removeFirst()
+            // The room of many that came at once is not kept for as long as the connection lives.
+            if held.isEmpty { held.removeAll() }
+            switch next {
             case .part(let part): receive(part, context: context)
             case .error(let error): fail(error, context: context)
             case .inputClosed: closeInput(context: context)

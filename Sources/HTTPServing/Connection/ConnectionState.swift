@@ -41,6 +41,12 @@ struct ConnectionState: Sendable {
         case close
     }
 
+    /// What to do with the connection, when something happened to it as a whole.
+    enum ConnectionAction: Equatable {
+        case keep
+        case close
+    }
+
     /// What to do with an error.
     enum FailureAction: Equatable {
         /// Tell the one who answers.
@@ -114,16 +120,15 @@ struct ConnectionState: Sendable {
     // MARK: What the client does
 
     /// Bytes came, of whatever kind.
-    mutating func bytesReceived(_ count: Int, nowMs: Int) -> PartAction {
+    mutating func bytesReceived(_ count: Int, nowMs: Int) -> ConnectionAction {
         switch phase {
         case .waiting(let since, let began):
             phase = .waiting(sinceMs: since, headBeganMs: began ?? nowMs)
-            return .deliver
+            return .keep
         case .lingering(let since, _, let bytes):
             phase = .lingering(sinceMs: since, lastBytesMs: nowMs, bytes: bytes + count)
-            return bytes + count > limits.lingerBytesMax ? .close : .discard
-        case .refusing, .exchanging: return .deliver
-        case .closed: return .discard
+            return bytes + count > limits.lingerBytesMax ? .close : .keep
+        case .refusing, .exchanging, .closed: return .keep
         }
     }
 
@@ -222,8 +227,8 @@ struct ConnectionState: Sendable {
 
     /// The client closed its sending side ``ServingLimits/halfClosedMs`` ago. Whoever waits longer for an answer is gone:
     /// a client that closes its connection and one that closes its sending side look the same from here.
-    mutating func halfClosedForLong() -> PartAction {
-        guard case .exchanging(let exchange) = phase, case .awaited = exchange.response else { return .deliver }
+    mutating func halfClosedForLong() -> ConnectionAction {
+        guard case .exchanging(let exchange) = phase, case .awaited = exchange.response else { return .keep }
         phase = .closed
         return .close
     }
@@ -318,14 +323,14 @@ struct ConnectionState: Sendable {
     }
 
     /// The server stops: whoever is between two requests has had its last.
-    mutating func quiesce() -> PartAction {
+    mutating func quiesce() -> ConnectionAction {
         isQuiescing = true
         switch phase {
         case .waiting, .closed:
             phase = .closed
             return .close
         case .refusing, .exchanging, .lingering:
-            return .deliver
+            return .keep
         }
     }
 

@@ -19,7 +19,7 @@ struct HTTPConnection: ServerChildChannel {
     let limits: ServingLimits
     /// Told the status of every answer to what was no request.
     let onUnreadable: @Sendable (HTTPResponse.Status) -> Void
-    private let count = ConnectionCount()
+    private let count: ConnectionCount
     private let executors = EventLoopExecutors()
     private let date = DateField()
 
@@ -31,6 +31,7 @@ struct HTTPConnection: ServerChildChannel {
         self.responder = responder
         self.limits = limits
         self.onUnreadable = onUnreadable
+        count = ConnectionCount(servedMax: limits.connectionsMax)
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -61,8 +62,9 @@ struct HTTPConnection: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let channel = value.channel
-        let isSurplus = count.entered() > limits.connectionsMax
-        defer { count.left() }
+        let isSurplus = !count.enters()
+        defer { if !isSurplus { count.left() } }
+        if isSurplus { logger.trace("Connection is surplus") }
         await withTaskCancellationHandler {
             await withTaskExecutorPreference(executors.executor(of: channel.eventLoop)) {
                 do {
@@ -99,7 +101,14 @@ struct HTTPConnection: ServerChildChannel {
                 if isSurplus {
                     // So that the answer says that the connection ends with it.
                     channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-                    return try await refuse(.tooManyConnections, outbound, logger: logger)
+                    // A metric counts them. A line each would be a flood in the log under a flood of connections.
+                    return try await refuse(
+                        .tooManyConnections,
+                        requestID: RequestIDMiddleware.id(in: part.headerFields),
+                        outbound,
+                        logger: logger,
+                        logLevel: .debug
+                    )
                 }
                 let body = RequestBodyStream(
                     parts: parts,
@@ -159,13 +168,18 @@ struct HTTPConnection: ServerChildChannel {
     }
 
     /// Answers what no middleware sees.
+    ///
+    /// - Parameter requestID: the id that the client gave its request; `nil` where it gave none, or nobody can read it.
     private func refuse(
         _ refusal: APIError,
+        requestID: String? = nil,
         _ outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>,
-        logger: Logger
+        logger: Logger,
+        logLevel: Logger.Level = .info
     ) async throws {
-        let requestID = RequestIDMiddleware.randomID()
-        logger.info(
+        let requestID = requestID ?? RequestIDMiddleware.randomID()
+        logger.log(
+            level: logLevel,
             "Request refused",
             metadata: [
                 "request_id": .string(requestID), "status": .stringConvertible(refusal.status.code),

@@ -23,11 +23,16 @@ public struct RequestIDMiddleware: RouterMiddleware {
         next: (Request, ServingContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.requestID = request.headers[.xRequestID].flatMap { Self.isValid($0) ? $0 : nil } ?? makeID()
+        context.requestID = Self.id(in: request.headers) ?? makeID()
         let notes = RequestNotes(("request_id", context.requestID))
         var response = try await RequestNotes.$current.withValue(notes) { try await next(request, context) }
         response.headers[.xRequestID] = context.requestID
         return response
+    }
+
+    /// The id that a client gave its request; `nil` where it gave none that is fit.
+    static func id(in fields: HTTPFields) -> String? {
+        fields[.xRequestID].flatMap { isValid($0) ? $0 : nil }
     }
 
     /// Visible ASCII, 1…``lengthMax`` characters: nothing that breaks a log line.

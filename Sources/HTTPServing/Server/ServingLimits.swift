@@ -12,6 +12,9 @@ public struct ServingLimits: Sendable {
     public var headerBytesMax = 64 * 1024
     /// Header fields of one request; past it: 431.
     public var headerFieldsMax = 128
+    /// Parts (headers, pieces of bodies, ends) of later requests that wait until the one before them is answered; what
+    /// comes past them is answered with 400 when its turn comes, and the connection is closed.
+    public var pipelinedPartsMax = 32 * 1024
     /// How long a connection may do nothing between two requests; then it is closed.
     public var keepAliveMs = 75_000
     /// How long a new connection may say nothing; then it is closed.

@@ -19,7 +19,9 @@ struct CancellationTests {
             return Response(status: .ok)
         }
         let log = LogRecorder()
-        try await TestServer.serving(routes, logger: log.logger) { server in
+        var limits = ServingLimits()
+        limits.halfClosedMs = 60_000
+        try await TestServer.serving(routes, limits: limits, logger: log.logger) { server in
             try await RawClient.connected(to: server.port) { client in
                 try await client.send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
                 await started.raised()
@@ -50,7 +52,9 @@ struct CancellationTests {
             }
             return Response(status: .ok)
         }
-        try await TestServer.serving(routes) { server in
+        var limits = ServingLimits()
+        limits.halfClosedMs = 20
+        try await TestServer.serving(routes, limits: limits) { server in
             try await RawClient.connected(to: server.port) { client in
                 try await client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
                 await started.raised()

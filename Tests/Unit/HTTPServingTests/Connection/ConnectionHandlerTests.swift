@@ -149,4 +149,49 @@ struct ConnectionHandlerTests {
         _ = try pair.answer()
         #expect(try delivered() == 0)
     }
+
+    @Test("of requests that come at once, no more wait than may; what is past them is answered with an error")
+    func pipelinedPastLimit() throws {
+        let pair = try Pair { $0.pipelinedPartsMax = 10 }
+        func receiveRequest() throws {
+            try pair.receiveHead()
+            try pair.receiveEnd()
+        }
+        for _ in 0..<100 { try receiveRequest() }
+        var delivered = 0
+        func takeDelivered() throws {
+            while try pair.channel.readInbound(as: HTTPServerRequestPart.self) != nil { delivered += 1 }
+        }
+        // The first, and the five whose parts wait.
+        for _ in 0..<5 {
+            #expect(try pair.answer().headers["connection"].isEmpty)
+            // There is room again, and yet nothing that follows a gap may be taken for the next.
+            try receiveRequest()
+        }
+        #expect(try pair.answer().headers["connection"].isEmpty)
+        try takeDelivered()
+        #expect(delivered == 12)
+        #expect(throws: ConnectionError.pipelineTooLong) { try pair.channel.throwIfErrorCaught() }
+        #expect(try pair.answer(.badRequest).headers["connection"] == ["close"])
+        try receiveRequest()
+        try takeDelivered()
+        #expect(delivered == 12)
+    }
+
+    @Test("as many as may wait are all answered, also when the client has closed its sending side behind them")
+    func pipelinedToLimit() throws {
+        let pair = try Pair { $0.pipelinedPartsMax = 10 }
+        for _ in 0..<6 {
+            try pair.receiveHead()
+            try pair.receiveEnd()
+        }
+        pair.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        for _ in 0..<6 {
+            #expect(try pair.channel.readInbound(as: HTTPServerRequestPart.self) != nil)
+            #expect(try pair.channel.readInbound(as: HTTPServerRequestPart.self) != nil)
+            #expect(try pair.answer().status == .ok)
+            #expect(throws: Never.self) { try pair.channel.throwIfErrorCaught() }
+        }
+        #expect(!pair.channel.isActive)
+    }
 }

@@ -133,12 +133,12 @@ struct ConnectionStateTests {
         #expect(silent.tick(nowMs: 1000, unsentBytes: 0) == .close)
         var endless = lingering()
         for nowMs in stride(from: 900, to: 5000, by: 900) {
-            #expect(endless.bytesReceived(1, nowMs: nowMs) == .discard)
+            #expect(endless.bytesReceived(1, nowMs: nowMs) == .keep)
             #expect(endless.tick(nowMs: nowMs, unsentBytes: 0) == .none)
         }
         #expect(endless.tick(nowMs: 5000, unsentBytes: 0) == .close)
         var large = lingering()
-        #expect(large.bytesReceived(1000, nowMs: 1) == .discard)
+        #expect(large.bytesReceived(1000, nowMs: 1) == .keep)
         #expect(large.bytesReceived(1, nowMs: 1) == .close)
         var finished = lingering()
         #expect(finished.inputClosed() == .close)
@@ -151,12 +151,12 @@ struct ConnectionStateTests {
         #expect(state.requestEndReceived(nowMs: 1) == .deliver)
         #expect(state.inputClosed() == .deliver)
         _ = state.responseHeadSent(isDelimited: true)
-        #expect(state.halfClosedForLong() == .deliver)
+        #expect(state.halfClosedForLong() == .keep)
         var waiting = Self.state()
         #expect(waiting.requestHeadReceived(Self.framing()) == .deliver)
         #expect(waiting.requestEndReceived(nowMs: 1) == .deliver)
         #expect(waiting.halfClosedForLong() == .close)
-        #expect(waiting.halfClosedForLong() == .deliver)
+        #expect(waiting.halfClosedForLong() == .keep)
     }
 
     @Test("a client that takes nothing of its answer is stalled; one that takes a byte is not")
@@ -175,14 +175,14 @@ struct ConnectionStateTests {
         var answering = Self.state()
         #expect(answering.requestHeadReceived(Self.framing()) == .deliver)
         #expect(answering.requestEndReceived(nowMs: 0) == .deliver)
-        #expect(answering.quiesce() == .deliver)
+        #expect(answering.quiesce() == .keep)
         #expect(answering.responseHeadSent(isDelimited: true).closes)
         #expect(answering.responseEndSent(hasHeldParts: false, nowMs: 0) == .close)
         var sending = Self.state()
         #expect(sending.requestHeadReceived(Self.framing()) == .deliver)
         #expect(sending.requestEndReceived(nowMs: 0) == .deliver)
         #expect(!sending.responseHeadSent(isDelimited: true).closes)
-        #expect(sending.quiesce() == .deliver)
+        #expect(sending.quiesce() == .keep)
         #expect(sending.responseEndSent(hasHeldParts: false, nowMs: 0) == .close)
     }
 }

@@ -79,6 +79,7 @@ struct MalformedRequestTests {
         // Byte by byte takes its time on a busy machine; how long a header may take is tested elsewhere.
         limits.firstByteTimeoutMs = 120_000
         limits.headerTimeoutMs = 120_000
+        limits.halfClosedMs = 120_000
         return limits
     }
 
@@ -126,7 +127,7 @@ struct MalformedRequestTests {
         ]
     )
     func truncated(bytes: String) async throws {
-        let response = try await TestServer.connected { client in
+        let response = try await TestServer.connected(limits: Self.limits) { client in
             try await client.send(bytes)
             try await client.closeOutput()
             return try await client.receive()

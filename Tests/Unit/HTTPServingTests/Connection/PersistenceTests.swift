@@ -99,7 +99,9 @@ struct PersistenceTests {
 
     @Test("a client that closed its sending side still gets its answers")
     func halfClosed() async throws {
-        let (first, second, isClosed) = try await TestServer.connected { client in
+        var limits = ServingLimits()
+        limits.halfClosedMs = 60_000
+        let (first, second, isClosed) = try await TestServer.connected(limits: limits) { client in
             try await client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\nGET /list HTTP/1.1\r\nHost: x\r\n\r\n")
             try await client.closeOutput()
             return (try await client.receive(), try await client.receive(), await client.isClosedByServer())
