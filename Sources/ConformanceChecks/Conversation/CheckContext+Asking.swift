@@ -17,6 +17,8 @@ extension CheckContext {
         guard let reply = await reply(to: question, from: start, number: number) else {
             try Task.checkCancellation()
             run.found(reply: false)
+            // One that comes late is none to a later question.
+            noteAnswered(question)
             throw missing(question, "")
         }
         return reply
@@ -95,10 +97,28 @@ extension CheckContext {
         return nil
     }
 
+    /// Holds a reply to the rules for every reply, and books what it breaks for the check of the rule.
+    func hold(_ question: Question, _ reply: Received) {
+        for rule in ReplyRule.all {
+            guard let failure = rule.failure(question, reply) else { continue }
+            run.broken(rule, failure, by: checkID) { messages(of: question, reply) }
+        }
+    }
+
+    /// A request and its reply, as they were sent and came.
+    private func messages(of question: Question, _ reply: Received) -> [Evidence] {
+        let all = evidence
+        return [(Evidence.Way.sent, question.bytes), (.received, reply.message.body)].compactMap { way, body in
+            let start = Array(body.prefix(Limits.evidenceBytesMax))
+            return all.last { $0.way == way && $0.body == start }
+        }
+    }
+
     /// Books what a reply means for what there is.
     private func settled(_ question: Question, _ reply: Received) {
         run.found(reply: true)
         noteAnswered(question)
+        hold(question, reply)
         run.carriedOut(question, reply)
         guard reply.isSuccess, let id = reply.data["id"]?.string else { return }
         switch question.operation {

@@ -68,6 +68,9 @@ final class CheckContext: Sendable {
         }
     }
 
+    /// Takes over messages of another check's.
+    func note(_ messages: [Evidence]) { state.withLock { $0.evidence += messages } }
+
     func note(_ received: Received) {
         let delivery = received.delivery
         let exchange = delivery.exchange.isEmpty ? "(default exchange)" : delivery.exchange
