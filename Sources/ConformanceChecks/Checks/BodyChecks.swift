@@ -233,7 +233,15 @@ enum BodyChecks {
             Array(request.replacing(#"_id":"conformance","d"#, with: #"_id":"\ud800","d"#).utf8)
         )
         question.mayBeUnreadable = true
-        let reply = try await check.ask(question)
+        let reply: Received
+        do {
+            reply = try await check.ask(question)
+        } catch let failure as CheckFailure {
+            throw CheckFailure(
+                failure.reason,
+                "no reply to a request whose operation_id is half a surrogate pair (\"\\ud800\"), neither a refusal nor another"
+            )
+        }
         if reply.code == "VALIDATION_ERROR", reply.json?["operation_id"] == JSONValue.null { return }
         let text = String(decoding: reply.message.body, as: UTF8.self)
         try check.require(
