@@ -69,7 +69,7 @@ enum OddMessageChecks {
         change(&message)
         var odd = question
         odd.correlationID = message.correlationID
-        check.noteAnswered(odd)
+        check.noteAsked(odd)
         let address = HubAddress(exchange: check.session.topology.exchange, routingKey: Topology.Key.request)
         try await check.publish(message, to: address)
         do {

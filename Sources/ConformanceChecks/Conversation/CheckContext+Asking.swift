@@ -17,8 +17,6 @@ extension CheckContext {
         guard let reply = await reply(to: question, from: start, number: number) else {
             try Task.checkCancellation()
             run.found(reply: false)
-            // One that comes late is none to a later question.
-            noteAnswered(question)
             throw missing(question, "")
         }
         return reply
@@ -39,15 +37,13 @@ extension CheckContext {
 
     /// Takes the reply to a request that was sent.
     private func reply(to question: Question, from start: Int, number: Int) async -> Received? {
-        let answered = answeredIDs
         let operationID = question.operationID
         let correlationID = question.correlationID
         let reply = await take(number, from: start) { received in
             if let id = received.operationID, id == operationID { return true }
             if let id = received.message.correlationID, id == correlationID { return true }
-            // A second reply to an earlier request is none to this one.
-            return !answered.contains(received.operationID ?? "")
-                && !answered.contains(received.message.correlationID ?? "")
+            // One to another request of ours, a second or a late one, is none to this.
+            return !self.hasAsked(for: received)
         }
         if let reply { settled(question, reply) }
         return reply
@@ -117,7 +113,6 @@ extension CheckContext {
     /// Books what a reply means for what there is.
     private func settled(_ question: Question, _ reply: Received) {
         run.found(reply: true)
-        noteAnswered(question)
         hold(question, reply)
         run.carriedOut(question, reply)
         guard reply.isSuccess, let id = reply.data["id"]?.string else { return }
