@@ -1,7 +1,7 @@
 /// All checks, in the order of the document.
 public enum Catalogue {
     public static let checks: [Check] = [
-        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all,
+        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all, OddMessageChecks.all,
         RecordChecks.all, TextChecks.all, FieldChecks.all, NumberChecks.all,
         OperationChecks.all, UpdateChecks.all, IdempotenceChecks.all, ErrorChecks.all, ConsistencyChecks.all,
         ListContentChecks.all, ListFilterChecks.all, ListPageChecks.all,

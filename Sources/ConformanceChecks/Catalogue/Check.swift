@@ -9,8 +9,10 @@ public struct Check: Sendable {
     public enum Company: Sendable {
         /// Beside other checks.
         case shared
-        /// After all others, by itself: it restarts the service or cuts its connections.
+        /// After all of these, by itself: it restarts the service or cuts its connections.
         case alone
+        /// After all others, by itself: it sends what a service may die of.
+        case last
     }
 
     /// Stable kebab-case name, such as `reply.correlation-id`.
@@ -22,6 +24,8 @@ public struct Check: Sendable {
     public let requirements: [String]
     public let needs: [Capability]
     public let company: Company
+    /// Whether it is about every reply of the run: what it has found out is known when the run is over.
+    var isOfEveryReply: Bool { ReplyRule.all.contains { $0.check == id } }
     /// Whether it moves so much that it is not run against every mistake of the self-test.
     public let isHeavy: Bool
     let run: @Sendable (CheckContext) async throws -> Void

@@ -111,14 +111,18 @@ enum OperationChecks {
         },
         Check("get.missing", "An image that is not there is IMAGE_NOT_FOUND", .core, ["HUB-GET-005", "HUB-OPS-004"]) {
             check in
+            let image = try await check.create()
+            let spaced = " \(image["id"]?.string ?? "")\n"
             // Any string is an id, also one that no id looks like.
-            for id in [check.newID(), "conformance", "", String(repeating: "x", count: 300), "../é\u{0}"] {
+            for id in [check.newID(), "conformance", "", String(repeating: "x", count: 300), "../é\u{0}", spaced] {
                 try await check.expectRefusal(
                     "get_image",
                     ["image_id": .string(id)],
                     "IMAGE_NOT_FOUND",
                     "image.unknown-found",
-                    "get_image of an id that no image has",
+                    id == spaced
+                        ? "get_image of the id of an image with white space around it"
+                        : "get_image of an id that no image has",
                     isWrong: false
                 )
             }

@@ -1,8 +1,8 @@
-import HubProtocol
 import JSON
-import MessageHub
 
 /// What replies look like and whom they answer (docs/protocol.md §2, Replies, and §3).
+///
+/// Those that a `ReplyRule` belongs to only ask: the rule is held to what they and all other checks are answered.
 enum ReplyChecks {
     static let all = [
         Check(
@@ -41,6 +41,7 @@ enum ReplyChecks {
                     )
                 }
                 check.note(found)
+                check.hold(question, found)
                 try check.requireEqual(
                     found.json?["operation_id"],
                     at: ["operation_id"],
@@ -51,17 +52,7 @@ enum ReplyChecks {
             }
         },
         Check("reply.content-type", "A reply has content_type application/json", .core, ["HUB-REP-003"]) { check in
-            for reply in [
-                try await check.ask("create_image", check.imageData()), try await check.ask(check.anything()),
-            ] {
-                try check.requireText(
-                    reply.message.contentType,
-                    at: ["properties", "content_type"],
-                    Topology.contentType,
-                    "reply.content-type",
-                    "the content_type of a reply is not application/json"
-                )
-            }
+            try await askForSuccessAndError(check)
         },
         Check(
             "reply.properties",
@@ -69,16 +60,7 @@ enum ReplyChecks {
             .core,
             ["HUB-REP-004"]
         ) { check in
-            let message = try await check.ask(check.anything()).message
-            let missing = [
-                ("type", message.type == nil), ("app_id", message.appID == nil),
-                ("timestamp", message.timestampSeconds == nil),
-            ].filter(\.1).map(\.0)
-            try check.require(
-                missing.isEmpty,
-                "reply.properties-missing",
-                "a reply has no \(missing.joined(separator: ", "))"
-            )
+            try await askForSuccessAndError(check)
         },
         Check(
             "reply.success-shape",
@@ -86,26 +68,15 @@ enum ReplyChecks {
             .core,
             ["HUB-REP-005", "HUB-REP-006", "HUB-REP-011"]
         ) { check in
-            let listing: [(String, JSONValue)] =
-                check.knows("list_images") ? [("list_images", ["type": .string(check.type)])] : []
-            for (operation, data) in listing + [("create_image", check.imageData(["subtype": "größe – ñ"]))] {
-                let reply = try await check.ask(operation, data)
-                try envelope(check, reply)
-                try check.requireEqual(
-                    reply.json?["status"],
-                    at: ["status"],
-                    "success",
-                    "reply.status",
-                    "\(operation): other status"
-                )
-                try check.require(
-                    reply.json?["data"]?.object != nil,
-                    "reply.no-data",
-                    "\(operation): a success without an object data",
-                    expected: ["data": [:]],
-                    actual: reply.json
-                )
-            }
+            if check.knows("list_images") { _ = try await check.ask("list_images", ["type": .string(check.type)]) }
+            let reply = try await check.ask("create_image", check.imageData(["subtype": "größe – ñ"]))
+            try check.requireEqual(
+                reply.json?["status"],
+                at: ["status"],
+                "success",
+                "reply.status",
+                "the status of the reply to create_image is not success"
+            )
         },
         Check(
             "reply.error-shape",
@@ -115,10 +86,8 @@ enum ReplyChecks {
         ) { check in
             var wrong = Question("create_image", check.newID(), check.imageData(["width": 0]))
             wrong.isWrong = true
-            for reply in [
-                try await check.ask("get_image", check.about(check.unknownImage())), try await check.ask(wrong),
-            ] {
-                try envelope(check, reply)
+            for question in [check.anything(), wrong] {
+                let reply = try await check.ask(question)
                 try check.requireEqual(
                     reply.json?["status"],
                     at: ["status"],
@@ -126,30 +95,13 @@ enum ReplyChecks {
                     "reply.status",
                     "an error with another status"
                 )
-                let error = reply.json?["error"]
                 try check.require(
-                    error?["code"]?.string != nil && error?["message"]?.string != nil,
+                    reply.json?["error"]?.object != nil,
                     "reply.no-error",
-                    "an error without an object of the strings code and message",
+                    "an error without an object error",
                     expected: ["error": ["code": "…", "message": "…"]],
                     actual: reply.json
                 )
-                try check.require(
-                    error?["message"]?.string?.isEmpty == false,
-                    "reply.empty-message",
-                    "the message of an error is empty",
-                    expected: ["error": ["message": "…"]],
-                    actual: reply.json
-                )
-                if let details = error?["details"], details != .null {
-                    try check.require(
-                        details.object != nil,
-                        "reply.details-no-object",
-                        "the details of an error are no object",
-                        expected: [:],
-                        actual: details
-                    )
-                }
             }
         },
         Check("reply.once", "Every request gets exactly one reply", .core, ["HUB-REP-010"]) { check in
@@ -168,24 +120,10 @@ enum ReplyChecks {
             ["HUB-COR-001"]
         ) { check in
             for id in [check.newID(), check.newID().uppercased(), " \(check.newID()) É e\u{301} \"'<&>\\ "] {
-                let reply = try await check.ask("create_image", check.imageData(), id: id)
-                try check.requireEqual(
-                    reply.json?["operation_id"],
-                    at: ["operation_id"],
-                    .string(id),
-                    "reply.operation-id-changed",
-                    "the reply to create_image has another operation_id than the request"
-                )
-                // An error as well; under another id, because one id is for one request.
-                let other = String(id.dropLast()) + "!"
-                let refused = try await check.ask("get_image", check.about(check.unknownImage()), id: other)
-                try check.requireEqual(
-                    refused.json?["operation_id"],
-                    at: ["operation_id"],
-                    .string(other),
-                    "reply.operation-id-changed",
-                    "the reply to get_image has another operation_id than the request"
-                )
+                _ = try await check.ask("create_image", check.imageData(), id: id)
+                // A conflict, and an error under another id.
+                _ = try await check.ask("create_image", check.imageData(), id: id)
+                _ = try await check.ask(check.anything(id: String(id.dropLast()) + "!"))
             }
         },
         Check(
@@ -194,18 +132,12 @@ enum ReplyChecks {
             .core,
             ["HUB-COR-002"]
         ) { check in
-            for correlationID in [nil, "Conformance-\(check.newID()) É", check.newID().uppercased()] {
-                // Errors are replies too.
-                for var question in [Question("create_image", check.newID(), check.imageData()), check.anything()] {
-                    if let correlationID { question.correlationID = correlationID }
-                    let reply = try await check.ask(question)
-                    try check.requireText(
-                        reply.message.correlationID,
-                        at: ["properties", "correlation_id"],
-                        question.correlationID ?? "",
-                        "reply.correlation-id-changed",
-                        "the reply to \(question.operation) has another correlation_id than the request"
-                    )
+            for correlationID in [nil, "Conformance-\(check.newID()) É", "  \(check.newID().uppercased()) e\u{301} "] {
+                // Errors are replies too, and so is what a request gets that comes again.
+                let first = Question("create_image", check.newID(), check.imageData())
+                for var question in [first, first, check.anything()] {
+                    if let correlationID { question.correlationID = correlationID + "\(check.newID()) " }
+                    _ = try await check.ask(question)
                 }
             }
         },
@@ -217,14 +149,7 @@ enum ReplyChecks {
         ) { check in
             var question = check.anything()
             question.correlationID = nil
-            let reply = try await check.ask(question)
-            try check.requireText(
-                reply.message.correlationID,
-                at: ["properties", "correlation_id"],
-                question.operationID,
-                "reply.correlation-id-not-operation-id",
-                "without a correlation_id in the request, the reply's is not the operation id"
-            )
+            _ = try await check.ask(question)
         },
         Check(
             "reply.data",
@@ -259,21 +184,9 @@ enum ReplyChecks {
         },
     ]
 
-    private static func envelope(_ check: CheckContext, _ reply: Received) throws {
-        try check.require(
-            reply.json?.object != nil,
-            "reply.unreadable",
-            "the body of a reply is no JSON object in UTF-8"
-        )
-        for key in ["operation_id", "status"] {
-            try check.require(
-                reply.json?[key]?.string != nil,
-                "reply.incomplete",
-                "a reply has no \(key)",
-                expected: .object([key: "…"]),
-                actual: reply.json
-            )
-        }
+    private static func askForSuccessAndError(_ check: CheckContext) async throws {
+        _ = try await check.ask("create_image", check.imageData())
+        _ = try await check.ask(check.anything())
     }
 }
 

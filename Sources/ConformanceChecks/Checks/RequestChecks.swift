@@ -49,8 +49,9 @@ enum RequestChecks {
             try check.require(record["id"] != "mine", "fields.unknown-used", "an unknown field was used")
         },
         Check("request.null-is-absent", "null is the same as an absent field", .core, ["HUB-REQ-025"]) { check in
+            let theme = JSONValue.string(check.unique("theme"))
             let created = try check.success(
-                try await check.ask("create_image", check.imageData(["sha256": nil])),
+                try await check.ask("create_image", check.imageData(["sha256": nil, "theme": theme])),
                 "create_image with sha256 null"
             )
             try check.success(
@@ -58,20 +59,22 @@ enum RequestChecks {
                 "get_image with version null"
             )
             if check.knows("list_images") {
-                let page = try check.success(
-                    try await check.ask(
-                        "list_images",
-                        ["type": .string(check.type), "theme": nil, "skip": nil, "limit": nil]
-                    ),
-                    "list_images with theme, skip and limit null"
-                )
-                try check.requireEqual(
-                    page["total"],
-                    at: ["data", "total"],
-                    1,
-                    "null.used-as-value",
-                    "theme null was taken as a value"
-                )
+                for (data, what): (JSONValue, String) in [
+                    (["type": .string(check.type), "theme": nil, "skip": nil, "limit": nil], "theme, skip and limit"),
+                    (["type": nil, "theme": theme], "type"),
+                ] {
+                    let page = try check.success(
+                        try await check.ask("list_images", data),
+                        "list_images with \(what) null"
+                    )
+                    try check.requireEqual(
+                        page["total"],
+                        at: ["data", "total"],
+                        1,
+                        "null.used-as-value",
+                        "list_images took null for a value: \(what)"
+                    )
+                }
             }
             try await others(check, created)
             var missing = Question("create_image", check.newID(), check.imageData(["name": nil]))
@@ -121,6 +124,16 @@ enum RequestChecks {
                 .string(long),
                 "reply.operation-id-changed",
                 "a long operation id came back changed"
+            )
+            // As many characters have more bytes than a correlation_id holds: the reply has it in the body alone.
+            var wide = Question("get_image", "", check.about(check.unknownImage()))
+            wide.operationID = check.newID() + String(repeating: "ä", count: 255 - 36)
+            wide.correlationID = nil
+            try check.refused(
+                try await check.ask(wide),
+                "IMAGE_NOT_FOUND",
+                "image.unknown-found",
+                "a request of an unknown image, with an operation id of 255 characters and 474 bytes"
             )
         },
         Check(

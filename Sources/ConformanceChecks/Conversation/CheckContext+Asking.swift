@@ -37,15 +37,13 @@ extension CheckContext {
 
     /// Takes the reply to a request that was sent.
     private func reply(to question: Question, from start: Int, number: Int) async -> Received? {
-        let answered = answeredIDs
         let operationID = question.operationID
         let correlationID = question.correlationID
         let reply = await take(number, from: start) { received in
             if let id = received.operationID, id == operationID { return true }
             if let id = received.message.correlationID, id == correlationID { return true }
-            // A second reply to an earlier request is none to this one.
-            return !answered.contains(received.operationID ?? "")
-                && !answered.contains(received.message.correlationID ?? "")
+            // One to another request of ours, a second or a late one, is none to this.
+            return !self.hasAsked(for: received)
         }
         if let reply { settled(question, reply) }
         return reply
@@ -95,10 +93,27 @@ extension CheckContext {
         return nil
     }
 
+    /// Holds a reply to the rules for every reply, and books what it breaks for the check of the rule.
+    func hold(_ question: Question, _ reply: Received) {
+        for rule in ReplyRule.all {
+            guard let failure = rule.failure(question, reply) else { continue }
+            run.broken(rule, failure, by: checkID) { messages(of: question, reply) }
+        }
+    }
+
+    /// A request and its reply, as they were sent and came.
+    private func messages(of question: Question, _ reply: Received) -> [Evidence] {
+        let all = evidence
+        return [(Evidence.Way.sent, question.bytes), (.received, reply.message.body)].compactMap { way, body in
+            let start = Array(body.prefix(Limits.evidenceBytesMax))
+            return all.last { $0.way == way && $0.body == start }
+        }
+    }
+
     /// Books what a reply means for what there is.
     private func settled(_ question: Question, _ reply: Received) {
         run.found(reply: true)
-        noteAnswered(question)
+        hold(question, reply)
         run.carriedOut(question, reply)
         guard reply.isSuccess, let id = reply.data["id"]?.string else { return }
         switch question.operation {

@@ -10,8 +10,8 @@ final class CheckContext: Sendable {
         var omitted = 0
         var queue: String?
         var listeners: [Task<Void, Never>] = []
-        /// Operation ids and correlation ids that this check has asked under and that are answered.
-        var answered: Set<String> = []
+        /// Operation ids and correlation ids that this check has asked under.
+        var asked: Set<String> = []
         var counter = 0
     }
 
@@ -68,6 +68,9 @@ final class CheckContext: Sendable {
         }
     }
 
+    /// Takes over messages of another check's.
+    func note(_ messages: [Evidence]) { state.withLock { $0.evidence += messages } }
+
     func note(_ received: Received) {
         let delivery = received.delivery
         let exchange = delivery.exchange.isEmpty ? "(default exchange)" : delivery.exchange
@@ -123,6 +126,7 @@ final class CheckContext: Sendable {
 
     /// Publishes a request.
     func post(_ question: Question, to address: HubAddress? = nil) async throws {
+        noteAsked(question)
         let queue: String? =
             switch question.replyTo {
             case .own: try await replyQueue()
@@ -168,16 +172,19 @@ final class CheckContext: Sendable {
         }
     }
 
-    // MARK: What is answered
+    // MARK: What is asked
 
-    /// Books that a request is answered: what comes for it from now on is a second reply.
-    func noteAnswered(_ question: Question) {
+    /// Books the ids of a request: what names them is a reply to it and to no other, however often and late it comes.
+    func noteAsked(_ question: Question) {
         state.withLock { state in
-            state.answered.insert(question.operationID)
-            if let id = question.correlationID { state.answered.insert(id) }
+            state.asked.insert(question.operationID)
+            if let id = question.correlationID { state.asked.insert(id) }
         }
     }
 
-    /// Operation ids and correlation ids that this check has asked under and that are answered.
-    var answeredIDs: Set<String> { state.withLock { $0.answered } }
+    /// Whether this check has asked under the operation id or the correlation id of a reply.
+    func hasAsked(for reply: Received) -> Bool {
+        let ids = [reply.operationID, reply.message.correlationID].compactMap { $0 }
+        return state.withLock { state in ids.contains(where: state.asked.contains) }
+    }
 }

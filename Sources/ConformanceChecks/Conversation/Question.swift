@@ -25,6 +25,8 @@ struct Question: Sendable {
     var isBare = false
     /// It breaks a rule on purpose.
     var isWrong = false
+    /// The document lets a service read it or not.
+    var mayBeUnreadable = false
 
     /// Whether it is as any requester's would be, so that it can be asked again by whoever has a reply queue.
     var isOrdinary: Bool {
@@ -32,6 +34,32 @@ struct Question: Sendable {
             && headers.isEmpty
             && ["create_image", "update_image", "create_image_version", "delete_image"].contains(operation)
     }
+
+    /// The operation id as far as a service can read it.
+    enum ReadableID: Hashable {
+        case known(String)
+        /// There is none in the body.
+        case none
+        /// A service may make of it what it likes.
+        case unclear
+    }
+
+    /// The operation id of the body, as a service reads it: what a reply has to name.
+    var readableID: ReadableID {
+        if mayBeUnreadable { return .unclear }
+        if body == nil, envelope["operation_id"] == nil { return .known(operationID) }
+        // What is no JSON to this reader is none to any: where others may differ, the question says so.
+        guard let members = (try? JSONValue(parsing: bytes))?.object else { return .none }
+        switch members["operation_id"] ?? .null {
+        case .null: return .none
+        case .string(let id):
+            return 1...ProtocolLimits.operationIDLengthMax ~= id.unicodeScalars.count ? .known(id) : .unclear
+        case .bool, .integer, .number, .array, .object: return .unclear
+        }
+    }
+
+    /// The `correlation_id` that the message has.
+    var sentCorrelationID: String? { isBare ? nil : correlationID }
 
     init(_ operation: String, _ operationID: String, _ data: JSONValue) {
         self.operation = operation

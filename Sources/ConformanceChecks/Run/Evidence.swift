@@ -25,7 +25,7 @@ public struct Evidence: Sendable, Hashable {
         self.way = way
         self.atMs = atMs
         self.address = address
-        self.fields = fields
+        self.fields = fields.map { Field(name: $0.name, value: $0.value.withVisibleControls) }
         self.body = Array(body.prefix(Limits.evidenceBytesMax))
         bodyBytes = body.count
     }
@@ -38,8 +38,28 @@ public struct Evidence: Sendable, Hashable {
             while let last = bytes.last, last & 0x80 != 0 { bytes.removeLast() }
         }
         let rest = body.count < bodyBytes ? "… (\(bodyBytes) bytes)" : ""
-        if let text = String(validating: bytes, as: UTF8.self) { return text + rest }
+        if let text = String(validating: bytes, as: UTF8.self) { return text.withVisibleControls + rest }
         let digits = body.prefix(256).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
         return "bytes " + digits.joined(separator: " ") + (bodyBytes > 256 ? " … (\(bodyBytes) bytes)" : "")
+    }
+}
+
+extension String {
+    /// The text with its control characters, but for tab and line feed, as `\u{7F}`: a report is a text.
+    var withVisibleControls: String {
+        guard unicodeScalars.contains(where: \.isUnseenControl) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isUnseenControl {
+                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isUnseenControl: Bool {
+        properties.generalCategory == .control && self != "\t" && self != "\n"
     }
 }

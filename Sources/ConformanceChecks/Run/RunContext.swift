@@ -21,6 +21,8 @@ final class RunContext: Sendable {
         /// Operations that were carried out early in the run, with their replies.
         var early: [(question: Question, reply: JSONValue, at: Duration)] = []
         var shared: [String: Task<[JSONValue], any Error>] = [:]
+        /// By check and message: the rules that replies broke.
+        var brokenRules: [String: [String: BrokenRule]] = [:]
     }
 
     let surroundings: Surroundings
@@ -128,6 +130,31 @@ final class RunContext: Sendable {
         case .insideHub:
             surroundings.inside == nil
                 ? NothingToCheck(message: "this can be seen only in a hub that the checker hosts (--hub-listen)") : nil
+        }
+    }
+
+    /// Books that a reply broke a rule; how often does not count.
+    func broken(
+        _ rule: ReplyRule,
+        _ failure: CheckFailure,
+        by asker: String,
+        _ messages: () -> [Evidence]
+    ) {
+        let isKnown = state.withLock { state in
+            guard let known = state.brokenRules[rule.check]?[failure.message] else { return false }
+            return asker != rule.check || known.asker == rule.check
+        }
+        guard !isKnown else { return }
+        let broken = BrokenRule(failure: failure, asker: asker, messages: messages())
+        state.withLock { $0.brokenRules[rule.check, default: [:]][failure.message] = broken }
+    }
+
+    /// What replies of the run broke of the rule of a check; where it was several things, what the check has seen itself,
+    /// else the same in every run.
+    func brokenRule(of check: String) -> BrokenRule? {
+        let all = state.withLock { $0.brokenRules[check].map { Array($0.values) } ?? [] }
+        return all.min {
+            ($0.asker == check ? 0 : 1, $0.failure.message) < ($1.asker == check ? 0 : 1, $1.failure.message)
         }
     }
 

@@ -79,7 +79,7 @@ struct RunCourse: Sendable {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             // The one that waits longest begins first.
-            let shared = checks.filter { !isAlone($0, isSlow) }
+            let shared = checks.filter { $0.company != .last && !isAlone($0, isSlow) }
             for check in shared.filter({ $0.id == "discovery.interval" })
                 + shared.filter({ $0.id != "discovery.interval" })
             {
@@ -90,6 +90,32 @@ struct RunCourse: Sendable {
             }
         }
         for check in checks where isAlone(check, isSlow) && !Task.isCancelled { await run(check, context) }
+        // A service that dies of these has answered all else.
+        for check in checks where check.company == .last && !Task.isCancelled { await run(check, context) }
+        for result in booking.contents.results.values.sorted(by: { $0.startedMs < $1.startedMs }) {
+            guard let check = checks.first(where: { $0.id == result.id }), check.isOfEveryReply else { continue }
+            judged(check, result, context)
+        }
+    }
+
+    /// The result of a check of every reply, once all have come: where one broke its rule, whoever had asked, it is that.
+    private func judged(_ check: Check, _ result: CheckResult, _ context: RunContext) {
+        var result = result
+        if result.outcome == .pass || result.outcome == .couldNotRun, let broken = context.brokenRule(of: check.id) {
+            result.outcome = outcome(of: check)
+            result.reason = broken.failure.reason
+            result.message = broken.failure.message
+            result.expected = broken.failure.expected
+            result.actual = broken.failure.actual
+            if broken.asker != check.id { result.evidence += broken.messages }
+        }
+        booking.change { [result] in $0.results[check.id] = result }
+        progress(result)
+    }
+
+    /// What a failure of a check is: a sentence that binds is broken, or a wish is not followed.
+    private func outcome(of check: Check) -> Outcome {
+        check.requirements.contains { Requirements.all[$0]?.isBinding ?? true } ? .fail : .warn
     }
 
     /// Whether a check is run by itself. A slow service that does one thing after the other may be kept from announcing
@@ -121,8 +147,7 @@ struct RunCourse: Sendable {
             try await check.run(own)
             ended(.pass)
         } catch let failure as CheckFailure {
-            let isBinding = check.requirements.contains { Requirements.all[$0]?.isBinding ?? true }
-            ended(isBinding ? .fail : .warn, failure.reason, failure.message, failure.expected, failure.actual)
+            ended(outcome(of: check), failure.reason, failure.message, failure.expected, failure.actual)
         } catch let obstacle as Obstacle {
             ended(.couldNotRun, obstacle.reason, obstacle.message)
         } catch let nothing as NothingToCheck {
@@ -153,61 +178,8 @@ struct RunCourse: Sendable {
             result.evidence = own.evidence
             result.evidenceOmitted = own.evidenceOmitted
         }
-        booking.change { $0.results[check.id] = result }
-        progress(result)
-    }
-
-    // MARK: Looking around
-
-    /// Waits for a service that answers, and asks what it can do. Throws where there is none.
-    private func lookAround(_ context: RunContext) async throws {
-        let probe = CheckContext(run: context, checkID: "look-around")
-        defer { probe.end() }
-        try await Arrival(run: context, note: note).wait(asking: probe)
-        for (operation, data) in [("list_images", ["limit": 1])] + probe.optionalOperations {
-            let start = context.time.now()
-            // One that is not answered counts as known: its checks will say so.
-            guard let reply = try? await probe.ask(operation, data) else { continue }
-            context.pace.measured(context.time.now() - start)
-            if reply.code == "UNKNOWN_OPERATION" { context.found(unknownOperation: operation) }
-        }
-        try await probe.query("storage_service")
-        if context.storageURL == nil {
-            let found = await context.session.announcements.take(
-                within: context.timeout,
-                where: \.isStorageAnnouncement
-            )
-            if let json = found?.json { context.found(announcement: json) }
-        }
-        if checks.contains(where: { $0.needs.contains(.assets) }) { await lookForAssets(context, probe) }
-        try Task.checkCancellation()
-    }
-
-    /// Finds out whether anybody listens where the asset API should be: where nobody does, that is said once.
-    private func lookForAssets(_ context: RunContext, _ probe: CheckContext) async {
-        guard surroundings.transport != nil, context.storageURL != nil else { return }
-        // It may be about to start.
-        let end = context.time.now() + context.timeout
-        while !Task.isCancelled {
-            do throws(AssetTrouble) {
-                _ = try await probe.attempt(AssetRequest("GET", "/health"))
-                return
-            } catch {
-                // What is wrong with the answer, the checks say.
-                guard error.isUnreachable else { return }
-                if context.time.now() >= end {
-                    context.found(
-                        assetObstacle: Obstacle(
-                            "assets.unreachable",
-                            "the asset API cannot be reached: nobody listens at its base URL (--storage, or the url of "
-                                + "the announcement)"
-                        )
-                    )
-                    return
-                }
-            }
-            // Cut short when the run is over.
-            try? await context.time.sleep(for: .milliseconds(100))
-        }
+        booking.change { [result] in $0.results[check.id] = result }
+        // It may become another until the run is over.
+        if own == nil || !check.isOfEveryReply { progress(result) }
     }
 }

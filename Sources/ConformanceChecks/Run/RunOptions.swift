@@ -30,6 +30,8 @@ enum Limits {
     static let heardMax = 20_000
     /// Bytes of an answer of the asset API.
     static let answerBytesMax = 8 * 1024 * 1024
+    /// Bytes of a property that is a short string (AMQP 0-9-1 §4.2.5.3).
+    static let shortStringBytesMax = 255
     /// Images, or assets, that a service with little room is filled with at most.
     static let fillMax = 1000
     /// Requests without a reply, one after the other, from which on a service counts as silent.

@@ -23,7 +23,7 @@ public struct StorageMode: Sendable {
 
     /// All modes that break a sentence, by theme.
     public static let broken = [
-        ofTopology, ofRequests, ofReplies, ofCorrelation, ofAcknowledgement, ofValues,
+        ofTopology, ofRequests, ofReplies, ofCorrelation, ofAcknowledgement, ofValues, ofLeniency,
         ofOperationNames, ofCreation, ofReading, ofUpdates, ofDeletion, ofEffects,
         ofOrder, ofPages,
         ofNewVersions, ofVersionLists, ofVersionRequests, ofVersionPages,

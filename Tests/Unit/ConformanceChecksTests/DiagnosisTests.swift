@@ -64,7 +64,12 @@ import Testing
     }
 
     @Test func whatFailedInOneOfTwoRunsFailsSometimes() throws {
-        let now = KnownMistake(mode: "m", title: "t", requirement: "HUB-COR-001", failures: ["a": "r.new", "b": "r", "new": "r"])
+        let now = KnownMistake(
+            mode: "m",
+            title: "t",
+            requirement: "HUB-COR-001",
+            failures: ["a": "r.new", "b": "r", "new": "r"]
+        )
         let earlier = KnownMistake(
             mode: "m",
             title: "old",

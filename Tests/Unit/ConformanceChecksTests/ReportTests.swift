@@ -101,4 +101,11 @@ import Testing
         let xml = try XMLDocument(xmlString: report.junit)
         #expect(xml.rootElement()?.name == "testsuites")
     }
+
+    @Test func controlCharactersAreSeen() {
+        let field = Evidence.Field(name: "type", value: "a\u{7F}b")
+        let evidence = Evidence(.sent, atMs: 0, address: "", fields: [field], body: Array("\u{0}x\u{85}\n\ty".utf8))
+        #expect(evidence.fields[0].value == "a\\u{7F}b")
+        #expect(evidence.text == "\\u{0}x\\u{85}\n\ty")
+    }
 }

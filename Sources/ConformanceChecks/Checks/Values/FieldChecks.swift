@@ -34,11 +34,11 @@ enum FieldChecks {
             "values.types",
             "A field of the wrong JSON type is refused with VALIDATION_ERROR",
             .core,
-            ["HUB-VAL-007"]
+            ["HUB-VAL-007", "HUB-VAL-019"]
         ) { check in
             let wrong: [(String, JSONValue)] = [
                 ("name", 5), ("type", true), ("subtype", ["a"]), ("theme", ["a": 1]), ("url", 7), ("format", false),
-                ("width", "4"), ("height", "3"), ("size", "100"), ("sha256", 9),
+                ("width", "4"), ("height", "3"), ("size", "100"), ("sha256", 9), ("width", true), ("size", false),
             ]
             for (key, value) in wrong {
                 try await check.expectRefusal(
@@ -56,6 +56,37 @@ enum FieldChecks {
                 "field.wrong-type-accepted",
                 "get_image whose image_id is a number"
             )
+            let image = try await check.create()
+            for (operation, data, what) in optional(check, image) {
+                try await check.expectRefusal(
+                    operation,
+                    data,
+                    "VALIDATION_ERROR",
+                    "field.wrong-type-accepted",
+                    "\(operation) whose \(what)"
+                )
+            }
         },
     ]
+
+    /// Requests in which a field that need not be there is of the wrong type.
+    private static func optional(
+        _ check: CheckContext,
+        _ image: JSONValue
+    ) -> [(operation: String, data: JSONValue, what: String)] {
+        var all: [(operation: String, data: JSONValue, what: String)] = []
+        for (value, kind) in [("1" as JSONValue, "a string"), (true, "a boolean")] {
+            all.append(("get_image", check.about(image, ["version": value]), "version is \(kind)"))
+        }
+        guard check.knows("list_images") else { return all }
+        let wrong: [(String, JSONValue)] = [
+            ("limit", "1"), ("limit", true), ("skip", "0"), ("skip", false), ("type", 5), ("theme", ["conformance"]),
+        ]
+        for (key, value) in wrong {
+            let own: [String: JSONValue] = ["type": .string(check.type)]
+            let data = JSONValue.object(own.merging([key: value]) { $1 })
+            all.append(("list_images", data, "\(key) is of the wrong type (\(value.kind))"))
+        }
+        return all
+    }
 }

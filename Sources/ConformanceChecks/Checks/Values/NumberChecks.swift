@@ -15,6 +15,19 @@ enum NumberChecks {
                     )
                 }
             }
+            // Beyond what a double can be: no number to some readers of JSON, infinity to others.
+            var endless = Question("create_image", check.newID(), check.imageData(["width": "WIDTH"]))
+            endless.body = Array(
+                String(decoding: endless.bytes, as: UTF8.self).replacing("\"WIDTH\"", with: "1e999").utf8
+            )
+            endless.isWrong = true
+            endless.mayBeUnreadable = true
+            try check.refused(
+                try await check.ask(endless),
+                "VALIDATION_ERROR",
+                "side.wrong-accepted",
+                "a width of 1e999"
+            )
             try check.success(
                 try await check.ask("create_image", check.imageData(["width": 1, "height": 1_000_000])),
                 "create_image with sides of 1 and 1000000"
@@ -67,6 +80,9 @@ enum NumberChecks {
             if check.mayAddVersions {
                 let data = try await check.versionData(image, ["expected_version": "NUMBER"])
                 others.append(("create_image_version", data, "1e0"))
+                others.append(
+                    ("create_image_version", try await check.versionData(image, ["width": "NUMBER"]), "512.0")
+                )
             }
             for (operation, data, spelling) in others {
                 var question = Question(operation, check.newID(), data)
@@ -84,19 +100,39 @@ enum NumberChecks {
             ["HUB-VAL-014"]
         ) { check in
             for number: Int64 in [2_147_483_648, 4_294_967_297, 9_007_199_254_740_991] {
-                let reply = try await check.ask("create_image", check.imageData(["size": .integer(number)]))
-                let created = try check.success(reply, "create_image with a size of \(number)")
-                let read = try await check.succeed("get_image", check.about(created))
-                for record in [created, read] {
-                    try check.requireEqual(
-                        record["size"],
-                        at: ["data", "size"],
-                        .integer(number),
-                        "number.changed",
-                        "a size of \(number) was not kept exactly"
-                    )
-                }
+                // The size of a version is that of its asset.
+                let sides: [String: JSONValue] = ["width": .integer(number), "height": .integer(number)]
+                let data = check.imageData(sides.merging(["size": .integer(number)]) { $1 })
+                try await keeps(check, "create_image", data, number, in: ["width", "height", "size"])
             }
+            guard check.mayAddVersions else { return }
+            let largest: Int64 = 9_007_199_254_740_991
+            let sides: [String: JSONValue] = ["width": .integer(largest), "height": .integer(largest)]
+            let data = try await check.versionData(try await check.create(), sides)
+            try await keeps(check, "create_image_version", data, largest, in: ["width", "height"])
         },
     ]
+
+    /// Asks for an image or a version with a number, and fails where its record, or what is read of it, has another.
+    private static func keeps(
+        _ check: CheckContext,
+        _ operation: String,
+        _ data: JSONValue,
+        _ number: Int64,
+        in fields: [String]
+    ) async throws {
+        let written = try check.success(try await check.ask(operation, data), "\(operation) with \(number)")
+        let read = try await check.succeed("get_image", check.about(written))
+        for record in [written, read] {
+            for field in fields {
+                try check.requireEqual(
+                    record[field],
+                    at: ["data", field],
+                    .integer(number),
+                    "number.changed",
+                    "\(operation): a \(field) of \(number) was not kept exactly"
+                )
+            }
+        }
+    }
 }

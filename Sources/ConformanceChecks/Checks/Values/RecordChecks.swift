@@ -55,38 +55,24 @@ enum RecordChecks {
             )
         },
         Check("record.verbatim", "Texts, url and format are kept verbatim", .core, ["HUB-VAL-003"]) { check in
-            let texts: [String: JSONValue] = [
+            let metadata: [String: JSONValue] = [
                 "name": .string(" \(check.unique("nämé")) e\u{301} \u{1F3A8} \"\\/<&> "), "subtype": " Ünïcode\u{A0}ﬁ ",
-                "theme": "ΤΈΜΑ \u{1100}\u{1161}", "format": "PNG", "url": "HTTP://Example.COM/%7Ea/../b?q=%20#%C3%9C",
+                "theme": "ΤΈΜΑ \u{1100}\u{1161}",
             ]
-            let created = try await check.succeed("create_image", check.imageData(texts))
-            let read = try await check.succeed("get_image", check.about(created))
-            for (what, record) in [("create_image", created), ("get_image", read)] {
-                for (key, value) in texts.sorted(by: { $0.key < $1.key }) {
-                    try check.requireEqual(
-                        key == "theme" ? record["metadata"]?[key] : record[key],
-                        value,
-                        "record.text-changed",
-                        "\(what): \(key) was not kept verbatim"
-                    )
-                }
+            let content: [String: JSONValue] = ["format": "PNG", "url": "HTTP://Example.COM/%7Ea/../b/?q=%20#%C3%9C/"]
+            let texts = metadata.merging(content) { $1 }
+            let image = try await keeps(check, texts, "create_image", check.imageData(texts))
+            if check.knows("update_image") {
+                let other = try await check.create()
+                try await keeps(check, metadata, "update_image", check.about(other, metadata))
             }
-            guard check.knows("update_image") else { return }
-            let metadata = texts.filter { !["format", "url"].contains($0.key) }
-            let image = try await check.create()
-            let updated = try await check.succeed("update_image", check.about(image, metadata))
-            let again = try await check.succeed("get_image", check.about(image))
-            for (what, record) in [("update_image", updated), ("get_image after it", again)] {
-                for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-                    try check.requireEqual(
-                        key == "theme" ? record["metadata"]?[key] : record[key],
-                        at: key == "theme" ? ["data", "metadata", key] : ["data", key],
-                        value,
-                        "record.text-changed",
-                        "\(what): \(key) was not kept verbatim"
-                    )
-                }
-            }
+            guard check.mayAddVersions else { return }
+            let version = try await check.versionData(image, content)
+            try await keeps(check, content, "create_image_version", version)
+            // An image that names an asset has the url of its request all the same.
+            let asset: [String: JSONValue] = ["sha256": version["sha256"] ?? .null, "size": version["size"] ?? .null]
+            let data = check.imageData(texts.merging(asset) { $1 })
+            try await keeps(check, texts, "create_image with sha256", data)
         },
         Check("values.id", "The id of an image is a UUID in lower case", .core, ["HUB-VAL-015"]) { check in
             let record = try await check.succeed("create_image", check.imageData())
@@ -102,6 +88,32 @@ enum RecordChecks {
             )
         },
     ]
+
+    /// Asks for something with these texts, and fails where the record, or what is read of it, has others.
+    /// - Parameter what: the operation, and more words about it.
+    @discardableResult
+    private static func keeps(
+        _ check: CheckContext,
+        _ texts: [String: JSONValue],
+        _ what: String,
+        _ data: JSONValue
+    ) async throws -> JSONValue {
+        let operation = String(what.prefix { $0 != " " })
+        let written = try check.success(try await check.ask(operation, data), what)
+        let read = try await check.succeed("get_image", check.about(written))
+        for (what, record) in [(what, written), ("get_image after \(what)", read)] {
+            for (key, value) in texts.sorted(by: { $0.key < $1.key }) {
+                try check.requireEqual(
+                    key == "theme" ? record["metadata"]?[key] : record[key],
+                    at: key == "theme" ? ["data", "metadata", key] : ["data", key],
+                    value,
+                    "record.text-changed",
+                    "\(what): \(key) was not kept verbatim"
+                )
+            }
+        }
+        return written
+    }
 
     static func complete(_ check: CheckContext, _ record: JSONValue, _ what: String) throws {
         for key in [

@@ -26,6 +26,13 @@ enum TextChecks {
                 ),
                 ("a subtype of 255 characters", ["subtype": .string(String(repeating: "é", count: 255))]),
                 ("a type of 255 characters", ["type": .string(longType)]),
+                // Neither control characters (category Cc) nor white space (property White_Space).
+                (
+                    "a name with a zero width joiner (category Cf)",
+                    ["name": "\u{1F469}\u{200D}\u{1F467} \u{202E}\u{AD}"]
+                ),
+                ("a name with U+E000 (category Co) and U+0378 (category Cn)", ["name": "\u{E000}\u{378}"]),
+                ("a name of U+200B alone, which is no white space", ["name": "\u{200B}"]),
             ]
             for (what, changes) in cases {
                 let reply = try await check.ask("create_image", check.imageData(changes))
@@ -55,6 +62,21 @@ enum TextChecks {
                     "a \(key) of 256 characters"
                 )
             }
+            guard check.knows("update_image") else { return }
+            let image = try await check.create()
+            for key in ["name", "type", "subtype", "theme"] {
+                // Beside one that could be taken.
+                let other = key == "name" ? "subtype" : "name"
+                for (text, what) in [("", "an empty \(key)"), (emoji(256), "a \(key) of 256 characters")] {
+                    try await check.expectRefusal(
+                        "update_image",
+                        check.about(image, [other: "taken", key: .string(text)]),
+                        "VALIDATION_ERROR",
+                        text.isEmpty ? "text.empty-accepted" : "text.long-accepted",
+                        "update_image with a new \(other) and \(what)"
+                    )
+                }
+            }
         },
         Check(
             "values.control-characters",
@@ -69,7 +91,7 @@ enum TextChecks {
                         check.imageData([key: .string(text)]),
                         "VALIDATION_ERROR",
                         "text.control-accepted",
-                        "a \(key) with a control character, or of white space only"
+                        "a \(key) \(why(text))"
                     )
                 }
             }
@@ -82,7 +104,7 @@ enum TextChecks {
                         check.about(image, [key: .string(text)]),
                         "VALIDATION_ERROR",
                         "text.control-accepted",
-                        "update_image: a \(key) with a control character, or of white space only"
+                        "update_image: a \(key) \(why(text))"
                     )
                 }
             }
@@ -126,17 +148,33 @@ enum TextChecks {
         },
         Check("values.sha256", "A sha256 is 64 lower-case hex digits", .core, ["HUB-VAL-010"]) { check in
             let digits = String(repeating: "0a", count: 32)
-            for value in [
-                digits.uppercased(), String(digits.dropLast()), digits + "0", "", String(repeating: "g", count: 64),
-            ] {
+            let wrong = [
+                (digits.uppercased(), "64 digits in upper case"), (String(digits.dropLast()), "63 digits"),
+                (digits + "0", "65 digits"), ("", "no digits"), (String(repeating: "g", count: 64), "64 letters g"),
+                // The end of a line matches $ in many languages, and these are digits to Unicode.
+                (digits + "\n", "64 digits and a line feed"),
+                (String(repeating: "\u{660}a", count: 32), "digits that are not ASCII (U+0660)"),
+            ]
+            for (value, what) in wrong {
                 try await check.expectRefusal(
                     "create_image",
                     check.imageData(["sha256": .string(value)]),
                     "VALIDATION_ERROR",
                     "sha256.wrong-accepted",
-                    "a sha256 that is not 64 lower-case hex digits"
+                    "a sha256 that is not 64 lower-case hex digits: \(what)"
                 )
             }
         },
     ]
+
+    /// What is wrong with a text: its control characters by their numbers, or that it is white space only.
+    private static func why(_ text: String) -> String {
+        let controls = text.unicodeScalars.filter { $0.properties.generalCategory == .control }.map { scalar in
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
+        return controls.isEmpty
+            ? "of white space only (property White_Space)"
+            : "with the control character \(controls.joined(separator: ", ")) (category Cc)"
+    }
 }

@@ -55,6 +55,7 @@ extension StorageMode {
             "silent-to-no-request",
             breaks: "HUB-ACK-006",
             "Logs a body that is no request and answers nothing.",
+            isSlow: true,
             AlteredDeliveries { delivery, line in
                 guard !delivery.isQuery, delivery.request == nil else { return delivery }
                 await line.drop(delivery)

@@ -39,6 +39,35 @@ extension StorageMode {
             }
         ),
         .broken(
+            "missing-images-are-forgotten",
+            breaks: "HUB-IDM-002",
+            "Remembers no `IMAGE_NOT_FOUND`: the same operation id may find another image.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var decision = try question.decide()
+                if question.operation?.hasEffect == true, decision.failure?.knownCode == .imageNotFound {
+                    decision.forget()
+                }
+                return decision
+            }
+        ),
+        .broken(
+            "true-is-the-same-as-1",
+            breaks: "HUB-IDM-003",
+            "Compares payloads as its language compares values, in which `true` equals 1.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                let asked = OperationFingerprint(of: question.request)
+                var numbered = question.request
+                numbered.data = numbered.data.mapValues(\.booleanAsNumber)
+                let same = OperationFingerprint(of: numbered)
+                let memory = ReaderOfMemory(present: question.reader) { remembered in
+                    var remembered = remembered
+                    if remembered.fingerprint == same { remembered.fingerprint = asked }
+                    return remembered
+                }
+                return try question.decide(reading: memory)
+            }
+        ),
+        .broken(
             "conflicts-are-not-seen",
             breaks: "HUB-IDM-003",
             "Looks up the operation id alone: another payload gets the reply to the first.",

@@ -147,6 +147,21 @@ extension StorageMode {
             AlteredPublications(.reply) { $0.changeBody { $0["operation_id"] = nil } }
         ),
         .broken(
+            "conflicts-without-operation-id",
+            breaks: "HUB-COR-001",
+            "Answers `OPERATION_CONFLICT` under no operation id: that one is another's.",
+            AlteredPublications(.reply) { publication in
+                guard publication.json?["error"]?["code"] == "OPERATION_CONFLICT" else { return }
+                publication.changeBody { $0["operation_id"] = .null }
+            }
+        ),
+        .broken(
+            "repeats-have-the-first-correlation-id",
+            breaks: "HUB-COR-002",
+            "Remembers a reply with its properties: a repeated request gets the `correlation_id` of the first.",
+            FirstCorrelationID()
+        ),
+        .broken(
             "correlation-id-dropped",
             breaks: "HUB-COR-002",
             "Does not copy the request's `correlation_id`.",
@@ -213,6 +228,21 @@ private struct CorrelationIDs: Conduct {
     func publish(_ publication: Publication, on line: Line) async throws(HubError) {
         var publication = publication
         if publication.message.correlationID == "" { publication.message.correlationID = nil }
+        try await line.publish(publication)
+    }
+}
+
+private final class FirstCorrelationID: Conduct {
+    private let seen = RecentNotes<String>()
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        var publication = publication
+        if publication.kind == .reply, let id = publication.operationID, let own = publication.message.correlationID {
+            publication.message.correlationID = seen.update(id) { first in
+                if first == nil { first = own }
+                return first
+            }
+        }
         try await line.publish(publication)
     }
 }
