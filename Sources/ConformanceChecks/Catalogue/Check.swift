@@ -22,7 +22,7 @@ public struct Check: Sendable {
     public let requirements: [String]
     public let needs: [Capability]
     public let company: Company
-    /// Whether it moves so much that it is not run against every mistake of the self-test.
+    /// Whether it moves, or waits, so much that it is not run against every mistake of the self-test.
     public let isHeavy: Bool
     let run: @Sendable (CheckContext) async throws -> Void
 

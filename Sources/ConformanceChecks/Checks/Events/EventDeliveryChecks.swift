@@ -14,7 +14,8 @@ enum EventDeliveryChecks {
             .events,
             ["HUB-EVT-002", "HUB-EVT-003"],
             needs: needs,
-            company: .alone
+            company: .alone,
+            isHeavy: true
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             let (image, created) = try await check.effect("create_image", check.imageData())
@@ -57,7 +58,8 @@ enum EventDeliveryChecks {
             .events,
             ["HUB-EVT-002", "HUB-EVT-006"],
             needs: needs,
-            company: .alone
+            company: .alone,
+            isHeavy: true
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             let image = try await check.create()
