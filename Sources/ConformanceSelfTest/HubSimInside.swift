@@ -29,22 +29,45 @@ public struct HubSimInside: HubInside {
         hub.queue(queue)?.consumers.map(\.prefetchMax) ?? []
     }
 
-    public func holdConfirms(to queue: String, ms: Int) async {
-        hub.faults.armConfigured(
-            FaultPlan(
-                seed: 0,
-                rules: [
-                    FaultRule(
-                        id: "hold-confirms",
-                        match: FaultMatch(queue: Glob(queue)),
-                        fault: FaultSpecification(.delayConfirm, FaultParameters(ms: ms))
-                    )
-                ]
-            )
-        )
+    public func holdConfirms(of publications: HubPublications, ms: Int) async {
+        arm(match(publications), FaultSpecification(.delayConfirm, FaultParameters(ms: ms)))
     }
 
-    public func holdNoConfirms() { hub.faults.armConfigured(.none) }
+    public func refuse(_ publications: HubPublications, count: Int) async {
+        arm(match(publications), FaultSpecification(.nackPublish), count: count)
+    }
+
+    public func refuseConnections(count: Int) async {
+        arm(FaultMatch(), FaultSpecification(.refuseConnection), count: count)
+    }
+
+    public func endTrouble() { hub.faults.armConfigured(.none) }
+
+    private func match(_ publications: HubPublications) -> FaultMatch {
+        switch publications {
+        case .toQueue(let name): FaultMatch(queue: Glob(name))
+        case .byKey(let key): FaultMatch(routingKey: Glob(key))
+        }
+    }
+
+    private func arm(_ match: FaultMatch, _ fault: FaultSpecification, count: Int? = nil) {
+        let rule = FaultRule(id: "checker", match: match, count: count, fault: fault)
+        hub.faults.armConfigured(FaultPlan(seed: 0, rules: [rule]))
+    }
+
+    public func listeners(to key: String, on exchange: String) async -> [HubListener] {
+        let hub = hub.snapshot()
+        return hub.queues.filter { queue in
+            hub.bindings.contains {
+                $0.isToQueue && $0.destination == queue.name && $0.vhost == queue.vhost && $0.source == exchange
+                    && $0.routingKey.isBindingKey(of: key)
+            }
+        }.map { HubListener(queue: $0.name, connections: $0.consumers.map(\.connection)) }
+    }
+
+    public func consumers(of queue: String) async -> [UInt64] {
+        hub.queue(queue)?.consumers.map(\.connection) ?? []
+    }
 
     public func cutConsumers(of queue: String, deletingIt: Bool) async {
         let consumers = hub.queue(queue)?.consumers ?? []
@@ -60,5 +83,23 @@ public struct HubSimInside: HubInside {
         try? hub.fromBehind(vhost: "/", user: HubUser.guest.name) { channel, broker throws(ProtocolError) in
             try channel.run(.queueDelete(QueueDelete(queue: queue)), &broker)
         }
+    }
+}
+
+extension String {
+    /// Whether a topic exchange takes a message by a key to whoever is bound by this: `*` is one word, `#` any number.
+    fileprivate func isBindingKey(of key: String) -> Bool {
+        func fits(_ pattern: ArraySlice<Substring>, _ words: ArraySlice<Substring>) -> Bool {
+            guard let first = pattern.first else { return words.isEmpty }
+            if first == "#" {
+                return fits(pattern.dropFirst(), words) || (!words.isEmpty && fits(pattern, words.dropFirst()))
+            }
+            guard let word = words.first, first == "*" || first == word else { return false }
+            return fits(pattern.dropFirst(), words.dropFirst())
+        }
+        func words(_ text: String) -> ArraySlice<Substring> {
+            text.split(separator: ".", omittingEmptySubsequences: false)[...]
+        }
+        return fits(words(self), words(key))
     }
 }

@@ -1,7 +1,8 @@
 /// All checks, in the order of the document.
 public enum Catalogue {
     public static let checks: [Check] = [
-        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, BodyChecks.all, OddMessageChecks.all,
+        TopologyChecks.all, RequestChecks.all, ReplyChecks.all, RefusedReplyChecks.all, BodyChecks.all,
+        OddMessageChecks.all,
         RecordChecks.all, TextChecks.all, FieldChecks.all, NumberChecks.all,
         OperationChecks.all, UpdateChecks.all, IdempotenceChecks.all, ErrorChecks.all, ConsistencyChecks.all,
         ListContentChecks.all, ListFilterChecks.all, ListPageChecks.all,
@@ -9,8 +10,9 @@ public enum Catalogue {
         VersionTimeChecks.all,
         AssetUploadChecks.all, AssetDownloadChecks.all, AssetDeletionChecks.all, AssetHealthChecks.all,
         AssetSizeChecks.all, AssetRequestChecks.all, AssetReferenceChecks.all,
-        EventEffectChecks.all, EventFormChecks.all, AnnouncementChecks.all, QueryChecks.all, PresenceChecks.all,
-        ConcurrencyChecks.all, DurabilityChecks.all,
+        EventEffectChecks.all, EventFormChecks.all, EventDeliveryChecks.all, AnnouncementChecks.all, QueryChecks.all,
+        PresenceChecks.all,
+        ConcurrencyChecks.all, DurabilityChecks.all, EventLedgerChecks.all,
         RoomChecks.all,
     ].flatMap { $0 }
 }

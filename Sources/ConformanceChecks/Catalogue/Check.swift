@@ -26,7 +26,7 @@ public struct Check: Sendable {
     public let company: Company
     /// Whether it is about every reply of the run: what it has found out is known when the run is over.
     var isOfEveryReply: Bool { ReplyRule.all.contains { $0.check == id } }
-    /// Whether it moves so much that it is not run against every mistake of the self-test.
+    /// Whether it moves, or waits, so much that it is not run against every mistake of the self-test.
     public let isHeavy: Bool
     let run: @Sendable (CheckContext) async throws -> Void
 

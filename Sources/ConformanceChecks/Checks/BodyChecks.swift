@@ -168,8 +168,8 @@ enum BodyChecks {
             guard let inside = check.run.surroundings.inside else { return }
             let queue = try await check.replyQueue()
             try await settled(check)
-            await inside.holdConfirms(to: queue, ms: 2000)
-            defer { inside.holdNoConfirms() }
+            await inside.holdConfirms(of: .toQueue(queue), ms: 2000)
+            defer { inside.endTrouble() }
             // What is seen counts while the confirm is surely still held back; on a busy machine it is tried again.
             for _ in 0..<5 {
                 let start = check.run.time.now()
@@ -195,11 +195,11 @@ enum BodyChecks {
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             let queue = try await check.replyQueue()
-            await inside.holdConfirms(to: queue, ms: 3000)
+            await inside.holdConfirms(of: .toQueue(queue), ms: 3000)
             let question = Question("create_image", check.newID(), check.imageData())
             let first: Received
             do {
-                defer { inside.holdNoConfirms() }
+                defer { inside.endTrouble() }
                 first = try await check.ask(question)
                 // The confirm is still held back, so the request is not acknowledged and will come again.
                 await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)

@@ -99,7 +99,7 @@ enum ConcurrencyChecks {
             "concurrency.versions",
             "Concurrent versions without expected_version all succeed, with numbers of their own",
             .concurrency,
-            ["HUB-VER-001", "HUB-VER-007", "HUB-CON-005"],
+            ["HUB-VER-001", "HUB-VER-007", "HUB-CON-005", "HUB-TIM-002"],
             needs: VersionNeeds.adding
         ) { check in
             let image = try await check.create()
@@ -118,6 +118,15 @@ enum ConcurrencyChecks {
                 "concurrent versions did not get the numbers after the newest, one each",
                 expected: .array((2...9).map { .integer($0) }),
                 actual: .array(numbers.sorted().map { .integer($0) })
+            )
+            // Several within one tick of a clock: each is later all the same.
+            let times = zip(numbers, replies).sorted { $0.0 < $1.0 }.map { $0.1.data.updatedAt ?? "" }
+            let past = [image.updatedAt ?? ""] + times
+            try check.require(
+                zip(past, times).allSatisfy { $0 < $1 },
+                "updated-at.not-increasing",
+                "updated_at did not strictly increase with every new version, in the order of their numbers",
+                actual: .array(past.map(JSONValue.string))
             )
         },
         Check(

@@ -72,8 +72,15 @@ enum ConsistencyChecks {
             try await check.setUp { try check.refused(update, "VALIDATION_ERROR", "accepted", "a wrong value") }
             let version = try await check.ask("create_image_version", check.versionData(image, ["expected_version": 7]))
             try await check.setUp { try check.refused(version, "VERSION_CONFLICT", "accepted", "a wrong version") }
+            // What is found wrong only once the image is: the asset, and its size.
+            let unknown = JSONValue.string(AssetDigest.ofNothingKnown(check.newID()))
+            let missing = try await check.ask("create_image_version", check.versionData(image, of: unknown))
+            try await check.setUp { try check.refused(missing, "ASSET_NOT_FOUND", "accepted", "an unknown asset") }
+            let wrongSize = try await check.versionData(image, ["size": 1])
+            let sized = try await check.ask("create_image_version", wrongSize)
+            try await check.setUp { try check.refused(sized, "VALIDATION_ERROR", "accepted", "a wrong size") }
             let read = try await check.succeed("get_image", check.about(image))
-            try check.requireEqual(read, image, "error.had-effect", "a refused change changed the record")
+            try check.requireEqual(read, at: ["data"], image, "error.had-effect", "a refused change changed the record")
         },
     ]
 }

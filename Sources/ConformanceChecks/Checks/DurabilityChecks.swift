@@ -120,21 +120,30 @@ enum DurabilityChecks {
         },
         Check(
             "connection.comes-back",
-            "A service whose connection is lost connects again by itself, and announces itself",
+            "A service whose connection is lost goes on trying to connect, and is then as it was",
             .durability,
-            ["HUB-FLT-002", "HUB-DIS-001", "HUB-TOP-009", "HUB-ACK-003"],
+            ["HUB-FLT-002", "HUB-FLT-006", "HUB-DIS-001", "HUB-DIS-010", "HUB-TOP-009", "HUB-ACK-003", "HUB-ACK-009"],
             needs: [.insideHub],
             company: .alone
         ) { check in
             guard let inside = check.run.surroundings.inside else { return }
             try await check.setUp { try await check.barrier() }
+            let known = check.announcedInstances
             let start = check.session.announcements.count
-            await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
+            let queue = check.session.topology.queue
+            // The hub is away for two attempts.
+            await inside.refuseConnections(count: 2)
+            defer { inside.endTrouble() }
+            await inside.cutConsumers(of: queue, deletingIt: false)
             do throws(CheckFailure) {
                 try await check.waitForService()
             } catch {
-                throw CheckFailure("connection.not-back", "after its connection was cut the service does not come back")
+                throw CheckFailure(
+                    "connection.not-back",
+                    "after its connection was cut, and two connections were refused, the service does not come back"
+                )
             }
+            try TopologyChecks.requireBound(check, await inside.prefetches(of: queue), "on its second connection ")
             let announced = await check.session.announcements.take(
                 from: start,
                 within: check.announcementWindow
@@ -146,6 +155,14 @@ enum DurabilityChecks {
                 throw CheckFailure("announcement.none-at-start", "back on the hub the service does not announce itself")
             }
             check.note(announced)
+            let id = announced.json?["instance_id"]?.string ?? ""
+            try check.require(
+                known.isEmpty || known.contains(id),
+                "announcement.other-instance",
+                "back on the hub the service announces itself under an instance_id that no instance had before",
+                expected: ["instance_id": .array(known.sorted().map(JSONValue.string))],
+                actual: ["instance_id": .string(id)]
+            )
         },
     ]
 }

@@ -75,13 +75,20 @@ enum TopologyChecks {
             guard !prefetches.isEmpty else {
                 throw Obstacle("queue.no-consumer", "the queue of the agreed name has no consumer")
             }
-            try check.require(
-                !prefetches.contains { $0 == 0 || $0 >= Int(UInt16.max) },
-                "qos.unbounded",
-                "a consumer of the queue has no prefetch count, or the largest that there is"
-            )
+            try requireBound(check, prefetches)
         },
     ]
+
+    /// Fails where a consumer of the queue takes as many requests as there are.
+    static func requireBound(_ check: CheckContext, _ prefetches: [Int], _ when: String = "") throws(CheckFailure) {
+        try check.require(
+            !prefetches.contains { $0 == 0 || $0 >= Int(UInt16.max) },
+            "qos.unbounded",
+            "\(when)a consumer of the queue has no prefetch count, or the largest that there is",
+            expected: ["prefetch_count": "1 to 65534"],
+            actual: ["prefetch_count": .array(prefetches.map { .integer(Int64($0)) })]
+        )
+    }
 
     /// Declares something on a connection of its own: the hub refuses what does not fit what is there.
     private static func declare(

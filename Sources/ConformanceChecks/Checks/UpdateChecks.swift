@@ -4,12 +4,47 @@ import JSON
 enum UpdateChecks {
     private static let needs: [Capability] = [.operation("update_image")]
 
+    /// Fields of a record that update_image does not know: whoever takes over whatever it is given takes these.
+    private static let others: [String: JSONValue] = [
+        "id": "mine", "url": "/conformance/other.png", "format": "other", "width": 4321, "height": 1234, "size": 7,
+        "version": 9, "created_at": "2001-01-01T00:00:00.000Z", "updated_at": "2001-01-01T00:00:00.000Z",
+        "metadata": [
+            "theme": "other", "created_at": "2001-01-01T00:00:00.000Z", "updated_at": "2001-01-01T00:00:00.000Z",
+        ],
+    ]
+
+    /// Of an update with fields that it does not know nothing but what it knows is changed.
+    private static func ignoresOtherFields(_ check: CheckContext, _ image: JSONValue) async throws {
+        let name = JSONValue.string(check.unique("renamed"))
+        let data = check.about(image, others.merging(["name": name]) { $1 })
+        let reply = try check.success(
+            try await check.ask("update_image", data),
+            "update_image with fields that are none of its own"
+        )
+        let read = try await check.setUp { try await check.succeed("get_image", check.about(image)) }
+        for (what, found) in [("the reply", reply), ("get_image after it", read)] {
+            try check.requireEqual(
+                found.with(updatedAt: nil),
+                at: ["data"],
+                image.with("name", name).with(updatedAt: nil),
+                "update.others-changed",
+                "update_image with fields that are none of its own: \(what) has another change than the name"
+            )
+            try check.requireLater(
+                found,
+                than: image.updatedAt,
+                "updated-at.not-increasing",
+                "update_image with an updated_at of its own: \(what) does not have a later one"
+            )
+        }
+    }
+
     static let all = [
         Check(
             "update.given-fields",
             "update_image changes the given fields and no other",
             .core,
-            ["HUB-UPD-001"],
+            ["HUB-UPD-001", "HUB-REQ-024", "HUB-TIM-003"],
             needs: needs
         ) { check in
             let image = try await check.create()
@@ -39,6 +74,7 @@ enum UpdateChecks {
                     )
                 }
             }
+            try await ignoresOtherFields(check, expected)
         },
         Check(
             "update.keeps-version",

@@ -115,6 +115,7 @@ extension CheckContext {
         run.found(reply: true)
         hold(question, reply)
         run.carriedOut(question, reply)
+        run.effects.answered(question, reply)
         guard reply.isSuccess, let id = reply.data["id"]?.string else { return }
         switch question.operation {
         case "create_image": run.ledger.made(image: id, by: question.operationID)

@@ -29,6 +29,7 @@ final class RunContext: Sendable {
     let options: RunOptions
     let session: HubSession
     let ledger = Ledger()
+    let effects = Effects()
     let pace = Pace()
     /// Short, and in every name that the run gives.
     let runID: String

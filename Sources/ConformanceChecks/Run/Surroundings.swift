@@ -60,8 +60,35 @@ public protocol HubInside: Sendable {
     func refusals() async -> [String]
     /// Cuts the connections that consume a queue, as a network would; without the queue, as a hub that was set up anew.
     func cutConsumers(of queue: String, deletingIt: Bool) async
-    /// From now on, what is published to a queue is confirmed so many milliseconds later than it is taken.
-    func holdConfirms(to queue: String, ms: Int) async
-    /// The end of it, for what is published from now on.
-    func holdNoConfirms()
+    /// The next connections that anybody opens are refused.
+    func refuseConnections(count: Int) async
+    /// From now on, these are confirmed so many milliseconds later than they are taken.
+    func holdConfirms(of publications: HubPublications, ms: Int) async
+    /// The next of these are refused (`basic.nack`).
+    func refuse(_ publications: HubPublications, count: Int) async
+    /// The end of all of it, for what is published and opened from now on.
+    func endTrouble()
+    /// Who hears what is published to an exchange by a key.
+    func listeners(to key: String, on exchange: String) async -> [HubListener]
+    /// The connections that consume a queue, once for each consumer.
+    func consumers(of queue: String) async -> [UInt64]
+}
+
+/// Some of what is published on the hub.
+public enum HubPublications: Sendable, Hashable {
+    case toQueue(String)
+    /// By the routing key, in which `*` stands for any text.
+    case byKey(String)
+}
+
+/// A queue that is bound, and who consumes it.
+public struct HubListener: Sendable, Hashable {
+    public var queue: String
+    /// The connections that consume it, once for each consumer.
+    public var connections: [UInt64]
+
+    public init(queue: String, connections: [UInt64]) {
+        self.queue = queue
+        self.connections = connections
+    }
 }

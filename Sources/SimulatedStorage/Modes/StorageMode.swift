@@ -27,7 +27,7 @@ public struct StorageMode: Sendable {
         ofOperationNames, ofCreation, ofReading, ofUpdates, ofDeletion, ofEffects,
         ofOrder, ofPages,
         ofNewVersions, ofVersionLists, ofVersionRequests, ofVersionPages,
-        ofIdempotence, ofConsistency, ofEventEffects, ofEventForms, ofDiscovery,
+        ofIdempotence, ofConsistency, ofEventEffects, ofEventForms, ofDiscovery, ofInstances,
         ofUploads, ofDownloads, ofRemoval, ofHealth, ofRelease, ofAssetRequests, ofAssetEdges,
         ofDurability,
     ].flatMap { $0 }

@@ -8,7 +8,7 @@ enum AnnouncementChecks {
             "discovery.shape",
             "An announcement has every field, and says up",
             .discovery,
-            ["HUB-DIS-001", "HUB-DIS-003", "HUB-DIS-008"]
+            ["HUB-DIS-001", "HUB-DIS-003", "HUB-DIS-008", "HUB-DIS-021"]
         ) { check in
             let found = try await check.setUp { try await check.announced() }
             do throws(InvalidFields) {
@@ -21,6 +21,15 @@ enum AnnouncementChecks {
                 "up",
                 "announcement.status",
                 "a service that answers does not announce itself as up"
+            )
+            let version = found.json?["protocol"]?.string ?? ""
+            let parts = version.split(separator: ".", omittingEmptySubsequences: false)
+            try check.require(
+                parts.count == 2 && parts[0] == "2" && Int(parts[1]) != nil && parts[1].allSatisfy(\.isNumber),
+                "announcement.protocol",
+                "the protocol of an announcement is not the version of the document as it is written there",
+                expected: ["protocol": "2.0"],
+                actual: ["protocol": .string(version)]
             )
         },
         Check(

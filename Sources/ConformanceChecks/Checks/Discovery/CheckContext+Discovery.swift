@@ -34,6 +34,31 @@ extension CheckContext {
         return found
     }
 
+    /// The instance ids of a run so far.
+    var announcedInstances: Set<String> {
+        Set(session.announcements.all().filter(\.isStorageAnnouncement).compactMap { $0.json?["instance_id"]?.string })
+    }
+
+    /// The instance ids of those who announce themselves after a query, until there are so many.
+    func instances(upTo count: Int) async throws -> Set<String> {
+        let start = session.announcements.count
+        try await query("storage_service")
+        let end = run.time.now() + run.timeout
+        var ids: Set<String> = []
+        while ids.count < count {
+            let found = await session.announcements.take(
+                from: start,
+                within: max(.zero, end - run.time.now()),
+                where: \.isStorageAnnouncement
+            )
+            guard let found else { break }
+            note(found)
+            ids.insert(found.json?["instance_id"]?.string ?? "")
+        }
+        try Task.checkCancellation()
+        return ids
+    }
+
     /// Half of the time between two announcements that come anyway, or the timeout where that is less.
     var announcementWindow: Duration {
         let ttl = session.announcements.all().last(where: \.isStorageAnnouncement)?.json?["ttl_seconds"]?.integer

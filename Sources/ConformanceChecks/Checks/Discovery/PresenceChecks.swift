@@ -4,6 +4,9 @@ import MessageHub
 
 /// When the service announces itself unasked, and as whom (docs/protocol.md §14).
 enum PresenceChecks {
+    /// The longest `ttl_seconds` of which a third is waited for on a connection by itself.
+    private static let ttlSecondsMax: Int64 = 7
+
     static let all = [
         Check(
             "discovery.interval",
@@ -50,6 +53,47 @@ enum PresenceChecks {
             for _ in 0..<interval.count { try await next(within: max(.zero, end - check.run.time.now())) }
         },
         Check(
+            "discovery.interval-again",
+            "On a new connection the service goes on to announce itself every third of ttl_seconds",
+            .discovery,
+            ["HUB-DIS-002"],
+            needs: [.insideHub],
+            company: .alone,
+            isHeavy: true
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            let ttl = try await check.setUp { try await check.announced() }.json?["ttl_seconds"]?.integer ?? 0
+            guard (1...ttlSecondsMax).contains(ttl) else {
+                throw NothingToCheck(
+                    message:
+                        "a third of a ttl_seconds of \(ttl) is more than is waited for a second time in a run (for one "
+                        + "of up to \(ttlSecondsMax) it is)"
+                )
+            }
+            let start = check.session.announcements.count
+            await inside.cutConsumers(of: check.session.topology.queue, deletingIt: false)
+            try await check.setUp { try await check.waitForService() }
+            let interval = Interval(ttlSeconds: Int(ttl), roundTrip: check.run.pace.roundTrip)
+            func next() async throws -> Received? {
+                let found = await check.session.announcements.take(from: start, within: interval.first) {
+                    $0.isStorageAnnouncement && $0.json?["status"] == "up"
+                }
+                try Task.checkCancellation()
+                if let found { check.note(found) }
+                return found
+            }
+            // That of its start, and then one that nobody asks for, of each instance.
+            var heard: Set<JSONValue> = []
+            while let found = try await next() {
+                if !heard.insert(found.json?["instance_id"] ?? .null).inserted { return }
+            }
+            throw CheckFailure(
+                "announcement.not-repeated",
+                "after its connection was cut the service announced itself at the start and did not again within "
+                    + "\(Int(interval.first / .milliseconds(1))) ms, with a ttl_seconds of \(ttl)"
+            )
+        },
+        Check(
             "discovery.instance-id",
             "An instance keeps its instance_id while it runs",
             .discovery,
@@ -81,6 +125,20 @@ enum PresenceChecks {
                 ids.count <= max(1, consumers) && !ids.contains(""),
                 "announcement.instance-id",
                 "announcements have more instance_ids than the queue has consumers, or none"
+            )
+            guard let inside = check.run.surroundings.inside else { return }
+            // Connections that consume requests and hear queries: where there are several, so are the instances.
+            let hearing = Set(await QueryChecks.listeners(check, inside).flatMap(\.connections))
+            let answering = Set(await inside.consumers(of: queue)).intersection(hearing).count
+            guard answering > 1 else { return }
+            let own = try await check.instances(upTo: answering)
+            try check.require(
+                own.count >= answering,
+                "announcement.instance-id",
+                "\(answering) connections consume requests and hear queries, and do not announce themselves each under an "
+                    + "instance_id of its own",
+                expected: ["instance_ids": .integer(Int64(answering))],
+                actual: ["instance_ids": .array(own.sorted().map(JSONValue.string))]
             )
         },
         Check(

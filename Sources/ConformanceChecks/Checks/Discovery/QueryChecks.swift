@@ -20,6 +20,35 @@ enum QueryChecks {
             company: .alone
         ) { check in try await answers(check, "*") },
         Check(
+            "discovery.own-queue",
+            "Each instance hears queries on a queue of its own",
+            .discovery,
+            ["HUB-DIS-011"],
+            needs: [.insideHub],
+            company: .alone
+        ) { check in
+            guard let inside = check.run.surroundings.inside else { return }
+            let requests = check.session.topology.queue
+            let storage = Set(await inside.consumers(of: requests))
+            for listener in await listeners(check, inside) {
+                let count = listener.connections.count
+                try check.require(
+                    listener.queue != requests,
+                    "discovery.shared-queue",
+                    "the queue of requests, which all instances share, is bound by \(Topology.Key.query): of several "
+                        + "instances only one hears each query"
+                )
+                try check.require(
+                    count <= 1 || storage.isDisjoint(with: listener.connections),
+                    "discovery.shared-queue",
+                    "the queue \(listener.queue), bound by \(Topology.Key.query), has \(count) consumers: each hears only a "
+                        + "part of the queries",
+                    expected: ["consumers": 1],
+                    actual: ["consumers": .integer(Int64(count))]
+                )
+            }
+        },
+        Check(
             "discovery.unreadable-query",
             "A query that cannot be read is survived",
             .discovery,
@@ -61,6 +90,11 @@ enum QueryChecks {
             )
         },
     ]
+
+    /// The queues that queries come to.
+    static func listeners(_ check: CheckContext, _ inside: any HubInside) async -> [HubListener] {
+        await inside.listeners(to: Topology.Key.query, on: check.session.topology.exchange)
+    }
 
     /// Four queries one after the other. Those that come every third of the TTL come once in the time of two of them, so
     /// that three answers are proof of answers, and one that is slow is none of the contrary.

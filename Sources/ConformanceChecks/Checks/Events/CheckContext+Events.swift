@@ -3,8 +3,12 @@ import JSON
 /// The steps that checks of events are made of.
 extension CheckContext {
     /// Carries out an operation that the check stands on.
-    func effect(_ operation: String, _ data: JSONValue) async throws -> (record: JSONValue, id: String) {
-        let id = newID()
+    func effect(
+        _ operation: String,
+        _ data: JSONValue,
+        id given: String? = nil
+    ) async throws -> (record: JSONValue, id: String) {
+        let id = given ?? newID()
         let record = try await setUp { try await succeed(operation, data, id: id) }
         return (record, id)
     }

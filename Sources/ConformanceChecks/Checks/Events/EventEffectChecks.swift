@@ -10,7 +10,9 @@ enum EventEffectChecks {
             ["HUB-EVT-001", "HUB-EVT-002", "HUB-EVT-008", "HUB-EVT-010", "HUB-EVT-016"]
         ) {
             check in
-            let (image, id) = try await check.effect("create_image", check.imageData())
+            // Upper and lower case count in an operation id, in that of an event as well.
+            let id = "Conformance/" + check.newID().uppercased() + "-é"
+            let image = try await check.effect("create_image", check.imageData(), id: id).record
             try await check.expectEvent("image.created", id, image)
         },
         Check(
@@ -23,6 +25,16 @@ enum EventEffectChecks {
             let image = try await check.image(ofVersions: 2)
             let (record, id) = try await check.effect("update_image", check.about(image, ["name": "renamed"]))
             try await check.expectEvent("image.updated", id, record)
+            // An update with equal values is one as any other (HUB-UPD-004).
+            let same = try await check.effect("update_image", check.about(image, ["name": "renamed"]))
+            do {
+                try await check.expectEvent("image.updated", same.id, same.record)
+            } catch let failure as CheckFailure where failure.reason == "event.missing" {
+                throw CheckFailure(
+                    "event.none-for-equal",
+                    "update_image with equal values, answered with success, was not followed by image.updated"
+                )
+            }
         },
         Check(
             "events.version-created",

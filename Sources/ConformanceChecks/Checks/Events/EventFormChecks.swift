@@ -8,7 +8,7 @@ enum EventFormChecks {
             "events.shape",
             "An event has event, event_id, occurred_at, operation_id and data, and its name as routing key",
             .events,
-            ["HUB-EVT-001", "HUB-TIM-001", "HUB-EVT-008", "HUB-EVT-009", "HUB-EVT-012"]
+            ["HUB-EVT-001", "HUB-TIM-001", "HUB-EVT-008", "HUB-EVT-009", "HUB-EVT-012", "HUB-EVT-017"]
         ) { check in
             let (_, id) = try await check.effect("create_image", check.imageData())
             let event = try await check.event("image.created", id)
@@ -18,11 +18,22 @@ enum EventFormChecks {
                 "event.other-name",
                 "the event in the body is not the routing key"
             )
+            let parsed: StorageEvent
             do throws(InvalidFields) {
-                _ = try StorageEvent(event.json ?? .null)
+                parsed = try StorageEvent(event.json ?? .null)
             } catch {
                 throw CheckFailure("event.invalid", "an event: \(error)", actual: event.json)
             }
+            // Of an image that was just made both are the time of its creation, perhaps by two clocks.
+            let createdAt = parsed.record.updatedAt
+            let apartMs = parsed.occurredAt.millisecondsSinceEpoch - createdAt.millisecondsSinceEpoch
+            try check.require(
+                abs(apartMs) <= 60_000,
+                "event.other-time",
+                "the occurred_at of image.created is more than a minute away from the updated_at of its record",
+                expected: ["occurred_at": event.json?["data"]?["metadata"]?["updated_at"] ?? .null],
+                actual: ["occurred_at": event.json?["occurred_at"] ?? .null]
+            )
         },
         Check(
             "events.content-type",
@@ -112,6 +123,15 @@ enum EventFormChecks {
             for _ in 0..<3 {
                 let (image, created) = try await check.effect("create_image", check.imageData())
                 try await check.event("image.created", created)
+                if check.knows("update_image") {
+                    // Two of one kind, about one image.
+                    for name: JSONValue in ["one", "other"] {
+                        let data = check.about(image, ["name": name])
+                        let updated = try await check.effect("update_image", data).id
+                        try await check.event("image.updated", updated)
+                        operations.append(updated)
+                    }
+                }
                 let deleted = try await check.effect("delete_image", check.about(image)).id
                 try await check.event("image.deleted", deleted)
                 operations += [created, deleted]
@@ -127,7 +147,8 @@ enum EventFormChecks {
                 try check.require(
                     owners[id, default: operation] == operation,
                     "event.id-shared",
-                    "two events have the same event_id"
+                    "two events have the same event_id: those of the operations \(owners[id] ?? "") and \(operation)",
+                    actual: ["event_id": .string(id)]
                 )
                 try check.require(
                     ids[operation, default: id] == id,

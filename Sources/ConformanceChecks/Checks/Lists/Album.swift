@@ -1,7 +1,12 @@
 import JSON
 
-/// More images than a default page has, of one type: made once, for all checks of lists.
+/// More images than a default page has, of one type and one theme: made once, for all checks of lists.
 struct Album {
+    /// What alone is asked for: the album has a type and a theme that nobody else has.
+    enum Filter: String, CaseIterable {
+        case type, theme
+    }
+
     static let count = 105
     private static let batch = 15
     let type: String
@@ -26,23 +31,37 @@ struct Album {
             // A few at a time: a service that does one after the other is not to keep all other checks waiting.
             for start in stride(from: 0, to: count, by: batch) {
                 let questions = (start..<min(count, start + batch)).map { number in
-                    let data = maker.imageData(["type": .string(type), "name": .string("image \(number)")])
+                    let data = maker.imageData([
+                        "type": .string(type), "theme": .string(type), "name": .string("image \(number)"),
+                    ])
                     return Question("create_image", maker.newID(), data)
                 }
                 for reply in try await maker.askTogether(questions) {
                     ids.append(try maker.success(reply, "create_image")["id"] ?? .null)
                 }
             }
+            // The oldest is the one that changed last. What is wrong with that, other checks say.
+            if maker.knows("update_image"), let oldest = ids.first {
+                _ = try await maker.ask("update_image", ["image_id": oldest, "subtype": "changed"])
+            }
             return ids
         }
     }
 
-    func list(_ check: CheckContext, _ fields: [String: JSONValue]) async throws -> JSONValue {
-        let data = JSONValue.object(fields.merging(["type": .string(type)]) { own, _ in own })
+    func list(
+        _ check: CheckContext,
+        by filter: Filter = .type,
+        _ fields: [String: JSONValue]
+    ) async throws -> JSONValue {
+        let data = JSONValue.object(fields.merging([filter.rawValue: .string(type)]) { own, _ in own })
         return try await check.succeed("list_images", data)
     }
 
-    func page(_ check: CheckContext, _ fields: [String: JSONValue]) async throws -> [JSONValue] {
-        try check.images(try await list(check, fields))
+    func page(
+        _ check: CheckContext,
+        by filter: Filter = .type,
+        _ fields: [String: JSONValue]
+    ) async throws -> [JSONValue] {
+        try check.images(try await list(check, by: filter, fields))
     }
 }

@@ -11,20 +11,13 @@ enum ListContentChecks {
             .listing,
             ["HUB-LST-001"]
         ) { check in
+            // Its oldest image was changed after all others were made.
             let album = try await Album.of(check)
-            let listed = try await album.page(check, ["limit": 1000])
-            let keys = listed.map { ($0["metadata"]?["created_at"]?.string ?? "", $0["id"]?.string ?? "") }
-            // Ids are compared by their UTF-8 bytes, whatever the language that sorts them thinks of letters.
-            let sorted = keys.sorted { left, right in
-                left.0 != right.0 ? left.0 < right.0 : left.1.utf8.lexicographicallyPrecedes(right.1.utf8)
+            for filter in Album.Filter.allCases {
+                let listed = try await album.page(check, by: filter, ["limit": 1000])
+                try requireOrder(check, listed, "by \(filter.rawValue)")
             }
-            try check.require(
-                keys.elementsEqual(sorted) { $0 == $1 },
-                "list.order",
-                "the images of a list are not by created_at, then by id",
-                expected: .array(sorted.prefix(5).map { .string("\($0.0) \($0.1)") }),
-                actual: .array(keys.prefix(5).map { .string("\($0.0) \($0.1)") })
-            )
+            try requireOrder(check, try await check.listImages(["limit": 60]), "of all images")
         },
         Check(
             "list.records",
@@ -44,6 +37,7 @@ enum ListContentChecks {
                 "list.other-record",
                 "after update_image a list has another record than the reply"
             )
+            try await followsChanges(check, image)
             guard check.mayAddVersions else { return }
             let newest = try await check.setUp {
                 try await check.succeed("create_image_version", check.versionData(image))
@@ -75,4 +69,50 @@ enum ListContentChecks {
             )
         },
     ]
+
+    /// Fails where the images of a list do not come by `created_at`, then by `id`.
+    private static func requireOrder(_ check: CheckContext, _ listed: [JSONValue], _ what: String) throws {
+        let keys = listed.map { ($0["metadata"]?["created_at"]?.string ?? "", $0["id"]?.string ?? "") }
+        // Ids are compared by their UTF-8 bytes, whatever the language that sorts them thinks of letters.
+        let sorted = keys.sorted { left, right in
+            left.0 != right.0 ? left.0 < right.0 : left.1.utf8.lexicographicallyPrecedes(right.1.utf8)
+        }
+        let place = zip(keys, sorted).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        guard let place else { return }
+        func some(_ keys: [(String, String)]) -> JSONValue {
+            .array(keys.dropFirst(place).prefix(5).map { .string("\($0.0) \($0.1)") })
+        }
+        throw CheckFailure(
+            "list.order",
+            "the images of a list \(what) are not by created_at, then by id, from the one at \(place) on",
+            expected: some(sorted),
+            actual: some(keys)
+        )
+    }
+
+    /// An image whose type and theme are changed is listed under the new ones, and under the old ones no more.
+    private static func followsChanges(_ check: CheckContext, _ image: JSONValue) async throws {
+        for key in ["theme", "type"] {
+            let (first, second) = (check.unique(key), check.unique(key))
+            if key == "type" { for type in [first, second] { check.run.ledger.used(type: type) } }
+            for value in [first, second] {
+                try await check.setUp {
+                    try await check.succeed("update_image", check.about(image, [key: .string(value)]))
+                }
+            }
+            for (value, right) in [(second, [image]), (first, [])] {
+                let found = try await check.listImages([.init(key): .string(value)])
+                try check.requireImages(
+                    found,
+                    right,
+                    "list.stale",
+                    "after update_image changed the \(key) of an image, a list by the \(right.isEmpty ? "old" : "new") "
+                        + "\(key) \(right.isEmpty ? "still has" : "does not have") it"
+                )
+            }
+        }
+        try await check.setUp {
+            try await check.succeed("update_image", check.about(image, ["type": .string(check.type)]))
+        }
+    }
 }

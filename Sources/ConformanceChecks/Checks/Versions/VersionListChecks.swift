@@ -29,7 +29,9 @@ enum VersionListChecks {
             needs: VersionNeeds.listing
         ) { check in
             let image = try await manyVersions(check)
-            for (skip, limit, right) in [(0, 2, [1, 2]), (1, 2, [2, 3]), (3, 5, [4]), (9, 1, [])]
+            for (skip, limit, right) in [
+                (0, 2, [1, 2]), (1, 2, [2, 3]), (3, 5, [4]), (9, 1, []), (4_294_967_296, 1, []),
+            ]
                 as [(Int64, Int64, [Int64])]
             {
                 let found = try await numbers(check, image, ["skip": .integer(skip), "limit": .integer(limit)])
@@ -48,6 +50,40 @@ enum VersionListChecks {
                     "VALIDATION_ERROR",
                     "list.bounds-accepted",
                     "a limit or skip out of range"
+                )
+            }
+        },
+        Check(
+            "versions.limit-default",
+            "limit of list_image_versions is 100 where it is not given, and up to 1000 is kept",
+            .versions,
+            ["HUB-VLS-003", "HUB-VER-001", "HUB-LST-011"],
+            needs: VersionNeeds.listing,
+            isHeavy: true
+        ) { check in
+            let image = try await check.create()
+            let data = try await check.versionData(image)
+            // All about one image, one after the other: a slow service would be kept busy for minutes.
+            let isSlow = check.run.pace.roundTrip >= .milliseconds(Limits.slowMs)
+            let manyCount = isSlow ? 12 : 103
+            for start in stride(from: 2, through: manyCount, by: 15) {
+                let questions = (start...min(manyCount, start + 14)).map { _ in
+                    Question("create_image_version", check.newID(), data)
+                }
+                for reply in try await check.askTogether(questions) { try check.success(reply, "create_image_version") }
+            }
+            for (what, fields, right) in [
+                ("without a limit", [:], 1...min(100, manyCount)), ("a limit of 1000", ["limit": 1000], 1...manyCount),
+                ("a skip of 11", ["skip": 11], 12...min(111, manyCount)),
+            ] as [(String, [String: JSONValue], ClosedRange<Int>)] {
+                let found = try await numbers(check, image, fields)
+                try check.require(
+                    found == right.map { Int64($0) },
+                    "versions.page",
+                    "list_image_versions of an image of \(manyCount) versions, \(what), does not answer those from "
+                        + "\(right.lowerBound) to \(right.upperBound)",
+                    expected: ["count": .integer(Int64(right.count))],
+                    actual: ["count": .integer(Int64(found.count))]
                 )
             }
         },

@@ -71,6 +71,12 @@ extension StorageMode {
             }
         ),
         .broken(
+            "refused-reply-is-dropped",
+            breaks: "HUB-ACK-010",
+            "Acknowledges a request whose reply the hub refuses (`basic.nack`), as if it had been confirmed.",
+            RefusedPublicationIsLost(.reply)
+        ),
+        .broken(
             "answers-the-unreadable-on-the-exchange",
             breaks: "HUB-ACK-008",
             "Answers a body that is no JSON and has no `reply_to` on the exchange.",

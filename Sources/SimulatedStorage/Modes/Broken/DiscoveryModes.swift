@@ -74,6 +74,12 @@ extension StorageMode {
             AlteredPublications(.announcement) { $0.changeBody { $0["ttl_seconds"] = nil } }
         ),
         .broken(
+            "announces-protocol-2",
+            breaks: "HUB-DIS-021",
+            "Announces the `protocol` as `2`.",
+            AlteredPublications(.announcement) { $0.changeBody { $0["protocol"] = "2" } }
+        ),
+        .broken(
             "announces-what-it-cannot-do",
             breaks: "HUB-DIS-009",
             "Announces `list_image_versions`, which it does not implement.",
@@ -91,12 +97,6 @@ extension StorageMode {
                     members["operations"] = .array((members["operations"]?.array ?? []).filter { $0 != "update_image" })
                 }
             }
-        ),
-        .broken(
-            "instance-id-of-every-announcement",
-            breaks: "HUB-DIS-010",
-            "Makes a new `instance_id` for every announcement.",
-            InstanceIDOfEveryAnnouncement()
         ),
         .broken(
             "stops-at-an-unreadable-query",
@@ -180,17 +180,6 @@ private final class AnnouncedOnce: Conduct {
         publication.changeBody { $0["ttl_seconds"] = 3 }
         // A farewell is no repetition.
         if isDue || publication.json?["status"] != "up" { try await line.publish(publication) }
-    }
-}
-
-private struct InstanceIDOfEveryAnnouncement: Conduct {
-    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
-        var publication = publication
-        if publication.kind == .announcement {
-            let id = line.ids.next()
-            publication.changeBody { $0["instance_id"] = .string(id) }
-        }
-        try await line.publish(publication)
     }
 }
 

@@ -20,6 +20,8 @@ protocol Conduct: Sendable {
     func exchange(_ declaration: ExchangeDeclaration) -> ExchangeDeclaration
     /// The storage side's queue, not those of its own connection.
     func queue(_ declaration: QueueDeclaration, on line: Line) -> QueueDeclaration
+    /// A queue of its own connection's, which queries come to.
+    func ownQueue(_ declaration: QueueDeclaration) -> QueueDeclaration
     /// The key that a queue is bound by; nil: it is not bound.
     func bindingKey(_ key: String) -> String?
     /// How many requests are taken at a time.
@@ -61,6 +63,7 @@ extension Conduct {
     func token(_ token: String?) -> String? { token }
     func exchange(_ declaration: ExchangeDeclaration) -> ExchangeDeclaration { declaration }
     func queue(_ declaration: QueueDeclaration, on line: Line) -> QueueDeclaration { declaration }
+    func ownQueue(_ declaration: QueueDeclaration) -> QueueDeclaration { declaration }
     func bindingKey(_ key: String) -> String? { key }
     func prefetch(_ count: Int) -> Int { count }
     func receive(_ delivery: HubDelivery, on line: Line) async -> HubDelivery? { delivery }

@@ -13,7 +13,7 @@ struct ConductedConnection: HubConnection {
     }
 
     func declareQueue(_ queue: QueueDeclaration) async throws(HubError) -> DeclaredQueue {
-        try await connection.declareQueue(queue.isExclusive ? queue : conduct.queue(queue, on: line))
+        try await connection.declareQueue(queue.isExclusive ? conduct.ownQueue(queue) : conduct.queue(queue, on: line))
     }
 
     func bind(queue: String, exchange: String, routingKey: String) async throws(HubError) {

@@ -16,6 +16,7 @@ final class ModeBench: Sendable {
     struct Options: Sendable {
         var limits = StorageLimits()
         var token: String?
+        var ttlSeconds: Int?
         /// In short form.
         var faults = ""
     }
@@ -89,6 +90,7 @@ final class ModeBench: Sendable {
         configuration.mode = mode
         configuration.limits = options.limits
         configuration.token = options.token
+        if let ttlSeconds = options.ttlSeconds { configuration.ttlSeconds = ttlSeconds }
         if !options.faults.isEmpty { configuration.faultPlan = try FaultPlan(shortForm: options.faults, seed: 7) }
         let storage = SimulatedStorage(configuration: configuration, core: core, time: .system, logger: Self.logger)
         let link = StorageLink(storage: storage, hub: hub.inProcess(), time: .system, seed: 1, logger: Self.logger)

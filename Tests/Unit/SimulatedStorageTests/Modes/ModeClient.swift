@@ -1,3 +1,4 @@
+import FaultPlan
 import HubProtocol
 import JSON
 import MessageHub
@@ -162,6 +163,19 @@ final class ModeClient: Sendable {
 
     /// Hears what comes with the mode and not without it.
     func notices(_ isSo: (ModeClient) -> Bool) async throws -> Bool { try await hears(inMode: true, isSo) }
+
+    /// The hub refuses the next message that fits.
+    func refusesNext(_ match: FaultMatch) {
+        let rule = FaultRule(id: "refuse", match: match, count: 1, fault: FaultSpecification(.nackPublish))
+        bench.hub.faults.armConfigured(FaultPlan(seed: 0, rules: [rule]))
+    }
+
+    /// Cuts the storage's connections, as a network would.
+    func cutStorage() {
+        for consumer in bench.hub.queue(Topology.defaultQueue)?.consumers ?? [] {
+            _ = bench.hub.closeConnection(consumer.connection, reason: "CONNECTION_FORCED - cut by a test")
+        }
+    }
 
     /// Asks services to announce themselves.
     func query(_ service: String) async throws {

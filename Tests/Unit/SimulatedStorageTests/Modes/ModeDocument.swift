@@ -75,7 +75,6 @@ enum ModeDocument {
             "a requester cannot tell a request that waits in the queue from one that waits in the storage; and what "
                 + "this storage can ask for, `basic.qos` from 1 to 65535, is always a bound"
         ),
-        ("HUB-ACK-010", "a requester cannot make the hub refuse a reply"),
         ("HUB-EXP-002", "a permission: to carry an expired request out, or not, is right"),
         ("HUB-IDM-007", "a permission: to carry a read out again, or not, is right"),
         ("HUB-IDM-012", "a permission: both answers are right"),
@@ -85,10 +84,6 @@ enum ModeDocument {
         ("HUB-EXT-004", "a permission: nobody asks for an operation that nobody knows of"),
         ("HUB-EVT-014", "it binds who consumes events, which a storage does not"),
         ("HUB-EVT-015", "it takes a kill between two steps of storage's own"),
-        (
-            "HUB-DIS-011",
-            "one instance alone hears every query on any queue; it takes two of them, and then chance decides which hears it"
-        ),
         ("AST-HTT-001", "the simulator's server speaks HTTP/1.1 and nothing else"),
         ("AST-HTT-002", "the simulator's server keeps connections open, below what a mode can reach"),
         ("AST-GET-006", "a permission: several ranges answered whole, or not, are right"),

@@ -13,6 +13,12 @@ extension StorageMode {
             AlteredPublications(only: .event, where: { $0.address.routingKey != StorageEvent.Kind.updated.rawValue })
         ),
         .broken(
+            "no-event-for-equal-updates",
+            breaks: "HUB-EVT-001",
+            "Publishes no event for an `update_image` whose values the image has already.",
+            NoEventForEqualUpdates()
+        ),
+        .broken(
             "event-before-effect",
             breaks: "HUB-EVT-001",
             "Publishes `image.created` within its transaction: who asks at once finds no such image.",
@@ -23,6 +29,12 @@ extension StorageMode {
             breaks: "HUB-EVT-002",
             "Publishes events without confirms and does not notice those that are lost.",
             EventsAreLost()
+        ),
+        .broken(
+            "refused-event-is-lost",
+            breaks: "HUB-EVT-002",
+            "Takes an event for published that the hub refuses (`basic.nack`): it is taken off the outbox first.",
+            RefusedPublicationIsLost(.event)
         ),
         .broken(
             "events-out-of-order",
@@ -43,6 +55,37 @@ extension StorageMode {
             EventsForFailures()
         ),
     ]
+}
+
+/// The event goes; the update stays, with its new `updated_at`.
+private struct NoEventForEqualUpdates: Conduct {
+    func decide(_ question: Question) throws(RecordStoreError) -> Decision {
+        var decision = try question.decide()
+        guard question.operation == .updateImage, let id = question.imageID, let former = try question.reader.image(id),
+            case .outcome(.record(var record)) = decision.answer
+        else { return decision }
+        record.updatedAt = former.updatedAt
+        guard record == former else { return decision }
+        decision.changes.removeAll { change in
+            if case .publish = change { true } else { false }
+        }
+        return decision
+    }
+}
+
+/// What the hub refuses counts as published.
+struct RefusedPublicationIsLost: Conduct {
+    let kind: Publication.Kind
+
+    init(_ kind: Publication.Kind) { self.kind = kind }
+
+    func publish(_ publication: Publication, on line: Line) async throws(HubError) {
+        do throws(HubError) {
+            try await line.publish(publication)
+        } catch {
+            guard publication.kind == kind, case .nacked = error else { throw error }
+        }
+    }
 }
 
 /// A new image is not to be seen before its reply, and the event goes out at once.

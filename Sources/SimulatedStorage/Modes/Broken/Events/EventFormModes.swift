@@ -86,6 +86,12 @@ extension StorageMode {
             }
         ),
         .broken(
+            "occurred-in-1970",
+            breaks: "HUB-EVT-017",
+            "Gives 1970 as `occurred_at`: nobody sets it.",
+            AlteredPublications(.event) { $0.changeBody { $0["occurred_at"] = "1970-01-01T00:00:00.000Z" } }
+        ),
+        .broken(
             "transient-events",
             breaks: "HUB-EVT-013",
             "Publishes events with `delivery_mode` 1 and without `type`, `app_id` and `timestamp`.",

@@ -19,6 +19,12 @@ extension StorageMode {
             }
         ),
         .broken(
+            "last-changed-last",
+            breaks: "HUB-LST-001",
+            "Lists images by `updated_at`: what is changed moves to the end.",
+            Lists { images, filter in images.filter(filter.matches).sorted { $0.updatedAt < $1.updatedAt } }
+        ),
+        .broken(
             "filters-without-case",
             breaks: "HUB-LST-002",
             "Compares `type` and `theme` without regard to upper and lower case.",

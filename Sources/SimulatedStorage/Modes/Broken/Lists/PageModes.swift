@@ -87,6 +87,17 @@ extension StorageMode {
             }
         ),
         .broken(
+            "page-of-250-at-most",
+            breaks: "HUB-LST-011",
+            "Lists 250 images where a higher `limit` is given: its database's driver reads no more at a time.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImages, let limit = question.data["limit"]?.integer,
+                    (251...1000).contains(limit)
+                else { return try question.decide() }
+                return try question.decide(with: ["limit": 250])
+            }
+        ),
+        .broken(
             "lists-show-first-versions",
             breaks: "HUB-LST-009",
             "Lists every image with the content of its first version.",

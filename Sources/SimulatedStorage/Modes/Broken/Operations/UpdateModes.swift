@@ -17,6 +17,21 @@ extension StorageMode {
             }
         ),
         .broken(
+            "update-takes-whatever-is-given",
+            breaks: "HUB-UPD-001",
+            "Sets `url` and `format` too where `update_image` has them: it assigns all fields of a record.",
+            AlteredDecisions { question throws(RecordStoreError) in
+                var decision = try question.decide()
+                guard question.operation == .updateImage, decision.isSuccess else { return decision }
+                let data = question.data
+                decision.changeRecord(to: question.request.operationID) { record in
+                    record.content.url = data["url"]?.string ?? record.content.url
+                    record.content.format = data["format"]?.string ?? record.content.format
+                }
+                return decision
+            }
+        ),
+        .broken(
             "update-raises-the-version",
             breaks: "HUB-UPD-002",
             "Counts every change of metadata as a version.",

@@ -39,6 +39,17 @@ extension StorageMode {
             }
         ),
         .broken(
+            "versions-are-10-by-default",
+            breaks: "HUB-VLS-003",
+            "Lists 10 versions where no `limit` is given: who would have more?",
+            AlteredDecisions { question throws(RecordStoreError) in
+                guard question.operation == .listImageVersions, (question.data["limit"] ?? .null) == .null else {
+                    return try question.decide()
+                }
+                return try question.decide(with: ["limit": 10])
+            }
+        ),
+        .broken(
             "versions-of-no-image-are-none",
             breaks: "HUB-VLS-004",
             "Answers `list_image_versions` of an image that is not there with an empty list.",

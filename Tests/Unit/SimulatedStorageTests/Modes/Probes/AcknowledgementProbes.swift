@@ -1,3 +1,4 @@
+import FaultPlan
 import JSON
 
 @testable import SimulatedStorage
@@ -40,6 +41,11 @@ extension ModeProbe {
         ModeProbe("unread-operation-id-empty") { client in
             try await client.publish(body: Array("[]".utf8), id: "op")
             return try await client.wait { $0.heard.first(where: \.isMine) }.json["operation_id"] == ""
+        },
+        ModeProbe("refused-reply-is-dropped") { client in
+            client.refusesNext(FaultMatch(queue: Glob(client.replyQueue)))
+            try await client.publish("list_images", id: "op")
+            return try await client.misses { $0.heard.contains { $0.operationID == "op" } }
         },
         ModeProbe("answers-the-unreadable-on-the-exchange") { client in
             try await client.publish(body: Array("this is no JSON".utf8), id: "op") { $0.replyTo = nil }

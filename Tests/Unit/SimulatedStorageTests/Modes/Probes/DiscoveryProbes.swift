@@ -71,6 +71,22 @@ extension ModeProbe {
             }
             return Set(ids).count > 1
         },
+        ModeProbe("announces-protocol-2") { try await $0.announced().json["protocol"] == "2" },
+        ModeProbe("instance-id-of-every-connection") { client in
+            let before = try await client.announced().json["instance_id"]
+            client.cutStorage()
+            return try await client.notices { $0.announcements.contains { $0.json["instance_id"] != before } }
+        },
+        ModeProbe("beats-on-the-first-connection-alone", ModeBench.Options(ttlSeconds: 3)) { client in
+            try await client.announced()
+            client.cutStorage()
+            // One at the beginning, and the next ones by themselves; one may still come from before.
+            let count = client.announcements.count
+            return try await client.misses { $0.announcements.count > count + 2 }
+        },
+        ModeProbe("instances-share-a-queue-of-queries") { client in
+            try await client.notices { $0.bench.hub.queue("storage_service.queries")?.consumerCount == 2 }
+        },
         ModeProbe("stops-at-an-unreadable-query") { client in
             try await client.untilAnnounced()
             let count = client.announcements.count
@@ -100,6 +116,7 @@ extension ModeProbe {
 
 extension ModeClient {
     /// An announcement, asked for.
+    @discardableResult
     func announced() async throws -> Heard {
         try await query("*")
         return try await wait { $0.announcements.first }

@@ -1,3 +1,4 @@
+import FaultPlan
 import JSON
 import Testing
 
@@ -9,6 +10,19 @@ extension ModeProbe {
             let id = JSONValue.string(try await client.create().id)
             try await client.ask("update_image", ["image_id": id, "name": "Other"])
             return try await client.misses { $0.events.contains { $0.key == "image.updated" } }
+        },
+        ModeProbe("no-event-for-equal-updates") { client in
+            let image = try await client.create()
+            let name = try #require(image.data["name"])
+            let before = image.updatedAt
+            let reply = try await client.ask("update_image", ["image_id": .string(image.id), "name": name])
+            #expect(reply.updatedAt > before)
+            return try await client.misses { $0.events.contains { $0.key == "image.updated" } }
+        },
+        ModeProbe("refused-event-is-lost") { client in
+            client.refusesNext(FaultMatch(routingKey: "image.*"))
+            try await client.create()
+            return try await client.misses { !$0.events.isEmpty }
         },
         ModeProbe("event-before-effect") { client in
             try await inSomeTry {
@@ -99,6 +113,10 @@ extension ModeProbe {
         ModeProbe("occurred-at-in-seconds") { client in
             try await client.create()
             return try await client.wait { $0.events.first }.json["occurred_at"]?.integer != nil
+        },
+        ModeProbe("occurred-in-1970") { client in
+            try await client.create()
+            return try await client.wait { $0.events.first }.json["occurred_at"] == "1970-01-01T00:00:00.000Z"
         },
         ModeProbe("transient-events") { client in
             try await client.create()

@@ -15,6 +15,11 @@ extension ModeProbe {
             let listed = try await client.listed()
             return listed == ids.sorted() && listed != ids
         },
+        ModeProbe("last-changed-last") { client in
+            let ids = try await client.createThree()
+            try await client.ask("update_image", ["image_id": .string(ids[0]), "name": "Other"])
+            return try await client.listed() == [ids[1], ids[2], ids[0]]
+        },
         ModeProbe("filters-without-case") { client in
             try await client.create()
             return try await client.ask("list_images", ["type": "PORTRAIT"]).data["total"] == 1
@@ -65,6 +70,12 @@ extension ModeProbe {
         ModeProbe("limit-is-ignored") { client in
             _ = try await client.createThree()
             return try await client.listed(["limit": 2]).count == 3
+        },
+        ModeProbe("page-of-250-at-most") { client in
+            let ids = (0..<251).map { _ in client.freshID() }
+            for id in ids { try await client.publish("create_image", .portrait, id: id) }
+            try await client.wait { client in client.heard.count(where: \.isMine) == ids.count ? true : nil }
+            return try await client.listed(["limit": 1000]).count == 250
         },
         ModeProbe("lists-show-first-versions") { client in
             _ = try await client.createTwoVersions()

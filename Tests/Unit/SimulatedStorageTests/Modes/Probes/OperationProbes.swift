@@ -78,6 +78,11 @@ extension ModeProbe {
             #expect(reply.data["name"] == "Other")
             return reply.data["metadata"]?["theme"] != "fantasy"
         },
+        ModeProbe("update-takes-whatever-is-given") { client in
+            let id = JSONValue.string(try await client.create().id)
+            try await client.ask("update_image", ["image_id": id, "name": "Other", "url": "/other"])
+            return try await client.ask("get_image", ["image_id": id]).data["url"] == "/other"
+        },
         ModeProbe("update-raises-the-version") { client in
             let id = JSONValue.string(try await client.create().id)
             let reply = try await client.ask("update_image", ["image_id": id, "name": "Other"])

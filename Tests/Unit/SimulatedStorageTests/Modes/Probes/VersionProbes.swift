@@ -49,6 +49,12 @@ extension ModeProbe {
             let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
             return versions?.count == 2 && versions?.allSatisfy { $0["created_at"] == nil } == true
         },
+        ModeProbe("versions-are-10-by-default") { client in
+            let id = JSONValue.string(try await client.create().id)
+            for _ in 0..<10 { try await client.ask("create_image_version", .content.with(["image_id": id])) }
+            let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
+            return versions?.count == 10
+        },
         ModeProbe("versions-of-1970") { client in
             let id = try await client.createTwoVersions()
             let versions = try await client.ask("list_image_versions", ["image_id": id]).data["versions"]?.array
