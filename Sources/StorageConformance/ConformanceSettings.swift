@@ -46,7 +46,8 @@ struct ConformanceSettings {
     static let restart = Setting<String>.text(
         "RESTART_COMMAND",
         takes: "CMD",
-        help: "restarts the service under test (run by /bin/sh); without it the durability profile is not applicable"
+        help: "ends the service under test, starts it again in the background, and returns (run by /bin/sh); without it "
+            + "what needs a restart is not applicable"
     )
     static let timeoutMs = Setting<Int>.integer(
         "TIMEOUT_MS",

@@ -66,6 +66,24 @@ extension StorageMode {
             WithoutField(.ifNoneMatch)
         ),
         .broken(
+            "if-none-match-is-one-tag",
+            breaks: "AST-GET-011",
+            "Compares `If-None-Match` with the `ETag` as text: a list with it is another.",
+            AlteredAnswers { exchange, faultless in
+                let isList = exchange.request.headers[.ifNoneMatch]?.contains(",") == true
+                return try await faultless(isList ? exchange.without(.ifNoneMatch) : exchange)
+            }
+        ),
+        .broken(
+            "if-range-is-never-met",
+            breaks: "AST-GET-011",
+            "Answers every request with `If-Range` with the whole, also where it names the `ETag`.",
+            AlteredAnswers { exchange, faultless in
+                let isConditional = exchange.request.headers[.ifRange] != nil
+                return try await faultless(isConditional ? exchange.without(.range) : exchange)
+            }
+        ),
+        .broken(
             "range-is-ignored",
             breaks: "AST-GET-005",
             "Answers a range with 200 and the whole.",
