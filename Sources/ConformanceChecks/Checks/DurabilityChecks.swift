@@ -74,15 +74,10 @@ enum DurabilityChecks {
                 "operation.other-reply",
                 "after a restart the same operation gets another reply"
             )
-            try await check.requireSameReply(
-                to: wrong,
-                as: refusal,
-                "operation.other-reply",
-                "after a restart the same refused operation gets another reply"
-            )
+            // Before the refused one is asked again: it may be remembered anew then.
             for (id, reason, what) in [
-                (question.operationID, "operation.payload-forgotten", "of an operation"),
                 (wrong.operationID, "operation.error-forgotten", "of an operation that was refused"),
+                (question.operationID, "operation.payload-forgotten", "of an operation"),
             ] {
                 try check.refused(
                     try await check.ask("create_image", check.imageData(), id: id),
@@ -91,6 +86,12 @@ enum DurabilityChecks {
                     "after a restart the operation id \(what) before it, with another payload"
                 )
             }
+            try await check.requireSameReply(
+                to: wrong,
+                as: refusal,
+                "operation.other-reply",
+                "after a restart the same refused operation gets another reply"
+            )
         },
         Check(
             "durability.assets",
