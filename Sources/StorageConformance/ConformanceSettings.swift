@@ -46,8 +46,7 @@ struct ConformanceSettings {
     static let restart = Setting<String>.text(
         "RESTART_COMMAND",
         takes: "CMD",
-        help: "ends the service under test, starts it again in the background, and returns (run by /bin/sh); without it "
-            + "what needs a restart is not applicable"
+        help: "ends the service under test, starts it in the background and returns (/bin/sh); else nothing is restarted"
     )
     static let timeoutMs = Setting<Int>.integer(
         "TIMEOUT_MS",
