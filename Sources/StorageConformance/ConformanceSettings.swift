@@ -46,7 +46,7 @@ struct ConformanceSettings {
     static let restart = Setting<String>.text(
         "RESTART_COMMAND",
         takes: "CMD",
-        help: "ends the service under test, starts it in the background and returns (/bin/sh); else nothing is restarted"
+        help: "ends the service, starts it again in the background and returns (/bin/sh); else nothing is restarted"
     )
     static let timeoutMs = Setting<Int>.integer(
         "TIMEOUT_MS",
