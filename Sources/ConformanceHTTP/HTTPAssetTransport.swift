@@ -92,16 +92,20 @@ public struct HTTPAssetTransport: AssetTransport {
     }
 }
 
-/// A body in a piece, after which nothing more comes, and not the end either where it never ends.
+/// A body in pieces, as a client sends it that reads a file; a chunk each where its length is not told. After them nothing
+/// more comes, and not the end either where it never ends.
 private struct SlowBody: AsyncSequence, Sendable {
+    /// Bytes of a piece at most.
+    static let pieceBytesMax = 16384
+
     struct AsyncIterator: AsyncIteratorProtocol {
-        var bytes: [UInt8]?
+        var rest: ArraySlice<UInt8>
         let neverEnds: Bool
 
         mutating func next() async throws -> ByteBuffer? {
-            if let bytes {
-                self.bytes = nil
-                return ByteBuffer(bytes: bytes)
+            if !rest.isEmpty {
+                defer { rest = rest.dropFirst(SlowBody.pieceBytesMax) }
+                return ByteBuffer(bytes: rest.prefix(SlowBody.pieceBytesMax))
             }
             guard neverEnds else { return nil }
             // Until the request is over, and this with it.
@@ -113,7 +117,7 @@ private struct SlowBody: AsyncSequence, Sendable {
     let bytes: [UInt8]
     let neverEnds: Bool
 
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes, neverEnds: neverEnds) }
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: bytes[...], neverEnds: neverEnds) }
 }
 
 /// A body that ends before the length that was promised: the client closes the connection then.

@@ -47,7 +47,7 @@ struct ConformanceSettings {
     static let restart = Setting<String>.text(
         "RESTART_COMMAND",
         takes: "CMD",
-        help: "restarts the service under test (run by /bin/sh); without it the durability profile is not applicable"
+        help: "ends the service, starts it again in the background and returns (/bin/sh); else nothing is restarted"
     )
     static let timeoutMs = Setting<Int>.integer(
         "TIMEOUT_MS",

@@ -25,6 +25,19 @@ extension CheckContext {
             expected: ["error": ["code": .string(code)]],
             actual: json ?? .null
         )
+        try requireError(answer, what)
+    }
+
+    /// Fails where the body of an error is not as those of all errors, whatever its code is.
+    func requireError(_ answer: AssetAnswer, _ what: String) throws {
+        let json = try? JSONValue(parsing: answer.body)
+        try require(
+            json?["error"]?["code"]?.string != nil,
+            "http.no-code",
+            "\(what): the body of \(answer.status) is no JSON that has an error with a code",
+            expected: ["error": ["code": "…", "message": "…"]],
+            actual: json ?? .null
+        )
         try require(
             json?["error"]?["message"]?.string?.isEmpty == false,
             "http.no-message",

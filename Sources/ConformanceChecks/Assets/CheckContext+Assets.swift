@@ -28,7 +28,10 @@ extension CheckContext {
         note(
             .sent,
             "\(request.method) \(request.path)\(broken)",
-            request.headers.sorted { $0.key < $1.key }.map { Evidence.Field(name: $0.key, value: $0.value) },
+            request.headers.sorted { $0.key < $1.key }.map { name, value in
+                // What is nearly the token is not for a report.
+                Evidence.Field(name: name, value: name == "authorization" ? "…" : value)
+            },
             request.body ?? []
         )
         // Booked before: an answer that is lost does not mean that nothing is there.
@@ -66,14 +69,16 @@ extension CheckContext {
     }
 
     /// Puts bytes under a name.
+    /// - Parameter isChunked: whether it is not said before how many there are.
     func put(
         _ name: String,
         _ bytes: [UInt8],
-        type: String = "application/octet-stream"
+        type: String = "application/octet-stream",
+        isChunked: Bool = false
     ) async throws -> AssetAnswer {
-        try await http(
-            AssetRequest("PUT", AssetName.path(of: name), headers: ["content-type": type], body: bytes)
-        )
+        var headers = ["content-type": type]
+        if isChunked { headers["transfer-encoding"] = "chunked" }
+        return try await http(AssetRequest("PUT", AssetName.path(of: name), headers: headers, body: bytes))
     }
 
     /// An asset that the check stands on.

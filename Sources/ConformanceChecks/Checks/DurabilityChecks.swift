@@ -8,12 +8,13 @@ enum DurabilityChecks {
             "durability.records",
             "What was answered survives a restart",
             .durability,
-            ["HUB-IDM-008", "HUB-CON-003"],
+            ["HUB-IDM-008", "HUB-CON-003", "HUB-VER-004"],
             needs: [.restart],
             company: .alone
         ) { check in
             let deleted = try await check.create()
             try await check.setUp { try await check.succeed("delete_image", check.about(deleted)) }
+            let versions = try await check.createVersions()
             // The last change of all is the one that is lost first.
             let kept = try await check.create()
             try await check.restartService()
@@ -33,18 +34,39 @@ enum DurabilityChecks {
                 "get_image after a restart of an image that was deleted before it",
                 isWrong: false
             )
+            for (number, version) in versions.enumerated() {
+                let read = try await check.ask(
+                    "get_image",
+                    check.about(version, ["version": .integer(Int64(number + 1))])
+                )
+                try check.notRefused(
+                    read,
+                    "restart.version-lost",
+                    "get_image of version \(number + 1) of 3 after a restart"
+                )
+                try check.requireSame(
+                    ["version"] + ContentFields.all,
+                    of: read.data,
+                    as: version,
+                    "restart.version-changed"
+                ) { "the \($0) of version \(number + 1) of 3 is another after a restart" }
+            }
         },
         Check(
             "durability.operations",
-            "The same operation again gets the same reply after a restart too",
+            "Operations are remembered over a restart: successes, errors, and what was asked",
             .durability,
-            ["HUB-IDM-002", "HUB-IDM-008"],
+            ["HUB-IDM-002", "HUB-IDM-003", "HUB-IDM-008"],
             needs: [.restart],
             company: .alone
         ) { check in
             let question = Question("create_image", check.newID(), check.imageData())
             let first = try await check.ask(question)
             try await check.setUp { try check.success(first, "create_image") }
+            var wrong = Question("create_image", check.newID(), check.imageData(["width": 0]))
+            wrong.isWrong = true
+            let refusal = try await check.ask(wrong)
+            try await check.setUp { try check.refused(refusal, "VALIDATION_ERROR", "accepted", "a width of 0") }
             try await check.restartService()
             try await check.requireSameReply(
                 to: question,
@@ -52,21 +74,53 @@ enum DurabilityChecks {
                 "operation.other-reply",
                 "after a restart the same operation gets another reply"
             )
+            // Before the refused one is asked again: it may be remembered anew then.
+            for (id, reason, what) in [
+                (wrong.operationID, "operation.error-forgotten", "of an operation that was refused"),
+                (question.operationID, "operation.payload-forgotten", "of an operation"),
+            ] {
+                try check.refused(
+                    try await check.ask("create_image", check.imageData(), id: id),
+                    "OPERATION_CONFLICT",
+                    reason,
+                    "after a restart the operation id \(what) before it, with another payload"
+                )
+            }
+            try await check.requireSameReply(
+                to: wrong,
+                as: refusal,
+                "operation.other-reply",
+                "after a restart the same refused operation gets another reply"
+            )
         },
         Check(
             "durability.assets",
-            "Assets survive a restart",
+            "Assets survive a restart, with their Content-Type",
             .durability,
-            ["HUB-IDM-008", "AST-COL-001", "AST-CON-002"],
+            ["HUB-IDM-008", "AST-COL-001", "AST-CON-002", "AST-PUT-007"],
             needs: [.restart, .assets],
             company: .alone
         ) { check in
-            let asset = try await check.storedAsset()
+            let type = "image/x-conformance"
+            let asset = try await check.storedAsset(type: type)
             try await check.setUp { try await check.succeed("create_image", check.imageData(of: asset)) }
-            let free = try await check.storedAsset()
+            let free = try await check.storedAsset(type: type)
             try await check.restartService()
             for one in [asset, free] {
-                try await check.requireKept(one, "restart.asset-lost", "an asset is gone after a restart")
+                let read = try await check.get(one.name)
+                try check.requireBytes(
+                    one.bytes,
+                    in: read,
+                    "restart.asset-lost",
+                    "an asset is gone after a restart"
+                )
+                try check.requireText(
+                    read.headers["content-type"],
+                    at: ["headers", "content-type"],
+                    type,
+                    "restart.type-changed",
+                    "the Content-Type of an asset is another after a restart"
+                )
             }
         },
         Check(
@@ -168,6 +222,20 @@ enum DurabilityChecks {
 }
 
 extension CheckContext {
+    /// An image with three versions, each as its operation answered it; none where no version can be added.
+    fileprivate func createVersions() async throws -> [JSONValue] {
+        guard mayAddVersions else { return [] }
+        let image = try await create(["url": "/conformance/1.png"])
+        return try await setUp {
+            var versions = [image]
+            for number in 2...3 {
+                let data = try await versionData(image, ["url": .string("/conformance/\(number).png")])
+                versions.append(try await succeed("create_image_version", data))
+            }
+            return versions
+        }
+    }
+
     /// Restarts the service under test.
     func restartOnly() async throws {
         guard let restart = run.surroundings.restart else { return }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HubProtocol
 
 /// Where the bytes of a content are read from.
@@ -11,10 +10,11 @@ package enum AssetLocation {
     /// service itself: same scheme, same host, same port.
     package static func url(of content: ImageContent, base: String) -> String? {
         if let sha256 = content.sha256 { return base + AssetName.path(of: sha256) }
-        guard let baseURL = URL(string: base + "/"),
-            let url = URL(string: content.url, relativeTo: baseURL)?.absoluteURL,
-            url.scheme == baseURL.scheme, url.host() == baseURL.host(), url.port == baseURL.port, url.user() == nil
+        let storage = URIReference(base)
+        let url = URIReference.url(content.url, from: base)
+        guard let authority = storage.authority, url.authority?.lowercased() == authority.lowercased(),
+            url.scheme?.lowercased() == storage.scheme?.lowercased()
         else { return nil }
-        return url.absoluteString
+        return url.description
     }
 }

@@ -29,7 +29,7 @@ public struct StorageMode: Sendable {
         ofNewVersions, ofVersionLists, ofVersionRequests, ofVersionPages,
         ofIdempotence, ofConsistency, ofEventEffects, ofEventForms, ofDiscovery, ofInstances,
         ofUploads, ofDownloads, ofRemoval, ofHealth, ofRelease, ofAssetRequests, ofAssetEdges,
-        ofDurability,
+        ofDurability, ofMemoryAtRestart,
     ].flatMap { $0 }
 
     /// All modes that break none.

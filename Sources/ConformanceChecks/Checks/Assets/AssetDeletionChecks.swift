@@ -22,7 +22,7 @@ enum AssetDeletionChecks {
             "asset.delete-missing",
             "DELETE of an asset that is not there is 404 ASSET_NOT_FOUND",
             .assets,
-            ["AST-DEL-003"],
+            ["AST-DEL-003", "AST-DEL-004"],
             needs: [.assets]
         ) { check in
             try check.refused(
@@ -32,6 +32,14 @@ enum AssetDeletionChecks {
                 reason: "asset.delete-missing",
                 "DELETE of an asset that is not there"
             )
+            for name in [check.newAsset().name.uppercased(), "picture.png"] {
+                try check.status(
+                    try await check.delete(name),
+                    404,
+                    reason: "asset.delete-bad-name",
+                    "DELETE of a name that is not 64 lower-case hex digits"
+                )
+            }
         },
     ]
 }

@@ -5,14 +5,17 @@ enum AssetSizeChecks {
     static let all = [
         Check("asset.empty", "A PUT without bytes is 400 EMPTY_FILE", .assets, ["AST-PUT-009"], needs: [.assets]) {
             check in
-            // The name is right for no bytes.
-            try check.refused(
-                try await check.put(AssetDigest.of([]), []),
-                400,
-                "EMPTY_FILE",
-                reason: "asset.empty-accepted",
-                "a PUT without bytes"
-            )
+            for (name, what) in [
+                (AssetDigest.of([]), "the digest of no bytes"), (check.newAsset().name, "another digest"),
+            ] {
+                try check.refused(
+                    try await check.put(name, []),
+                    400,
+                    "EMPTY_FILE",
+                    reason: "asset.empty-accepted",
+                    "a PUT without bytes under \(what)"
+                )
+            }
         },
         Check(
             "asset.too-large",
@@ -61,14 +64,7 @@ enum AssetSizeChecks {
             needs: [.assets]
         ) { check in
             let asset = check.newAsset(5000)
-            let answer = try await check.http(
-                AssetRequest(
-                    "PUT",
-                    AssetName.path(of: asset.name),
-                    headers: ["content-type": "application/octet-stream", "transfer-encoding": "chunked"],
-                    body: asset.bytes
-                )
-            )
+            let answer = try await check.put(asset.name, asset.bytes, isChunked: true)
             try check.status(answer, 201, reason: "asset.chunked-refused", "a PUT without Content-Length")
         },
     ]

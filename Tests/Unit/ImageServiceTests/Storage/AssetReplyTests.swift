@@ -108,6 +108,9 @@ import Testing
         ("http://s:9000", "http://elsewhere/y", nil), ("http://s:9000", "http://s:9001/y", nil),
         ("http://s:9000", "https://s:9000/y", nil), ("http://s:9000", "//elsewhere/y", nil),
         ("http://s:9000", "file:///etc/passwd", nil), ("http://s:9000", "http://user@s:9000/y", nil),
+        ("http://s:9000/base", "/y", "http://s:9000/y"), ("http://s:9000/base", "../y", "http://s:9000/y"),
+        ("http://s:9000", "HTTP://S:9000/y", "HTTP://S:9000/y"), ("http://s:9000", "http://s:9000\\@elsewhere/y", nil),
+        ("http://s:9000", "http:y", nil), ("http://s:9000", "http://s:9000#@elsewhere/y", "http://s:9000#@elsewhere/y"),
     ])
     func aRecordsURLLeadsNowhereElse(base: String, url: String, location: String?) {
         let content = ImageContent(url: url, format: "png", width: 1, height: 1, size: 1, sha256: nil)

@@ -32,6 +32,16 @@ extension StorageMode {
             }
         ),
         .broken(
+            "url-relative-to-the-request",
+            breaks: "AST-HTT-005",
+            "Answers a `PUT` with a `url` that leads to the asset from the URL of the `PUT`, and not from the base URL.",
+            AlteredAnswers { exchange, faultless in
+                let response = try await faultless(exchange)
+                guard exchange.isPut, response.status.kind == .successful else { return response }
+                return try await response.changingBody { $0["url"] = .string(exchange.name) }
+            }
+        ),
+        .broken(
             "puts-at-the-same-time-collide",
             breaks: "AST-PUT-011",
             "Answers a `PUT` with 500 while another of the same asset is under way.",

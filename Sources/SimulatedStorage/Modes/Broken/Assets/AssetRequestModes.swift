@@ -2,6 +2,7 @@ import HTTPServing
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Synchronization
 
 extension StorageMode {
     /// Mistakes in the answer for health.
@@ -24,6 +25,23 @@ extension StorageMode {
             breaks: "AST-SEC-001",
             "Is given a token and asks nobody for it.",
             TokenIsNotChecked()
+        ),
+        .broken(
+            "half-the-token-will-do",
+            breaks: "AST-SEC-001",
+            "Compares the token only as far as the one that is given goes: the beginning will do.",
+            TokenIsCheckedOtherwise { exchange, token in
+                let given = exchange.request.headers[.authorization] ?? ""
+                return given.hasPrefix("Bearer ") && token.hasPrefix(given.dropFirst(7))
+            }
+        ),
+        .broken(
+            "head-needs-no-token",
+            breaks: "AST-SEC-001",
+            "Asks for the token where its framework's routes name the method, and `HEAD` has none of its own.",
+            TokenIsCheckedOtherwise { exchange, token in
+                exchange.request.method == .head || exchange.request.headers[.authorization] == "Bearer \(token)"
+            }
         ),
         .broken(
             "unknown-headers-are-400",
@@ -91,6 +109,26 @@ extension StorageMode {
 
 private struct TokenIsNotChecked: Conduct {
     func token(_ token: String?) -> String? { nil }
+}
+
+/// Has a rule of its own for what the token is.
+private final class TokenIsCheckedOtherwise: Conduct {
+    private let token = Mutex<String?>(nil)
+    private let isRight: @Sendable (AssetExchange, _ token: String) -> Bool
+
+    init(_ isRight: @escaping @Sendable (AssetExchange, _ token: String) -> Bool) { self.isRight = isRight }
+
+    func token(_ token: String?) -> String? {
+        self.token.withLock { $0 = token }
+        return nil
+    }
+
+    func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {
+        guard exchange.isAboutAsset, let token = token.withLock({ $0 }), !isRight(exchange, token) else {
+            return try await faultless(exchange)
+        }
+        return APIError(.unauthorized, "UNAUTHORIZED", "This request needs the storage token.").response
+    }
 }
 
 /// What the asset API itself, its clients and its fault injection know.

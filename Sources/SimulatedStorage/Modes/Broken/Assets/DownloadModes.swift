@@ -66,6 +66,15 @@ extension StorageMode {
             WithoutField(.ifNoneMatch)
         ),
         .broken(
+            "if-none-match-is-one-tag",
+            breaks: "AST-GET-011",
+            "Compares `If-None-Match` with the `ETag` as text: a list with it is another.",
+            AlteredAnswers { exchange, faultless in
+                let isList = exchange.request.headers[.ifNoneMatch]?.contains(",") == true
+                return try await faultless(isList ? exchange.without(.ifNoneMatch) : exchange)
+            }
+        ),
+        .broken(
             "range-is-ignored",
             breaks: "AST-GET-005",
             "Answers a range with 200 and the whole.",
@@ -87,6 +96,16 @@ extension StorageMode {
                 let response = try await faultless(exchange)
                 guard exchange.isAboutAsset, response.status == .rangeNotSatisfiable else { return response }
                 return try await faultless(exchange.without(.range))
+            }
+        ),
+        .broken(
+            "range-outside-without-code",
+            breaks: "AST-GET-012",
+            "Answers a range that lies outside with 416 and no body, as a file server does.",
+            AlteredAnswers { exchange, faultless in
+                let response = try await faultless(exchange)
+                guard exchange.isAboutAsset, response.status == .rangeNotSatisfiable else { return response }
+                return Response(status: .rangeNotSatisfiable)
             }
         ),
         .broken(

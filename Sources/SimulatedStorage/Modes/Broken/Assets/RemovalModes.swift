@@ -35,6 +35,18 @@ extension StorageMode {
             "Answers `DELETE` of an asset that is not there with 204.",
             StatusChange(of: .delete, from: .notFound, to: .noContent)
         ),
+        .broken(
+            "delete-of-a-bad-name-is-400",
+            breaks: "AST-DEL-004",
+            "Answers `DELETE` of a name that is no digest as it answers its `PUT`.",
+            AlteredAnswers { exchange, faultless in
+                let response = try await faultless(exchange)
+                guard exchange.isAboutAsset, exchange.request.method == .delete, response.status == .notFound,
+                    !AssetName.isValid(exchange.name)
+                else { return response }
+                return APIError(.badRequest, "DIGEST_MISMATCH", "This is no digest.").response
+            }
+        ),
     ]
 
     /// Mistakes with assets whose images are deleted.

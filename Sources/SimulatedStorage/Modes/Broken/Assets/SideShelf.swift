@@ -34,13 +34,21 @@ final class SideShelf: Sendable {
 /// Keeps bytes under a name that is not their digest.
 final class DigestsAreNotVerified: Conduct {
     private let shelf = SideShelf()
+    private let isMeant: @Sendable (AssetExchange, _ size: Int) -> Bool
+
+    /// - Parameter isMeant: whether the digest of an upload of so many bytes is not looked at.
+    init(where isMeant: @escaping @Sendable (AssetExchange, _ size: Int) -> Bool = { _, _ in true }) {
+        self.isMeant = isMeant
+    }
 
     func answer(_ exchange: AssetExchange, _ faultless: FaultlessAnswer) async throws -> Response {
         if let response = try shelf.answer(exchange) { return response }
         guard exchange.isPut, AssetName.isValid(exchange.name) else { return try await faultless(exchange) }
         let (collected, body) = try await exchange.collected()
         let response = try await faultless(collected)
-        guard response.status == .badRequest, body.readableBytes > 0 else { return response }
+        guard response.status == .badRequest, body.readableBytes > 0, isMeant(exchange, body.readableBytes) else {
+            return response
+        }
         shelf.keep(body, of: exchange)
         return exchange.receipt(size: body.readableBytes, isNew: true)
     }

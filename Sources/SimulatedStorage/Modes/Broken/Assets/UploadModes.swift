@@ -42,6 +42,18 @@ extension StorageMode {
             DigestsAreNotVerified()
         ),
         .broken(
+            "digests-of-large-assets-are-not-verified",
+            breaks: "AST-PUT-003",
+            "Verifies the digest of what fits into its buffer of 64 KiB, and of nothing larger.",
+            DigestsAreNotVerified { _, size in size > 65536 }
+        ),
+        .broken(
+            "digests-of-chunks-are-not-verified",
+            breaks: "AST-PUT-003",
+            "Verifies the digest only where `Content-Length` says how much there is to read.",
+            DigestsAreNotVerified { exchange, _ in exchange.request.headers[.contentLength] == nil }
+        ),
+        .broken(
             "digests-are-not-verified-again",
             breaks: "AST-PUT-003",
             "Answers a `PUT` of an asset that is there without looking at its bytes.",

@@ -43,6 +43,22 @@ extension ModeProbe {
                 return try await bench.put([1], as: asset).status == 200
             }
         ),
+        .bench(
+            "digests-of-large-assets-are-not-verified",
+            { bench in
+                let small = try await bench.put([1], as: asset)
+                #expect(small.status == 400)
+                return try await bench.put(Array(repeating: 1, count: 65537), as: asset).status == 201
+            }
+        ),
+        .bench(
+            "digests-of-chunks-are-not-verified",
+            { bench in
+                let whole = try await bench.put([1], as: asset)
+                #expect(whole.status == 400)
+                return try await bench.putInChunks([1], as: asset).status == 201
+            }
+        ),
         .bench("upper-case-names-are-taken", { try await $0.put(bytes, as: asset.uppercased()).status == 201 }),
         .bench(
             "too-large-is-500",
@@ -124,6 +140,16 @@ extension ModeProbe {
             }
         ),
         .bench(
+            "if-none-match-is-one-tag",
+            { bench in
+                try await bench.put(bytes)
+                let tag = try #require(try await bench.get(asset).headers("ETag"))
+                let alone = try await bench.get(asset, [("If-None-Match", tag)])
+                #expect(alone.status == 304)
+                return try await bench.get(asset, [("If-None-Match", "\"other\", \(tag)")]).status == 200
+            }
+        ),
+        .bench(
             "range-is-ignored",
             { bench in
                 try await bench.put(bytes)
@@ -142,6 +168,14 @@ extension ModeProbe {
             { bench in
                 try await bench.put(bytes)
                 return try await bench.get(asset, [("Range", "bytes=100-")]).status == 200
+            }
+        ),
+        .bench(
+            "range-outside-without-code",
+            { bench in
+                try await bench.put(bytes)
+                let answer = try await bench.get(asset, [("Range", "bytes=100-")])
+                return answer.status == 416 && answer.bytes.isEmpty
             }
         ),
         .bench(
@@ -175,6 +209,7 @@ extension ModeProbe {
             return try await client.bench.delete(asset).status == 204
         },
         .bench("delete-of-nothing-is-204", { try await $0.delete(asset).status == 204 }),
+        .bench("delete-of-a-bad-name-is-400", { try await $0.delete("none").status == 400 }),
         .bench("no-health", { try await $0.send("GET", "/health").status == 404 }),
         ModeProbe("shared-asset-goes-with-one-image") { client in
             try await client.bench.put(bytes)
@@ -203,6 +238,24 @@ extension ModeProbe {
             }
         ),
         .bench(
+            "half-the-token-will-do",
+            ModeBench.Options(token: "secret"),
+            { bench in
+                let wrong = try await bench.get(asset, [("Authorization", "Bearer other")])
+                #expect(wrong.status == 401)
+                return try await bench.get(asset, [("Authorization", "Bearer sec")]).status == 404
+            }
+        ),
+        .bench(
+            "head-needs-no-token",
+            ModeBench.Options(token: "secret"),
+            { bench in
+                let get = try await bench.get(asset)
+                #expect(get.status == 401)
+                return try await bench.send("HEAD", "/api/v2/assets/\(asset)").status == 404
+            }
+        ),
+        .bench(
             "unknown-headers-are-400",
             { bench in
                 try await bench.put(bytes)
@@ -211,19 +264,14 @@ extension ModeProbe {
         ),
         .bench(
             "needs-content-length",
-            { bench in
-                let (stream, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
-                feed.yield(ByteBuffer(bytes: bytes))
-                feed.finish()
-                let body = HTTPClientRequest.Body.stream(stream, length: .unknown)
-                return try await bench.send("PUT", "/api/v2/assets/\(asset)", body: body).status == 411
-            }
+            { try await $0.putInChunks(bytes, as: asset).status == 411 }
         ),
         .bench("errors-as-plain-text", { try await $0.get(asset).headers("Content-Type") == "text/plain" }),
         .bench("unknown-paths-are-200", { try await $0.send("GET", "/api/v2/none").status == 200 }),
         .bench("wrong-method-is-404", { try await $0.send("POST", "/api/v2/assets/\(asset)").status == 404 }),
         .bench("empty-assets-are-taken", { try await $0.put([]).status == 201 }),
         .bench("url-that-leads-nowhere", { try await $0.put(bytes).json["url"]?.string?.hasPrefix("/var/") == true }),
+        .bench("url-relative-to-the-request", { try await $0.put(bytes).json["url"]?.string == asset }),
         .bench(
             "puts-at-the-same-time-collide",
             { bench in
@@ -279,6 +327,14 @@ extension ModeProbe {
 extension ModeBench {
     fileprivate func delete(_ asset: String) async throws -> Answer {
         try await send("DELETE", "/api/v2/assets/\(asset)")
+    }
+
+    /// Puts bytes without saying before how many there are.
+    fileprivate func putInChunks(_ bytes: [UInt8], as asset: String) async throws -> Answer {
+        let (stream, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
+        feed.yield(ByteBuffer(bytes: bytes))
+        feed.finish()
+        return try await send("PUT", "/api/v2/assets/\(asset)", body: .stream(stream, length: .unknown))
     }
 
     /// Breaks an upload off after half of it.

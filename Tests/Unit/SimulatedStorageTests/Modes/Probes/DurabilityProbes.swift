@@ -1,4 +1,5 @@
 import JSON
+import Testing
 
 @testable import SimulatedStorage
 
@@ -25,6 +26,36 @@ extension ModeProbe {
             try await client.bench.put(bytes)
             try await client.restart()
             return try await client.bench.get(name(of: bytes)).status == 404
+        },
+        ModeProbe("older-versions-are-lost-at-restart") { client in
+            let image = try await client.create()
+            try await client.ask("create_image_version", .content.with(["image_id": .string(image.id)]))
+            let first: [String: JSONValue] = ["image_id": .string(image.id), "version": 1]
+            let before = try await client.ask("get_image", first)
+            #expect(before.data["url"] != "lost")
+            try await client.restart()
+            return try await client.ask("get_image", first).data["url"] == "lost"
+        },
+        ModeProbe("content-types-are-lost-at-restart") { client in
+            let bytes: [UInt8] = [1, 2, 3]
+            try await client.bench.put(bytes, type: "image/png")
+            let before = try await client.bench.get(name(of: bytes))
+            #expect(before.headers("Content-Type") == "image/png")
+            try await client.restart()
+            return try await client.bench.get(name(of: bytes)).headers("Content-Type") == "application/octet-stream"
+        },
+        ModeProbe("errors-are-forgotten-at-restart") { client in
+            let first = try await client.ask("create_image", .portrait.with(["width": 0]), id: "op")
+            #expect(first.code == "VALIDATION_ERROR")
+            try await client.restart()
+            return try await client.ask("create_image", .portrait, id: "op").isSuccess
+        },
+        ModeProbe("payloads-are-forgotten-at-restart") { client in
+            let first = try await client.ask("create_image", .portrait, id: "op")
+            let before = try await client.ask("create_image", .portrait.with(["width": 9]), id: "op")
+            #expect(before.code == "OPERATION_CONFLICT")
+            try await client.restart()
+            return try await client.ask("create_image", .portrait.with(["width": 9]), id: "op").id == first.id
         },
     ]
 }
