@@ -66,6 +66,8 @@ enum ModeDocument {
             "HUB-REP-013",
             "a requester sees no difference: a reply to a queue that is gone is lost with the flag and without it"
         ),
+        ("HUB-REQ-028", "a permission: to read such a body and to refuse it are right"),
+        ("HUB-VAL-020", "a permission: to keep such a number and to refuse it are right"),
         ("HUB-LST-010", "a permission: an error and an empty list are right"),
         ("HUB-VER-011", "a permission: to take it is right. `new-versions-need-an-asset` refuses it"),
         ("HUB-LIM-007", "a permission: to take it is right"),

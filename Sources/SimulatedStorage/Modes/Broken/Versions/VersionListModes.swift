@@ -41,7 +41,7 @@ extension StorageMode {
         .broken(
             "versions-are-10-by-default",
             breaks: "HUB-VLS-003",
-            "Lists 10 versions where no `limit` is given: who would have more?",
+            "Lists 10 versions where no `limit` is given.",
             AlteredDecisions { question throws(RecordStoreError) in
                 guard question.operation == .listImageVersions, (question.data["limit"] ?? .null) == .null else {
                     return try question.decide()
