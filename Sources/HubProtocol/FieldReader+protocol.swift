@@ -5,7 +5,7 @@ extension FieldReader {
     /// A string as users write them: 1 to 255 Unicode scalars, not only white space, no control characters (category Cc).
     public mutating func optionalText(_ key: String) -> String? {
         guard let text = optionalString(key, length: 1...ProtocolLimits.textLengthMax) else { return nil }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard !text.unicodeScalars.contains(where: \.isControl) else {
             return wrong(key, "must not contain control characters", nil)
         }
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {

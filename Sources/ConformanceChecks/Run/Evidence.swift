@@ -1,3 +1,5 @@
+import HubProtocol
+
 /// One message as it was sent or came: what a report shows of it.
 public struct Evidence: Sendable, Hashable {
     public enum Way: String, Sendable, Hashable {
@@ -60,6 +62,6 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isUnseenControl: Bool {
-        properties.generalCategory == .control && self != "\t" && self != "\n"
+        isControl && self != "\t" && self != "\n"
     }
 }

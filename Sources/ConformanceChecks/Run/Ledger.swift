@@ -5,6 +5,7 @@ final class Ledger: Sendable {
     private struct State {
         /// In the order in which they were made.
         var images: [String] = []
+        var knownImages: Set<String> = []
         var deleted: Set<String> = []
         /// The operation that made an image.
         var makers: [String: String] = [:]
@@ -19,7 +20,9 @@ final class Ledger: Sendable {
 
     private let state = Mutex(State())
 
-    func made(image: String) { state.withLock { if !$0.images.contains(image) { $0.images.append(image) } } }
+    func made(image: String) {
+        state.withLock { if $0.knownImages.insert(image).inserted { $0.images.append(image) } }
+    }
     func made(image: String, by operationID: String) {
         made(image: image)
         state.withLock { state in

@@ -15,7 +15,7 @@ package enum FieldText {
         else { throw .tooShort }
         let kept = scalars[first...last]
         // White space inside is welcome, but tabs and line ends are control characters, and those are not.
-        guard !kept.contains(where: { $0.properties.generalCategory == .control }) else { throw .controlCharacter }
+        guard !kept.contains(where: \.isControl) else { throw .controlCharacter }
         guard kept.count <= ProtocolLimits.textLengthMax else {
             throw .tooLong(lengthMax: ProtocolLimits.textLengthMax)
         }

@@ -1,3 +1,4 @@
+import HubProtocol
 import JSON
 
 /// The rules for texts (docs/protocol.md §6).
@@ -169,7 +170,7 @@ enum TextChecks {
 
     /// What is wrong with a text: its control characters by their numbers, or that it is white space only.
     private static func why(_ text: String) -> String {
-        let controls = text.unicodeScalars.filter { $0.properties.generalCategory == .control }.map { scalar in
+        let controls = text.unicodeScalars.filter(\.isControl).map { scalar in
             let digits = String(scalar.value, radix: 16, uppercase: true)
             return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         }

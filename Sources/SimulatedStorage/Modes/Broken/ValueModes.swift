@@ -190,7 +190,7 @@ extension StorageMode {
             AlteredDecisions { question throws(RecordStoreError) in
                 var data = question.data
                 for (key, text) in question.texts {
-                    let visible = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+                    let visible = text.unicodeScalars.filter { !$0.isControl }
                     data[key] = .string(String(String.UnicodeScalarView(visible)))
                 }
                 return try question.decide(data: data)
@@ -204,7 +204,7 @@ extension StorageMode {
                 guard question.operation == .updateImage else { return try question.decide() }
                 var data = question.data
                 for (key, text) in question.texts {
-                    let visible = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+                    let visible = text.unicodeScalars.filter { !$0.isControl }
                     data[key] = .string(String(String.UnicodeScalarView(visible)))
                 }
                 return try question.decide(data: data)
