@@ -50,7 +50,8 @@ struct ModeProbe: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        ofTopology + ofRequests + ofReplies + ofAcknowledgement + ofValues + ofOperations + ofLists + ofVersions
+        ofTopology + ofRequests + ofReplies + ofAcknowledgement + ofValues + ofLeniency + ofOperations + ofLists
+        + ofVersions
         + ofIdempotence + ofConsistency + ofEvents + ofDiscovery + ofAssets + ofDurability + legal
 
     /// Looks at a storage in the mode, and at one without.

@@ -24,6 +24,17 @@ extension ModeProbe {
             try await client.bench.put(bytes)
             return try await client.ask("create_image", request, id: "op").isSuccess
         },
+        ModeProbe("missing-images-are-forgotten") { client in
+            let missing = try await client.ask("delete_image", ["image_id": "none"], id: "op")
+            #expect(missing.code == "IMAGE_NOT_FOUND")
+            // What is not remembered is no conflict.
+            return try await client.ask("delete_image", ["image_id": "other"], id: "op").code == "IMAGE_NOT_FOUND"
+        },
+        ModeProbe("true-is-the-same-as-1") { client in
+            try await client.ask("delete_image", ["image_id": "none", "more": 1], id: "op")
+            let again = try await client.ask("delete_image", ["image_id": "none", "more": true], id: "op")
+            return again.code == "IMAGE_NOT_FOUND"
+        },
         ModeProbe("conflicts-are-not-seen") { client in
             let first = try await client.ask("create_image", .portrait, id: "op")
             let second = try await client.ask("create_image", .portrait.with(["name": "B"]), id: "op")

@@ -9,6 +9,16 @@ extension ModeProbe {
             try await client.publish("list_images", id: "op")
             return try await client.wait { $0.heard.first { $0.operationID == "op" } }.key == "storage.response"
         },
+        ModeProbe("conflicts-without-operation-id") { client in
+            try await client.ask("create_image", .portrait, id: "op")
+            let conflict = try await client.ask("create_image", .portrait.with(["name": "B"]), id: "op")
+            return conflict.json["operation_id"] == JSONValue.null
+        },
+        ModeProbe("repeats-have-the-first-correlation-id") { client in
+            try await client.ask("list_images", id: "op") { $0.correlationID = "first" }
+            let again = try await client.ask("list_images", id: "op") { $0.correlationID = "second" }
+            return again.message.correlationID == "first"
+        },
         ModeProbe("silent-without-reply-to") { client in
             try await client.publish("list_images", id: "op") { $0.replyTo = nil }
             return try await client.misses { $0.heard.contains { $0.operationID == "op" } }
