@@ -36,11 +36,11 @@ final class Consumer {
         self.arguments = arguments
     }
 
-    /// Whether a message may be delivered to it now. Prefetch limits hold only where acknowledgements come.
+    /// Whether a message may be delivered to it now. Its own prefetch limit holds only where acknowledgements come; that of
+    /// its channel stops all consumers of the channel, as with RabbitMQ, whoever has used it up.
     var canTake: Bool {
         if channel.connection.isCongested { return false }
-        if isNoAck { return true }
-        if prefetchMax > 0, unackedCount >= prefetchMax { return false }
+        if !isNoAck, prefetchMax > 0, unackedCount >= prefetchMax { return false }
         return channel.prefetchMax == 0 || channel.unackedByConsumersCount < channel.prefetchMax
     }
 }

@@ -36,6 +36,15 @@ extension Scenario {
             say(.basicQos(BasicQos(prefetchCount: 5, isGlobal: true)))
         ),
         Scenario(
+            "prefetch of the channel, used up beside a consumer without acknowledgements",
+            declare(),
+            say(.basicConsume(BasicConsume(queue: "t.q", consumerTag: "s", noAck: true))),
+            say(.basicQos(BasicQos(prefetchCount: 1, isGlobal: true))),
+            consume("t"),
+            publishAll("1", "2", "3", "4"),
+            ack(2)
+        ),
+        Scenario(
             "turns",
             declare(),
             consume("r"),
