@@ -56,13 +56,9 @@ public struct HubSimInside: HubInside {
     }
 
     public func listeners(to key: String, on exchange: String) async -> [HubListener] {
-        let hub = hub.snapshot()
-        return hub.queues.filter { queue in
-            hub.bindings.contains {
-                $0.isToQueue && $0.destination == queue.name && $0.vhost == queue.vhost && $0.source == exchange
-                    && $0.routingKey.isBindingKey(of: key)
-            }
-        }.map { HubListener(queue: $0.name, connections: $0.consumers.map(\.connection)) }
+        hub.queues(for: key, from: exchange).map {
+            HubListener(queue: $0.name, connections: $0.consumers.map(\.connection))
+        }
     }
 
     public func consumers(of queue: String) async -> [UInt64] {
@@ -83,23 +79,5 @@ public struct HubSimInside: HubInside {
         try? hub.fromBehind(vhost: "/", user: HubUser.guest.name) { channel, broker throws(ProtocolError) in
             try channel.run(.queueDelete(QueueDelete(queue: queue)), &broker)
         }
-    }
-}
-
-extension String {
-    /// Whether a topic exchange takes a message by a key to whoever is bound by this: `*` is one word, `#` any number.
-    fileprivate func isBindingKey(of key: String) -> Bool {
-        func fits(_ pattern: ArraySlice<Substring>, _ words: ArraySlice<Substring>) -> Bool {
-            guard let first = pattern.first else { return words.isEmpty }
-            if first == "#" {
-                return fits(pattern.dropFirst(), words) || (!words.isEmpty && fits(pattern, words.dropFirst()))
-            }
-            guard let word = words.first, first == "*" || first == word else { return false }
-            return fits(pattern.dropFirst(), words.dropFirst())
-        }
-        func words(_ text: String) -> ArraySlice<Substring> {
-            text.split(separator: ".", omittingEmptySubsequences: false)[...]
-        }
-        return fits(words(self), words(key))
     }
 }

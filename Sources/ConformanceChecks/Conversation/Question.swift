@@ -32,7 +32,7 @@ struct Question: Sendable {
     var isOrdinary: Bool {
         body == nil && replyTo == .own && !isBare && !isWrong && correlationID == operationID && envelope.isEmpty
             && headers.isEmpty
-            && ["create_image", "update_image", "create_image_version", "delete_image"].contains(operation)
+            && OperationName(rawValue: operation)?.hasEffect == true
     }
 
     /// The operation id as far as a service can read it.

@@ -1,3 +1,4 @@
+import HubProtocol
 import JSON
 import Synchronization
 
@@ -26,14 +27,13 @@ final class Effects: Sendable {
         var seen: Set<[UInt8]> = []
     }
 
-    private static let operations = ["create_image", "update_image", "create_image_version", "delete_image"]
     private let state = Mutex(State())
 
     /// Books an operation that was answered with success; the same one again changes nothing.
     func answered(_ question: Question, _ reply: Received) {
         // What is sent otherwise than it says may have another operation, or another id.
         guard reply.isSuccess, question.body == nil, question.envelope.isEmpty,
-            Self.operations.contains(question.operation),
+            OperationName(rawValue: question.operation)?.hasEffect == true,
             Array((reply.operationID ?? "").utf8) == Array(question.operationID.utf8)
         else { return }
         let record = question.operation == "delete_image" ? JSONValue?.none : reply.data

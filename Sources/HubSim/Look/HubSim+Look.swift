@@ -1,5 +1,6 @@
 import AMQP
 import MessageHub
+import Octets
 
 /// Looking in from outside, and putting something in from behind.
 extension HubSim {
@@ -22,6 +23,17 @@ extension HubSim {
             let waiting = broker.queue(queue, vhost)?.ready.prefix(limit) ?? []
             return waiting.enumerated().map { PeekedMessage($0.element, position: $0.offset) }
         }
+    }
+
+    /// The queues that a message with this routing key and no headers would go to, by name; none where there is no such
+    /// exchange.
+    public func queues(for key: String, from exchange: String, vhost: String = "/") -> [QueueSnapshot] {
+        var found: [QueueSnapshot] = []
+        hub.change { broker, _ in
+            guard let host = broker.hosts[vhost], let exchange = host.exchanges[exchange] else { return }
+            found = broker.search(from: exchange, keys: [key], headers: nil, in: host).queues.map(QueueSnapshot.init)
+        }
+        return found.sorted(byOctetsOf: \.name)
     }
 
     /// Publishes from behind, without a connection.

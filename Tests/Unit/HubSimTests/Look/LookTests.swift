@@ -6,6 +6,21 @@ import Testing
 
 @Suite("A look inside", .timeLimit(.minutes(5)))
 struct LookTests {
+    @Test func whereAKeyLeads() async throws {
+        let hub = HubSim.withoutSocket()
+        let connection = try await hub.inProcess().connect()
+        try await connection.declareExchange(ExchangeDeclaration(name: "x", kind: .topic, isDurable: true))
+        for (queue, key) in [("a", "discovery.*"), ("b", "#.query"), ("c", "discovery.query"), ("d", "discovery")] {
+            _ = try await connection.declareQueue(.durable(queue))
+            try await connection.bind(queue: queue, exchange: "x", routingKey: key)
+        }
+        #expect(hub.queues(for: "discovery.query", from: "x").map(\.name) == ["a", "b", "c"])
+        #expect(hub.queues(for: "discovery", from: "x").map(\.name) == ["d"])
+        #expect(hub.queues(for: "d", from: "nowhere").isEmpty)
+        await connection.close()
+        await hub.shutdown()
+    }
+
     /// Two publishes and two gets come in one read: by its end the queue is as empty as before.
     @Test func whatHoldsInTheMiddleOfAReadIsNotMissed() async throws {
         try await HubSim.withHub(.forTests) { hub in

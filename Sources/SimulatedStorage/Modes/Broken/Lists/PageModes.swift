@@ -79,23 +79,13 @@ extension StorageMode {
             "limit-is-ignored",
             breaks: "HUB-LST-011",
             "Lists up to 1000 images whatever `limit` says, so that pages overlap.",
-            AlteredDecisions { question throws(RecordStoreError) in
-                guard question.operation == .listImages, let limit = question.data["limit"]?.integer,
-                    (1...1000).contains(limit)
-                else { return try question.decide() }
-                return try question.decide(with: ["limit": 1000])
-            }
+            listing(limits: 1...1000, as: 1000)
         ),
         .broken(
             "page-of-250-at-most",
             breaks: "HUB-LST-011",
             "Lists 250 images where a higher `limit` is given: its database's driver reads no more at a time.",
-            AlteredDecisions { question throws(RecordStoreError) in
-                guard question.operation == .listImages, let limit = question.data["limit"]?.integer,
-                    (251...1000).contains(limit)
-                else { return try question.decide() }
-                return try question.decide(with: ["limit": 250])
-            }
+            listing(limits: 251...1000, as: 250)
         ),
         .broken(
             "lists-show-first-versions",
@@ -142,6 +132,15 @@ private struct Defaults: Conduct {
             return try question.decide()
         }
         return try question.decide(with: [key: value])
+    }
+}
+
+/// Lists as if another `limit` was given, where it is one of these.
+private func listing(limits: ClosedRange<Int64>, as limit: Int64) -> AlteredDecisions {
+    AlteredDecisions { question throws(RecordStoreError) in
+        guard question.operation == .listImages, let given = question.data["limit"]?.integer, limits.contains(given)
+        else { return try question.decide() }
+        return try question.decide(with: ["limit": .integer(limit)])
     }
 }
 
